@@ -1,0 +1,60 @@
+# Two commands do all the set-up: `make demo` runs the demo clinic, `make test` passes the tests.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test test-real check bench docs pictures lock clean
+
+# The run-time environment, from the hashed lock; rebuilt when the lock or the metadata changes.
+$(VENV)/.run: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/.run
+	@$(BIN)/gpa-tui demo --home .demo
+
+# The whole suite twice: on this source tree, then on the wheel that a practice would install.
+test: $(VENV)/.dev
+	$(BIN)/pytest -n 2
+	@rm -rf build/wheel build/dist
+	@$(BIN)/python -m hatchling build --target wheel --directory build/dist > /dev/null
+	@$(PIP) install --no-deps --no-index --target build/wheel build/dist/*.whl
+	GPA_TUI_WHEEL=build/wheel PYTHONPATH=build/wheel $(BIN)/pytest -n 2
+
+# Against programs we did not write. On Debian as root the missing ones are installed.
+test-real: $(VENV)/.dev
+	@sh tests/real/setup.sh
+	$(BIN)/pytest tests/real -o addopts="--import-mode=importlib --strict-markers -ra"
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.dev
+	$(BIN)/python docs/pictures.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python bench/run.py
+
+# Needs `uv`. The locks carry hashes and no address.
+lock:
+	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --group build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .demo build dist

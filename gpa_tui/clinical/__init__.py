@@ -1,0 +1,1 @@
+"""Pure functions of medicine and measurement, each with its source; no clock, file or setting inside."""

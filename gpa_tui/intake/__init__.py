@@ -1,0 +1,1 @@
+"""A day's list from a file."""

@@ -1,0 +1,1 @@
+"""What leaves the store: the log as text or JSON."""

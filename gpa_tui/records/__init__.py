@@ -1,0 +1,1 @@
+"""What an event can say: frozen pydantic models, one module a noun."""

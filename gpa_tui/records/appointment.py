@@ -1,0 +1,62 @@
+"""An appointment, its clinic, and the stages it goes through."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from gpa_tui.records.base import AppointmentId, ClinicId, Record
+from gpa_tui.records.patient import Patient
+
+
+class Mode(StrEnum):
+    """How patient and surgery meet."""
+
+    IN_PERSON = "in person"
+    TELEPHONE = "telephone"
+    VIDEO = "video"
+    HOME = "home visit"
+
+
+class Stage(StrEnum):
+    """Where in the morning an appointment is; which may follow which is `session/stages.py`."""
+
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    IN_PREP = "in prep"
+    READY = "ready for GP"
+    WITH_GP = "with GP"
+    WRAP_UP = "wrap-up"
+    LEFT = "left"
+    DID_NOT_ATTEND = "did not attend"
+    WALKED_OUT = "walked out"
+    CANCELLED = "cancelled"
+
+
+class Clinic(Record):
+    """One clinician's session on one date."""
+
+    id: ClinicId
+    date: date
+    clinician: str
+    session: str  # "morning", "afternoon", "evening"
+    location: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.clinician} · {self.session}"
+
+
+class Appointment(Record):
+    """One row of the list, with the patient as the list gave them."""
+
+    id: AppointmentId
+    clinic: ClinicId
+    patient: Patient
+    start: AwareDatetime  # UTC
+    minutes: int = 10
+    reason: str = ""
+    mode: Mode = Mode.IN_PERSON
+    cancelled: bool = False  # cancelled by whoever keeps the book

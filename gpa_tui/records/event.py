@@ -1,0 +1,354 @@
+"""The closed set of facts that an event can state, and the envelope that says who, when and about whom.
+
+A kind that this version does not know is kept as `UnknownFact` and shown, never dropped.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag
+
+from gpa_tui.records.appointment import Appointment, Clinic, Stage
+from gpa_tui.records.base import (
+    AppointmentId,
+    ClinicId,
+    EventId,
+    PartialDate,
+    PatientId,
+    Record,
+)
+from gpa_tui.records.observation import ObservationSet
+from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
+from gpa_tui.records.prep import PrepAnswer
+from gpa_tui.records.staff import Actor, StaffMember
+
+
+class Fact(Record):
+    """Base of all kinds; `says` is the word for it in the log."""
+
+    says: ClassVar[str] = ""
+
+
+# ── clinic ────────────────────────────────────────────────────────────────────────────────────
+
+
+class ClinicOpened(Fact):
+    says = "clinic opened"
+    kind: Literal["clinic.opened"] = "clinic.opened"
+    clinic: Clinic
+
+
+class ListImported(Fact):
+    """A file was read: its name and SHA-256, and what came of its rows."""
+
+    says = "list imported"
+    kind: Literal["list.imported"] = "list.imported"
+    file: str
+    sha256: str
+    listed: int
+    changed: int
+    unchanged: int
+    gone: int
+    rejected: int
+
+
+class AppointmentListed(Fact):
+    says = "listed"
+    kind: Literal["appointment.listed"] = "appointment.listed"
+    appointment: Appointment
+
+
+class AppointmentRevised(Fact):
+    """The list now says something else; `changed` names what, `appointment` is the whole new row."""
+
+    says = "list changed"
+    kind: Literal["appointment.revised"] = "appointment.revised"
+    appointment: Appointment
+    changed: tuple[str, ...]
+
+
+class AppointmentUnlisted(Fact):
+    """A newer list no longer has this row; it stays, marked."""
+
+    says = "no longer on the list"
+    kind: Literal["appointment.unlisted"] = "appointment.unlisted"
+    file: str
+
+
+class AppointmentMoved(Fact):
+    says = "stage"
+    kind: Literal["appointment.moved"] = "appointment.moved"
+    was: Stage
+    to: Stage
+
+
+# ── patient ───────────────────────────────────────────────────────────────────────────────────
+
+
+class RecordViewed(Fact):
+    says = "record opened"
+    kind: Literal["record.viewed"] = "record.viewed"
+
+
+class IdentityChecked(Fact):
+    """Who said who the patient is, and the words; `matched` is the comparison with the list."""
+
+    says = "identity check"
+    kind: Literal["identity.checked"] = "identity.checked"
+    said_by: Literal["patient", "parent", "carer", "record only"]
+    name_said: str = ""
+    born_said: PartialDate | None = None
+    matched: bool
+
+
+# ── prep, observations, escalation ────────────────────────────────────────────────────────────
+
+
+class PrepTemplateChosen(Fact):
+    says = "prep list"
+    kind: Literal["prep.template_chosen"] = "prep.template_chosen"
+    template: str
+    title: str
+
+
+class PrepAnswered(Fact):
+    says = "prep"
+    kind: Literal["prep.answered"] = "prep.answered"
+    answer: PrepAnswer
+
+
+class PrepHandedOver(Fact):
+    """Handed to the GP with what was still open, and why that may stand."""
+
+    says = "handed over"
+    kind: Literal["prep.handed_over"] = "prep.handed_over"
+    gaps: tuple[str, ...] = ()
+    why_gaps_stand: str = ""
+
+
+class ObservationRecorded(Fact):
+    says = "observations"
+    kind: Literal["observation.recorded"] = "observation.recorded"
+    observations: ObservationSet
+
+
+class EscalationRaised(Fact):
+    """What called for it, and whom the person told; `told` is empty until they say so."""
+
+    says = "escalation"
+    kind: Literal["escalation.raised"] = "escalation.raised"
+    because: str
+    told: str = ""
+
+
+class EscalationTold(Fact):
+    """About an `escalation.raised`: who was told, how, or why nobody was."""
+
+    says = "escalation told"
+    kind: Literal["escalation.told"] = "escalation.told"
+    told: str
+
+
+# ── plan ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class PlanGiven(Fact):
+    """The GP's words, verbatim."""
+
+    says = "GP's plan"
+    kind: Literal["plan.given"] = "plan.given"
+    words: str
+    words_from: WordsFrom
+    given_by: str
+
+
+class PlanWorded(Fact):
+    says = "messages worded"
+    kind: Literal["plan.worded"] = "plan.worded"
+    messages: tuple[str, ...] = Field(min_length=1, max_length=3)
+
+
+class PlanReleased(Fact):
+    """The GP let the wording go to the patient: at their own terminal, or said aloud."""
+
+    says = "wording released"
+    kind: Literal["plan.released"] = "plan.released"
+    released_by: str
+    said: bool
+
+
+class PlanTaught(Fact):
+    says = "teach-back"
+    kind: Literal["plan.taught"] = "plan.taught"
+    teach_back: TeachBack
+
+
+class SafetyNetGiven(Fact):
+    says = "safety net"
+    kind: Literal["plan.safety_netted"] = "plan.safety_netted"
+    safety_net: SafetyNet
+
+
+# ── corrections, people, leaving the store ────────────────────────────────────────────────────
+
+
+class EntryStruck(Fact):
+    """About another event: it no longer counts, and both stay visible."""
+
+    says = "taken back"
+    kind: Literal["entry.struck"] = "entry.struck"
+    why: str
+
+
+class StaffAdded(Fact):
+    says = "person added"
+    kind: Literal["staff.added"] = "staff.added"
+    member: StaffMember
+
+
+class SignInOpened(Fact):
+    says = "signed in"
+    kind: Literal["signin.opened"] = "signin.opened"
+
+
+class SignInLocked(Fact):
+    says = "locked"
+    kind: Literal["signin.locked"] = "signin.locked"
+
+
+class SignInUnlocked(Fact):
+    says = "unlocked"
+    kind: Literal["signin.unlocked"] = "signin.unlocked"
+
+
+class SignInClosed(Fact):
+    says = "signed out"
+    kind: Literal["signin.closed"] = "signin.closed"
+
+
+class SignInRefusedFact(Fact):
+    """Somebody gave a passphrase that did not fit; `name` is the roster name they chose."""
+
+    says = "sign-in refused"
+    kind: Literal["signin.refused"] = "signin.refused"
+    name: str
+
+
+class ActRefused(Fact):
+    """Somebody tried what their role may not do."""
+
+    says = "refused"
+    kind: Literal["act.refused"] = "act.refused"
+    act: str
+    why: str
+
+
+class LogViewed(Fact):
+    says = "log opened"
+    kind: Literal["log.viewed"] = "log.viewed"
+
+
+class Exported(Fact):
+    says = "exported"
+    kind: Literal["exported"] = "exported"
+    what: str
+    file: str
+
+
+class UnknownFact(Fact):
+    """A kind that a newer version wrote, kept whole."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    says = "from a newer version"
+    kind: str
+
+
+KnownFact = (
+    ClinicOpened
+    | ListImported
+    | AppointmentListed
+    | AppointmentRevised
+    | AppointmentUnlisted
+    | AppointmentMoved
+    | RecordViewed
+    | IdentityChecked
+    | PrepTemplateChosen
+    | PrepAnswered
+    | PrepHandedOver
+    | ObservationRecorded
+    | EscalationRaised
+    | EscalationTold
+    | PlanGiven
+    | PlanWorded
+    | PlanReleased
+    | PlanTaught
+    | SafetyNetGiven
+    | EntryStruck
+    | StaffAdded
+    | SignInOpened
+    | SignInLocked
+    | SignInUnlocked
+    | SignInClosed
+    | SignInRefusedFact
+    | ActRefused
+    | LogViewed
+    | Exported
+)
+KNOWN: dict[str, type[Fact]] = {
+    cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)
+}
+
+
+def _tag(value: Any) -> str:
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return "known" if kind in KNOWN else "unknown"
+
+
+AnyFact = Annotated[
+    Annotated[Annotated[KnownFact, Discriminator("kind")], Tag("known")]
+    | Annotated[UnknownFact, Tag("unknown")],
+    Discriminator(_tag),
+]
+
+
+class Event(Record):
+    """One fact with its envelope. `seq` counts 1, 2, 3 … per origin over the store's whole life.
+
+    `at` never goes backwards within a store (a hybrid clock); `wall` is what the clock said.
+    A correction, undo, answer or review names the event it is about in `about`.
+    """
+
+    id: EventId
+    origin: str
+    seq: int = Field(ge=1)
+    at: AwareDatetime
+    wall: AwareDatetime
+    by: Actor
+    terminal: str
+    clinic: ClinicId | None = None
+    appointment: AppointmentId | None = None
+    patient: PatientId | None = None
+    about: EventId | None = None
+    data: AnyFact
+
+    @property
+    def kind(self) -> str:
+        return self.data.kind
+
+    @property
+    def order(self) -> tuple[AwareDatetime, str, int]:
+        """Sorting by this gives every terminal the same day."""
+        return (self.at, self.origin, self.seq)
+
+
+
+
+class Said(Record):
+    """What an act wants recorded, before the desk gives it an identity, a time and a person."""
+
+    data: KnownFact
+    clinic: ClinicId | None = None
+    appointment: AppointmentId | None = None
+    patient: PatientId | None = None
+    about: EventId | None = None

@@ -1,0 +1,64 @@
+"""One set of observations: readings with units and the time they were taken, and the score as computed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from gpa_tui.records.base import Record
+
+
+class Measure(StrEnum):
+    """What can be measured; units are fixed (UK Core vital signs, UCUM)."""
+
+    RESPIRATION = "respiration"
+    SPO2 = "spo2"
+    OXYGEN = "oxygen"  # l/min; 0 is room air
+    SYSTOLIC = "systolic"
+    DIASTOLIC = "diastolic"
+    PULSE = "pulse"
+    CONSCIOUSNESS = "consciousness"
+    TEMPERATURE = "temperature"
+
+
+class Reading(Record):
+    """One value. Numbers are whole in the unit given; temperature is in tenths of a degree Celsius."""
+
+    measure: Measure
+    value: int | None = None
+    letter: str = ""  # consciousness: A, C, V, P or U
+    unit: str = ""
+    typed: str = ""  # as it was typed
+    retyped_because: str = ""  # an unlikely value, typed twice, with the reason
+
+
+class Missing(Record):
+    """A measurement that was not taken, and why."""
+
+    measure: Measure
+    why: str
+
+
+class Score(Record):
+    """NEWS2 as computed at the time: the parts, the total when there is one, and the rule's version."""
+
+    rule: str
+    parts: dict[Measure, int]
+    total: int | None = None
+    spo2_scale: int = 1
+    not_scored: str = ""  # why there is no total
+    trigger: str = ""  # the published trigger that was met, in words; empty if none
+
+
+class ObservationSet(Record):
+    """Readings taken together."""
+
+    taken_at: AwareDatetime
+    readings: tuple[Reading, ...]
+    missing: tuple[Missing, ...] = ()
+    score: Score
+
+    def reading(self, measure: Measure) -> Reading | None:
+        """The reading of `measure`, or None when it was not taken."""
+        return next((r for r in self.readings if r.measure is measure), None)

@@ -1,0 +1,98 @@
+"""A patient as the list gave them: name, birth date, identifiers, allergies, needs, medicines."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+
+from gpa_tui.records.base import PartialDate, PatientId, Record
+
+
+class Gender(StrEnum):
+    """Administrative gender, HL7 FHIR R4 value set `administrative-gender`."""
+
+    MALE = "male"
+    FEMALE = "female"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class PersonName(Record):
+    """A person's name in parts; someone with one name has it in `family` alone."""
+
+    family: str
+    given: str = ""
+    title: str = ""
+
+    @property
+    def listed(self) -> str:
+        """NHS CUI order, family name in capitals: `OKONKWO, Grace (Mrs)`."""
+        shown = self.family.upper()
+        if self.given:
+            shown += f", {self.given}"
+        return f"{shown} ({self.title})" if self.title else shown
+
+    @property
+    def matching(self) -> tuple[str, str]:
+        """Family and first given name folded for comparison: case, accents, hyphens and blanks drop out."""
+        first = self.given.split()[0] if self.given else ""
+        return _folded(self.family), _folded(first)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
+class AllergyState(StrEnum):
+    """What is known; `not asked` is a state of its own (NHS CUI patient banner)."""
+
+    NOT_ASKED = "not asked"
+    NONE_KNOWN = "none known"
+    RECORDED = "recorded"
+
+
+class Allergy(Record):
+    """One allergy or intolerance as the list gave it."""
+
+    substance: str
+    reaction: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.substance} ({self.reaction})" if self.reaction else self.substance
+
+
+class Need(Record):
+    """A communication, access or care need. `mark` is what the day list shows in at most four letters."""
+
+    text: str
+    mark: str = ""
+    code: str = ""  # SNOMED CT where the list gave one
+
+
+class Patient(Record):
+    """What is known of a patient from the list; a newer list replaces it whole."""
+
+    id: PatientId
+    name: PersonName
+    born: PartialDate | None = None
+    gender: Gender = Gender.UNKNOWN
+    nhs_number: str | None = None  # ten digits, checked
+    allergy_state: AllergyState = AllergyState.NOT_ASKED
+    allergies: tuple[Allergy, ...] = ()
+    needs: tuple[Need, ...] = ()
+    medicines: tuple[str, ...] = ()
+
+    @property
+    def allergies_shown(self) -> str:
+        """The banner's words: each allergy, `none known`, or `Not asked`."""
+        if self.allergies:
+            return ", ".join(allergy.shown for allergy in self.allergies)
+        return "none known" if self.allergy_state is AllergyState.NONE_KNOWN else "Not asked"
+
+    @property
+    def nhs_number_shown(self) -> str:
+        """`999 000 0018`, or `Not known`."""
+        number = self.nhs_number
+        return f"{number[:3]} {number[3:6]} {number[6:]}" if number else "Not known"

@@ -1,0 +1,42 @@
+"""The GP's plan, the one to three messages put to the patient, and how each was said back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from gpa_tui.records.base import Record
+
+MOST_MESSAGES = 3  # "Triage": the 1-3 most important points (5Ts, Anderson 2020, PMC7156258)
+
+
+class WordsFrom(StrEnum):
+    """Whose hands wrote the GP's words down."""
+
+    TYPED_BY_GP = "typed by the GP"
+    AS_HEARD = "as heard"
+
+
+class TeachBackOutcome(StrEnum):
+    """How one message was said back (5Ts)."""
+
+    OWN_WORDS = "said in own words"
+    ANOTHER_GO = "needed another go"
+    NOT_CHECKED = "not checked"
+
+
+class TeachBack(Record):
+    """One message's teach-back: the patient's words, or why it was not checked."""
+
+    message: int  # 1, 2 or 3
+    outcome: TeachBackOutcome
+    words: str = ""
+    why: str = ""
+
+
+class SafetyNet(Record):
+    """What to watch for, by when, and where to turn; all three in the GP's words."""
+
+    what: str
+    by_when: str
+    where: str
+    said_back: bool = False

@@ -1,0 +1,63 @@
+"""What a practice sets: `practice.toml` in the store's folder, read into one frozen model.
+
+Every field has a sentence saying what it does and which default stands when it is absent.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+
+from gpa_tui.errors import SettingsError
+from gpa_tui.records.base import Record
+
+FILE_NAME = "practice.toml"
+
+
+class PracticeSettings(Record, extra="forbid"):
+    """The practice's own settings."""
+
+    name: str = Field(min_length=1, max_length=60)
+    """The practice's name, as the frame shows it."""
+
+    time_zone: str = "Europe/London"
+    """An IANA name. The clinic's day and every time on screen are local to it."""
+
+    idle_lock_minutes: int = Field(default=3, ge=1, le=60)
+    """Minutes without a key until the workstation locks itself (proposal: no NHS figure was found)."""
+
+    waiting_minutes: int = Field(default=15, ge=1, le=240)
+    """Minutes since arrival after which the day list says that a patient is waiting long (proposal)."""
+
+    csv_map: str = "plain"
+    """The column map for CSV lists: `plain`, `emis`, or the path of a TOML file of the practice's own."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not a time zone, e.g. Europe/London") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def read_settings(path: Path) -> PracticeSettings:
+    """The settings in `path`. Raises `SettingsError` naming the field and what is wrong with it."""
+    try:
+        return PracticeSettings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}.", "Put the file back, or ask who looks after this computer.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}.", "Mend that line.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise SettingsError(f"{path}: {field}: {first['msg']}.", "Mend that setting.") from error

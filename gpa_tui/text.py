@@ -1,0 +1,37 @@
+"""Text from outside made safe to show and store: no control characters, no escape sequences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# ECMA-48 sequences: CSI, OSC, DCS/SOS/PM/APC strings, and two-character escapes, in 7- and 8-bit form.
+_ESCAPE_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+# Formatting characters that reorder or hide text on screen (Unicode Cf) are dropped, but for the
+# two joiners that some scripts spell with.
+_JOINERS = {"\u200c", "\u200d"}
+
+
+def clean(text: str, *, keep_lines: bool = False) -> str:
+    """`text` in NFC without escape sequences, control, bidi or unassigned characters.
+
+    Runs of white space become one blank and the ends are trimmed; with `keep_lines`, line breaks stay.
+    """
+    text = _ESCAPE_SEQUENCE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n")
+    if keep_lines:
+        return "\n".join(_one_line(line) for line in text.split("\n")).strip("\n")
+    return _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    shown = (
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or char in _JOINERS or unicodedata.category(char)[0] != "C"
+    )
+    return " ".join("".join(shown).split())
