@@ -110,7 +110,8 @@ class Terminal:
             try:
                 rest = rest[os.write(self._fd, rest) :]
             except BlockingIOError:  # the program reads no further before we take its output
-                select.select([self._fd], [self._fd], [], NO_ANSWER_AFTER)
+                if not any(select.select([self._fd], [self._fd], [], NO_ANSWER_AFTER)):
+                    raise self._error("The program takes no input") from None
                 self._read(0)
             except OSError:  # nobody has the terminal open any more
                 break
@@ -165,7 +166,9 @@ class Terminal:
 
         `seen_at` then is the time (monotonic) at which the output that made it match was read.
         """
-        return self._wait_until(regex, timeout, wanted=True)
+        match = self._wait_until(regex, timeout, wanted=True)
+        assert match is not None
+        return match
 
     def wait_gone(self, regex: str, timeout: float = 10) -> None:
         """Waits until the screen no longer matches."""
@@ -280,12 +283,30 @@ class Terminal:
         os.close(self._pidfd)
         self._pidfd = -1
 
-    def _wait_until(self, regex: str, timeout: float, *, wanted: bool) -> re.Match[str]:
+    def _wait_until(self, regex: str, timeout: float, *, wanted: bool) -> re.Match[str] | None:
         pattern = re.compile(regex, re.MULTILINE)
         self.seen_at = time.monotonic()
         deadline = self.seen_at + timeout
+        self.text()
         while True:
-            ...
+            match = pattern.search("\n".join(self._screen.lines()))
+            if (match is not None) == wanted:
+                return match
+            drawn = self._screen.draw_next()
+            if drawn is not None:
+                self.seen_at = drawn
+            elif not self._read_until_pause(deadline):
+                verb = "appear" if wanted else "go"
+                raise self._error(f"{regex!r} did not {verb} within {timeout} s")
+
+    def _read_until_pause(self, deadline: float) -> bool:
+        at = self._read(max(0.0, deadline - time.monotonic()))
+        if at is None:
+            return False
+        end = at + LONGEST_WITHOUT_DRAWING
+        while at is not None and at < end:
+            at = self._read(QUIET_BEFORE_DRAWING)
+        return True
 
     def _read(self, timeout: float) -> float | None:
         """Reads once, waiting at most so many seconds; gives the time of reading if there was output."""

@@ -54,7 +54,9 @@ def read_settings(path: Path) -> PracticeSettings:
     try:
         return PracticeSettings.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}.", "Put the file back, or ask who looks after this computer.") from error
+        raise SettingsError(
+            f"{path}: {error.strerror}.", "Put the file back, or ask who looks after this computer."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}.", "Mend that line.") from error
     except ValidationError as error:

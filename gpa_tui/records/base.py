@@ -23,7 +23,7 @@ class Record(BaseModel):
 PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """An ISO 8601 date known to the year, the month or the day: `1954`, `1954-04`, `1954-04-12`."""
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def show_date(partial: str | None) -> str:

@@ -295,9 +295,7 @@ KnownFact = (
     | LogViewed
     | Exported
 )
-KNOWN: dict[str, type[Fact]] = {
-    cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)
-}
+KNOWN: dict[str, type[Fact]] = {cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)}
 
 
 def _tag(value: Any) -> str:
@@ -340,8 +338,6 @@ class Event(Record):
     def order(self) -> tuple[AwareDatetime, str, int]:
         """Sorting by this gives every terminal the same day."""
         return (self.at, self.origin, self.seq)
-
-
 
 
 class Said(Record):
