@@ -38,9 +38,9 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
-def mentioning(words: str) -> list[int]:
-    """The processes, other than this one, whose command line holds these words."""
-    return [pid for pid, line in _command_lines() if words in line and pid != os.getpid()]
+def mentioning(words: str) -> dict[int, str]:
+    """The processes, other than this one, whose command line holds these words: pid and command line."""
+    return {pid: line for pid, line in _command_lines() if words in line and pid != os.getpid()}
 
 
 def wait_ended(pid: int, timeout: float) -> bool:

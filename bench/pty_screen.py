@@ -117,7 +117,7 @@ class Screen:
         elif prefix == "?" and final in "hl":
             self._draw_private_modes(token["numbers"].split(";"), final)
         elif not prefix and final in pyte.Stream.csi and final not in "cn":
-            with suppress(TypeError):  # pyte's word for more parameters than the sequence has
+            with suppress(TypeError, UnboundLocalError):  # pyte, of parameters it does not expect
                 self._stream.feed(token[0])
 
     def _draw_private_modes(self, modes: list[str], final: str) -> None:

@@ -1,32 +1,28 @@
 """A terminal to drive any program through: a real pseudo-terminal with an emulated screen.
 
-    with Terminal(["gpa-tui"], env={"HOME": str(home)}) as terminal:
-        terminal.wait_for("Passphrase")
-        terminal.type("a passphrase").press("enter")
+with Terminal(["gpa-tui"], env={"HOME": str(home)}) as terminal:
+    terminal.wait_for("Passphrase")
+    terminal.type("a passphrase").press("enter")
 """
 
 import os
 import re
-import select
 import signal
 import time
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from ptyprocess import PtyProcess  # type: ignore[import-untyped]
-from pyte.screens import Char
-
 import pty_process
+from pty_child import Child
 from pty_keys import key_bytes
 from pty_screen import Screen
+from pyte.screens import Char
 
 KEPT_VARIABLES = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR")
 TERMINAL_VARIABLES = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
-CHUNK = 65536  # bytes; far more than a pty hands over in one read
 QUIET_BEFORE_DRAWING = 0.012  # s; drawing waits for a pause so that it does not delay reading
 LONGEST_WITHOUT_DRAWING = 0.2  # s
 NO_ANSWER_AFTER = 2.0  # s; a key that changed nothing by then is reported
@@ -72,23 +68,12 @@ class Terminal:
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         self.keystrokes = 0
         self.tasks: list[Task] = []
-        self.exit_status: int | None = None
         self._screen = Screen(cols, rows)
         self._raw = bytearray()
-        self._open = True
         self.started_at = self.seen_at = time.monotonic()
-        with warnings.catch_warnings():  # forkpty warns of threads; the child only execs
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._process = PtyProcess.spawn(
-                list(command),
-                cwd=None if cwd is None else os.fspath(cwd),
-                env=kept | TERMINAL_VARIABLES | dict(env or {}),
-                dimensions=(rows, cols),
-            )
-        self.pid: int = self._process.pid
-        self._fd: int = self._process.fd
-        self._pidfd = os.pidfd_open(self.pid)
-        os.set_blocking(self._fd, False)
+        environment = kept | TERMINAL_VARIABLES | dict(env or {})
+        self._child = Child(command, environment, cwd, cols, rows)
+        self.pid = self._child.pid
 
     def __enter__(self) -> Self:
         return self
@@ -106,15 +91,13 @@ class Terminal:
     def send(self, data: bytes | str) -> Self:
         """Writes the bytes in one go, as they are; counts no keystroke."""
         rest = data.encode() if isinstance(data, str) else data
-        while rest and self._open:
-            try:
-                rest = rest[os.write(self._fd, rest) :]
-            except BlockingIOError:  # the program reads no further before we take its output
-                if not any(select.select([self._fd], [self._fd], [], NO_ANSWER_AFTER)):
-                    raise self._error("The program takes no input") from None
+        while rest and self._child.is_open:
+            taken = self._child.write(rest)
+            rest = rest[taken:]
+            if not taken:  # the program reads no further before we take its output
+                if not self._child.wait_for_room(NO_ANSWER_AFTER):
+                    raise self._error("The program takes no input")
                 self._read(0)
-            except OSError:  # nobody has the terminal open any more
-                break
         return self
 
     def press(self, *keys: str) -> Self:
@@ -186,24 +169,17 @@ class Terminal:
         """Reads what the program writes during this time, whatever it is."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
-            if self._read(left) is None and not self._open:
+            if self._read(left) is None and not self._child.is_open:
                 return
 
     def wait_exit(self, timeout: float = 10) -> int:
         """Waits for the end; gives the exit status, or minus the number of the signal."""
         deadline = time.monotonic() + timeout
         while self.exit_status is None:
-            sources = [self._pidfd, self._fd] if self._open else [self._pidfd]
-            left = max(0.0, deadline - time.monotonic())
-            ready = select.select(sources, [], [], left)[0]
-            if not ready:
+            if not self._child.wait_end_or_output(deadline):
                 raise self._error(f"Still running after {timeout} s")
-            if self._pidfd in ready:
-                self.exit_status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-                self._process.terminated = True
             self._read(0)
-        while self._read(0) is not None:
-            pass
+        self.text()
         return self.exit_status
 
     # The screen
@@ -244,10 +220,15 @@ class Terminal:
     def resize(self, cols: int, rows: int) -> Self:
         """Gives the terminal another size; the program gets SIGWINCH."""
         self._screen.resize(cols, rows)
-        self._process.setwinsize(rows, cols)
+        self._child.resize(cols, rows)
         return self
 
     # The process
+
+    @property
+    def exit_status(self) -> int | None:
+        """The exit status once `wait_exit` has seen the end; minus the signal's number if killed."""
+        return self._child.exit_status
 
     def memory_mb(self) -> float:
         """Memory of the program and its children in MB (PSS)."""
@@ -259,29 +240,22 @@ class Terminal:
 
     def kill(self, signal_number: int = signal.SIGKILL) -> Self:
         """Sends a signal to the program."""
-        if self.exit_status is None:
-            signal.pidfd_send_signal(self._pidfd, signal_number)
+        self._child.signal(signal_number)
         return self
 
     def hang_up(self) -> Self:
         """Closes the terminal as a lost window would; the program gets SIGHUP."""
-        if self._open:
-            self._open = False
-            self._process.fileobj.close()
-            self._process.closed = True
+        self._child.hang_up()
         return self
 
     def close(self) -> None:
         """Hangs up, and kills the program if that does not end it within two seconds."""
-        if self._pidfd < 0:
-            return
         self.hang_up()
         try:
             self.wait_exit(timeout=2)
         except TerminalError:
             self.kill().wait_exit()
-        os.close(self._pidfd)
-        self._pidfd = -1
+        self._child.release()
 
     def _wait_until(self, regex: str, timeout: float, *, wanted: bool) -> re.Match[str] | None:
         pattern = re.compile(regex, re.MULTILINE)
@@ -310,16 +284,10 @@ class Terminal:
 
     def _read(self, timeout: float) -> float | None:
         """Reads once, waiting at most so many seconds; gives the time of reading if there was output."""
-        if not self._open or not select.select([self._fd], [], [], timeout)[0]:
-            return None
-        try:
-            data = os.read(self._fd, CHUNK)
-        except OSError:  # EIO: the last process that had the terminal open has closed it
-            data = b""
-        at = time.monotonic()
+        data = self._child.read(timeout)
         if not data:
-            self.hang_up()
             return None
+        at = time.monotonic()
         self._raw += data
         if answer := self._screen.take(data, at):
             self.send(answer)

@@ -1,6 +1,6 @@
 """The floor with a list of our own lines: the least any Textual list can cost."""
 
-from day_rows import HINT, ROWS, WIDTHS
+from floors.day_rows import HINT, ROWS, WIDTHS
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult
@@ -10,9 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 PLAIN, CURSOR = Style(), Style(reverse=True)
-TEXTS = tuple(
-    " ".join(f"{cell:<{width}}" for cell, width in zip(row, WIDTHS, strict=True)) for row in ROWS
-)
+TEXTS = tuple(" ".join(f"{cell:<{width}}" for cell, width in zip(row, WIDTHS, strict=True)) for row in ROWS)
 
 
 class LineList(Widget, can_focus=True):

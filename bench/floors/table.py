@@ -1,6 +1,6 @@
 """The floor with a stock table: the least a Textual application with a DataTable costs."""
 
-from day_rows import HEADINGS, HINT, ROWS, WIDTHS
+from floors.day_rows import HEADINGS, HINT, ROWS, WIDTHS
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Static
 

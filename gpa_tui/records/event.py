@@ -92,14 +92,14 @@ class RecordViewed(Fact):
 
 
 class IdentityChecked(Fact):
-    """Who said who the patient is, and the words; `matched` is the comparison with the list."""
+    """Who said who the patient is, and the words; `matched` compares with the list (None: not said)."""
 
     says = "identity check"
     kind: Literal["identity.checked"] = "identity.checked"
     said_by: Literal["patient", "parent", "carer", "record only"]
     name_said: str = ""
     born_said: PartialDate | None = None
-    matched: bool
+    matched: bool | None
 
 
 # ── prep, observations, escalation ────────────────────────────────────────────────────────────

@@ -10,13 +10,17 @@ from gpa_tui.records.base import Record
 
 
 class PrepItem(Record):
-    """One thing to ask or do before the GP. A `stop` item, when ticked, means: fetch the GP now."""
+    """One thing to ask or do before the GP.
+
+    With `choices` the answer is one of them, by its first letter; `stop_on` is the choice that means:
+    fetch the GP now. Otherwise the answer is done, with a value or without.
+    """
 
     id: str
     text: str
     why: str = ""
-    stop: bool = False
-    free_text: bool = False  # the answer is the patient's own words
+    choices: tuple[str, ...] = ()
+    stop_on: str = ""
 
 
 class PrepTemplate(Record):

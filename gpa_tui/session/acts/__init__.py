@@ -1,0 +1,48 @@
+"""What may be done on the day: each act checks, then says what happened, or raises `Refused`. No I/O.
+
+An act takes the day first and everything else handed in, so that the desk can run it on the day as it
+is under the lock: `desk.do(partial(acts.move, place=…, appointment=…, to=…))`.
+"""
+
+from gpa_tui.session.acts.common import Place
+from gpa_tui.session.acts.flow import (
+    check_identity,
+    close_sign_in,
+    lock,
+    move,
+    open_record,
+    open_sign_in,
+    take_back,
+    unlock,
+    view_log,
+)
+from gpa_tui.session.acts.listing import note_export, take_list
+from gpa_tui.session.acts.observe import escalate, record_observations, tell
+from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
+from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
+
+__all__ = [
+    "Place",
+    "answer",
+    "check_identity",
+    "choose_template",
+    "close_sign_in",
+    "escalate",
+    "give_plan",
+    "give_safety_net",
+    "hand_over",
+    "lock",
+    "move",
+    "note_export",
+    "open_record",
+    "open_sign_in",
+    "record_observations",
+    "release",
+    "take_back",
+    "take_list",
+    "teach_back",
+    "tell",
+    "unlock",
+    "view_log",
+    "word_plan",
+]

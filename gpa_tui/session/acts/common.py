@@ -1,0 +1,54 @@
+"""What every act needs: who is acting where, the visit it is about, and the identity gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpa_tui.errors import Refused
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.event import AppointmentMoved, KnownFact, Said
+from gpa_tui.records.staff import Actor
+from gpa_tui.session.day import Day, Visit
+
+IDENTITY_FIRST = "Check who this is first."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One person, in the role they act in, at one terminal."""
+
+    actor: Actor
+    terminal: str
+
+
+def visit_of(day: Day, appointment: AppointmentId) -> Visit:
+    """The visit. Raises `Refused` when it is not on this day's list."""
+    visit = day.visits.get(appointment)
+    if visit is None:
+        raise Refused("That appointment is not on this list.", "Go back to the list and look again.")
+    return visit
+
+
+def about(visit: Visit, data: KnownFact, event: EventId | None = None) -> Said:
+    """`data` said of this visit's appointment, patient and clinic."""
+    row = visit.appointment
+    return Said(data=data, clinic=row.clinic, appointment=row.id, patient=row.patient.id, about=event)
+
+
+def require_identity(day: Day, place: Place, visit: Visit) -> None:
+    """Raises `Refused` until this person checked who the patient is, since they last switched patient."""
+    if not day.identity_checked(place.actor, place.terminal, visit.id):
+        raise Refused(IDENTITY_FIRST, "Press i: ask for name and birth date, and type what they say.")
+
+
+def carried_on(visit: Visit, *stages: tuple[Stage, Stage]) -> list[Said]:
+    """The move that an act itself shows to have happened: `(from, to)` where the visit is at `from`."""
+    return [about(visit, AppointmentMoved(was=was, to=to)) for was, to in stages if visit.stage is was]
+
+
+def required_words(text: str, sentence: str) -> str:
+    """`text` without blanks round it. Raises `Refused` with `sentence` when nothing is left."""
+    if not text.strip():
+        raise Refused(sentence)
+    return text.strip()

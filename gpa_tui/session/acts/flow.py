@@ -1,0 +1,120 @@
+"""Acts on the list and the record as such: stages, opening, identity, sign-in and lock, taking back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.event import Said
+from gpa_tui.session.acts.common import Place, about, visit_of
+from gpa_tui.session.day import Day
+from gpa_tui.session.identity import matches
+from gpa_tui.session.roles import Act, require
+from gpa_tui.session.stages import MAY_FOLLOW
+
+SaidBy = Literal["patient", "parent", "carer", "record only"]
+
+TAKEN_BACK_BY_KEY = (
+    facts.AppointmentMoved,
+    facts.PrepAnswered,
+    facts.PrepTemplateChosen,
+    facts.PlanTaught,
+    facts.PlanReleased,
+)
+"""What `u` takes back: one slip of one key. Words and readings are corrected, not taken back."""
+
+
+def move(day: Day, place: Place, appointment: AppointmentId, to: Stage) -> list[Said]:
+    """The appointment goes to another stage. Raises `Refused` when that stage cannot follow."""
+    require(place.actor, Act.MOVE)
+    visit = visit_of(day, appointment)
+    if to is visit.stage:
+        raise Refused(f"{visit.appointment.patient.name.listed} is already {to.value}.")
+    if to not in MAY_FOLLOW[visit.stage]:
+        raise Refused(
+            f"{visit.appointment.patient.name.listed} is {visit.stage.value}: {to.value} cannot follow.",
+            "u takes back your last move.",
+        )
+    return [about(visit, facts.AppointmentMoved(was=visit.stage, to=to))]
+
+
+def open_record(day: Day, place: Place, appointment: AppointmentId) -> list[Said]:
+    """A record is opened for reading; nothing is asked, the opening is recorded."""
+    require(place.actor, Act.OPEN_RECORD)
+    return [about(visit_of(day, appointment), facts.RecordViewed())]
+
+
+def check_identity(
+    day: Day, place: Place, appointment: AppointmentId, said_by: SaidBy, name: str, born: str | None
+) -> list[Said]:
+    """Record who the patient says they are, and whether it fits the list. A misfit is recorded too.
+
+    `record only`: nobody could say it; nothing is compared, and the log says so.
+    """
+    require(place.actor, Act.CHECK_IDENTITY)
+    visit = visit_of(day, appointment)
+    matched = None if said_by == "record only" else matches(visit.appointment.patient, name, born)
+    return [
+        about(
+            visit,
+            facts.IdentityChecked(said_by=said_by, name_said=name, born_said=born, matched=matched),
+        )
+    ]
+
+
+def take_back(day: Day, place: Place, appointment: AppointmentId | None = None) -> list[Said]:
+    """This person's last single-key act, in one record or anywhere on the list (stages only).
+
+    Raises `Refused` when there is none, or somebody has moved the patient on since.
+    """
+    on_list = appointment is None
+    kinds = (facts.AppointmentMoved,) if on_list else TAKEN_BACK_BY_KEY
+    for event in reversed(day.events):
+        mine = event.by.staff == place.actor.staff and event.terminal == place.terminal
+        here = on_list or event.appointment == appointment
+        if mine and here and isinstance(event.data, kinds) and event.id not in day.struck:
+            return _strike(day, event.id, event)
+    raise Refused("There is nothing of yours here to take back.")
+
+
+def _strike(day: Day, event_id: EventId, event: facts.Event) -> list[Said]:
+    if event.appointment is None:
+        raise Refused("There is nothing of yours here to take back.")
+    visit = visit_of(day, event.appointment)
+    if isinstance(event.data, facts.AppointmentMoved) and visit.moves[-1].event != event_id:
+        latest = visit.moves[-1]
+        raise Refused(
+            f"{visit.appointment.patient.name.listed} was moved to {latest.to.value} since, "
+            f"by {latest.by.name}.",
+            "Move the patient to the stage that is right.",
+        )
+    return [about(visit, facts.EntryStruck(why="taken back"), event_id)]
+
+
+def open_sign_in(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
+    """Somebody signed in."""
+    return [Said(data=facts.SignInOpened())]
+
+
+def close_sign_in(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
+    """Somebody signed out."""
+    return [Said(data=facts.SignInClosed())]
+
+
+def lock(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
+    """The screen was hidden, by key or by the idle limit."""
+    return [Said(data=facts.SignInLocked())]
+
+
+def unlock(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
+    """The same person came back."""
+    return [Said(data=facts.SignInUnlocked())]
+
+
+def view_log(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
+    """The session log is read; the reading is recorded."""
+    require(place.actor, Act.READ_LOG)
+    return [Said(data=facts.LogViewed())]

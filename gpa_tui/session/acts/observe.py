@@ -1,0 +1,116 @@
+"""Acts of observing and escalating."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gpa_tui.clinical import news2, readings
+from gpa_tui.clinical.limits import LIMITS
+from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import AppointmentId, EventId, age_in_years
+from gpa_tui.records.event import Said
+from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading, Score
+from gpa_tui.session.acts.common import (
+    Place,
+    about,
+    carried_on,
+    require_identity,
+    required_words,
+    visit_of,
+)
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.roles import Act, require
+
+
+def record_observations(
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    taken: Sequence[Reading],
+    missing: Sequence[Missing],
+    taken_at: datetime,
+    pregnant_or_postpartum: bool | None,
+) -> list[Said]:
+    """One set, scored by NEWS2 where it may be. A trigger opens an escalation in the same act.
+
+    Raises `Refused` for an impossible reading, one that is both taken and missing, or nothing taken.
+    """
+    require(place.actor, Act.OBSERVE)
+    visit = visit_of(day, appointment)
+    require_identity(day, place, visit)
+    _check(taken, missing)
+    score = scored(day, visit, taken, pregnant_or_postpartum)
+    found = ObservationSet(taken_at=taken_at, readings=tuple(taken), missing=tuple(missing), score=score)
+    said = carried_on(visit, (Stage.ARRIVED, Stage.IN_PREP))
+    said.append(about(visit, facts.ObservationRecorded(observations=found)))
+    if score.trigger:
+        total = "part scores" if score.total is None else str(score.total)
+        said.append(about(visit, facts.EscalationRaised(because=f"NEWS2 {total}: {score.trigger}")))
+    return said
+
+
+def _check(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:
+    if not taken:
+        raise Refused("Nothing was taken, so there is nothing to save.")
+    for reading in taken:
+        limit = LIMITS.get(reading.measure)
+        if limit and (reading.value is None or not limit.least <= reading.value <= limit.most):
+            raise Refused(f"{news2.NAMES[reading.measure].capitalize()} {reading.value} cannot be right.")
+    values = {reading.measure: reading.value for reading in taken}
+    systolic, diastolic = values.get(Measure.SYSTOLIC), values.get(Measure.DIASTOLIC)
+    if systolic is not None and diastolic is not None and readings.pressure_slip(systolic, diastolic):
+        raise Refused(readings.pressure_slip(systolic, diastolic))
+    twice = {one.measure for one in missing} & set(values)
+    if twice:
+        raise Refused(f"{news2.NAMES[twice.pop()].capitalize()} is both taken and not taken.")
+
+
+def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpartum: bool | None) -> Score:
+    """NEWS2 of these readings for this patient on this date, as the record keeps it."""
+    values = {reading.measure: reading for reading in taken}
+
+    def value(measure: Measure) -> int | None:
+        return values[measure].value if measure in values else None
+
+    letter = values.get(Measure.CONSCIOUSNESS)
+    result = news2.score(
+        news2.Readings(
+            respiration=value(Measure.RESPIRATION),
+            spo2=value(Measure.SPO2),
+            oxygen=value(Measure.OXYGEN),
+            systolic=value(Measure.SYSTOLIC),
+            pulse=value(Measure.PULSE),
+            consciousness=letter.letter if letter else None,
+            temperature=value(Measure.TEMPERATURE),
+        ),
+        age=age_in_years(visit.appointment.patient.born, day.date),
+        pregnant_or_postpartum=pregnant_or_postpartum,
+    )
+    return Score(
+        rule=news2.RULE,
+        parts=result.parts,
+        total=result.total,
+        not_scored=result.not_scored,
+        trigger=result.trigger,
+    )
+
+
+def escalate(day: Day, place: Place, appointment: AppointmentId, because: str, told: str = "") -> list[Said]:
+    """Somebody is worried. It stays open until they say whom they told."""
+    require(place.actor, Act.ESCALATE)
+    visit = visit_of(day, appointment)
+    why = required_words(because, "Say what worries you.")
+    return [about(visit, facts.EscalationRaised(because=why, told=told.strip()))]
+
+
+def tell(day: Day, place: Place, appointment: AppointmentId, escalation: EventId, told: str) -> list[Said]:
+    """Whom they told, and how."""
+    require(place.actor, Act.ESCALATE)
+    visit = visit_of(day, appointment)
+    if escalation not in visit.escalations:
+        raise Refused("That escalation is not in this record.")
+    words = required_words(told, "Say whom you told, or why nobody was told.")
+    return [about(visit, facts.EscalationTold(told=words), escalation)]

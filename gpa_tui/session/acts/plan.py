@@ -1,0 +1,87 @@
+"""Acts of reiterating the plan: the GP's words, the messages, release, teach-back, safety net."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import AppointmentId
+from gpa_tui.records.event import Said
+from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
+from gpa_tui.records.staff import Role
+from gpa_tui.session.acts.common import (
+    Place,
+    about,
+    carried_on,
+    require_identity,
+    required_words,
+    visit_of,
+)
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.roles import Act, require
+
+_BEGUN = (Stage.WITH_GP, Stage.WRAP_UP)
+
+
+def _visit(day: Day, place: Place, appointment: AppointmentId, act: Act) -> Visit:
+    require(place.actor, act)
+    visit = visit_of(day, appointment)
+    require_identity(day, place, visit)
+    return visit
+
+
+def give_plan(day: Day, place: Place, appointment: AppointmentId, words: str, given_by: str) -> list[Said]:
+    """The GP's words, verbatim: typed by the GP when a clinician is signed in, else as heard."""
+    visit = _visit(day, place, appointment, Act.GIVE_PLAN)
+    text = required_words(words, "Type the GP's words.")
+    typed = place.actor.role is Role.CLINICIAN
+    source = WordsFrom.TYPED_BY_GP if typed else WordsFrom.AS_HEARD
+    by = place.actor.name if typed else given_by
+    return [about(visit, facts.PlanGiven(words=text, words_from=source, given_by=by))]
+
+
+def word_plan(day: Day, place: Place, appointment: AppointmentId, messages: Sequence[str]) -> list[Said]:
+    """One to three messages in plain words; a new wording is not yet released."""
+    visit = _visit(day, place, appointment, Act.WORD_PLAN)
+    kept = tuple(message.strip() for message in messages if message.strip())
+    if not kept:
+        raise Refused("Type at least one message.")
+    if len(kept) > MOST_MESSAGES:
+        raise Refused(f"{len(kept)} messages: {MOST_MESSAGES} at most.", "Leave out what matters least.")
+    if not visit.plan.words:
+        raise Refused("The GP's words come first.", "Type what the GP said.")
+    return [*carried_on(visit, _BEGUN), about(visit, facts.PlanWorded(messages=kept))]
+
+
+def release(day: Day, place: Place, appointment: AppointmentId, released_by: str) -> list[Said]:
+    """The GP let this wording go: as themselves when signed in, else said aloud to the GPA."""
+    visit = _visit(day, place, appointment, Act.RELEASE)
+    if not visit.plan.messages:
+        raise Refused("There is no wording to release yet.")
+    own = place.actor.role is Role.CLINICIAN
+    who = place.actor.name if own else required_words(released_by, "Say who released it.")
+    return [about(visit, facts.PlanReleased(released_by=who, said=not own))]
+
+
+def teach_back(day: Day, place: Place, appointment: AppointmentId, result: TeachBack) -> list[Said]:
+    """How one message was said back; "not checked" needs why."""
+    visit = _visit(day, place, appointment, Act.TEACH)
+    if not 1 <= result.message <= len(visit.plan.messages):
+        raise Refused("There is no such message.")
+    if result.outcome is TeachBackOutcome.NOT_CHECKED and not result.why.strip():
+        raise Refused("Say why it was not checked.")
+    return [*carried_on(visit, _BEGUN), about(visit, facts.PlanTaught(teach_back=result))]
+
+
+def give_safety_net(day: Day, place: Place, appointment: AppointmentId, net: SafetyNet) -> list[Said]:
+    """What to watch for, by when, and where to turn."""
+    visit = _visit(day, place, appointment, Act.TEACH)
+    for text, sentence in (
+        (net.what, "Say what to watch for."),
+        (net.by_when, "Say by when it should be better."),
+        (net.where, "Say where to turn."),
+    ):
+        required_words(text, sentence)
+    return [*carried_on(visit, _BEGUN), about(visit, facts.SafetyNetGiven(safety_net=net))]

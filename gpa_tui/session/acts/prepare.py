@@ -1,0 +1,76 @@
+"""Acts of preparing a patient: which list, its answers, and handing over to the GP."""
+
+from __future__ import annotations
+
+from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import AppointmentId
+from gpa_tui.records.event import Said
+from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
+from gpa_tui.session.acts.common import Place, about, carried_on, require_identity, visit_of
+from gpa_tui.session.day import Day
+from gpa_tui.session.prep_list import PrepList
+from gpa_tui.session.roles import Act, require
+
+_BEGUN = (Stage.ARRIVED, Stage.IN_PREP)
+
+
+def choose_template(day: Day, place: Place, appointment: AppointmentId, template: PrepTemplate) -> list[Said]:
+    """Another prep list for this visit; answers given under the old one stay in the record."""
+    require(place.actor, Act.PREPARE)
+    visit = visit_of(day, appointment)
+    return [about(visit, facts.PrepTemplateChosen(template=template.id, title=template.title))]
+
+
+def answer(
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    template: PrepTemplate,
+    item: PrepItem,
+    outcome: PrepOutcome,
+    *,
+    value: str = "",
+    why: str = "",
+) -> list[Said]:
+    """One item is answered. `unable` needs a reason; a stop answer raises the GP in the same act."""
+    require(place.actor, Act.PREPARE)
+    visit = visit_of(day, appointment)
+    require_identity(day, place, visit)
+    if outcome is PrepOutcome.UNABLE and not why.strip():
+        raise Refused("Say why it could not be done.")
+    if outcome is PrepOutcome.DONE and item.choices and value not in item.choices:
+        raise Refused(f"Answer {' or '.join(item.choices)}.")
+    given = PrepAnswer(
+        template=template.id,
+        template_version=template.version,
+        item=item.id,
+        text=item.text,
+        outcome=outcome,
+        value=value.strip(),
+        why=why.strip(),
+    )
+    said = [*carried_on(visit, _BEGUN), about(visit, facts.PrepAnswered(answer=given))]
+    if item.stop_on and value == item.stop_on:
+        said.append(about(visit, facts.EscalationRaised(because=f"{item.text}: {value}")))
+    return said
+
+
+def hand_over(
+    day: Day, place: Place, appointment: AppointmentId, prep: PrepList, why_gaps_stand: str = ""
+) -> list[Said]:
+    """The patient is ready for the GP. Open items are named and may stand with a reason."""
+    require(place.actor, Act.PREPARE)
+    visit = visit_of(day, appointment)
+    if visit.stage not in {Stage.ARRIVED, Stage.IN_PREP}:
+        raise Refused(
+            f"{visit.appointment.patient.name.listed} is {visit.stage.value}: nothing to hand over."
+        )
+    gaps = tuple(item.text for item in prep.open_items(visit))
+    if gaps and not why_gaps_stand.strip():
+        raise Refused(f"{len(gaps)} prep items are open.", "Say why they may stand.")
+    return [
+        about(visit, facts.PrepHandedOver(gaps=gaps, why_gaps_stand=why_gaps_stand.strip() if gaps else "")),
+        about(visit, facts.AppointmentMoved(was=visit.stage, to=Stage.READY)),
+    ]

@@ -1,0 +1,144 @@
+"""The day as it stands: what folding the events gives, and the questions asked of it. No I/O, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from gpa_tui.records.appointment import Appointment, Clinic, Stage
+from gpa_tui.records.base import AppointmentId, ClinicId, EventId, StaffId
+from gpa_tui.records.event import Event
+from gpa_tui.records.observation import ObservationSet
+from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
+from gpa_tui.records.prep import PrepAnswer
+from gpa_tui.records.staff import Actor
+from gpa_tui.session.stages import IN_THE_BUILDING
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change of stage: when, to what, and the event that says so."""
+
+    event: EventId
+    at: datetime
+    was: Stage
+    to: Stage
+    by: Actor
+
+
+@dataclass(slots=True)
+class Escalation:
+    """Something the GP must hear of; `told` is empty until somebody says whom they told."""
+
+    event: EventId
+    at: datetime
+    because: str
+    by: Actor
+    told: str = ""
+    told_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return not self.told
+
+
+@dataclass(slots=True)
+class Plan:
+    """The GP's words and what became of them."""
+
+    words: str = ""
+    words_from: WordsFrom | None = None
+    given_by: str = ""
+    given_at: datetime | None = None
+    messages: tuple[str, ...] = ()
+    released_by: str = ""
+    released_at: datetime | None = None
+    teach_back: dict[int, TeachBack] = field(default_factory=dict)
+    safety_net: SafetyNet | None = None
+
+    @property
+    def shown(self) -> str:
+        """The plan's state in a word or two for the page line."""
+        if not self.words and not self.messages:
+            return "–"
+        if not self.messages:
+            return "GP's words"
+        taught = f"{len(self.teach_back)}/{len(self.messages)} said back"
+        return taught if self.safety_net else f"{taught}, no safety net"
+
+
+@dataclass(slots=True)
+class Visit:
+    """One appointment's day: the row, its stages, and everything recorded in it."""
+
+    appointment: Appointment
+    unlisted: bool = False
+    moves: list[Move] = field(default_factory=list)
+    template: str | None = None
+    answers: dict[tuple[str, str], PrepAnswer] = field(default_factory=dict)
+    handed_over_at: datetime | None = None
+    observations: list[tuple[Event, ObservationSet]] = field(default_factory=list)
+    escalations: dict[EventId, Escalation] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
+    identity: Event | None = None
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def id(self) -> AppointmentId:
+        return self.appointment.id
+
+    @property
+    def stage(self) -> Stage:
+        """Where the appointment is now. Cancelled by the book shows only while nobody has come."""
+        if self.moves:
+            return self.moves[-1].to
+        return Stage.CANCELLED if self.appointment.cancelled else Stage.BOOKED
+
+    @property
+    def since(self) -> datetime | None:
+        """When the present stage began; None while booked."""
+        return self.moves[-1].at if self.moves else None
+
+    @property
+    def open_escalations(self) -> list[Escalation]:
+        return [escalation for escalation in self.escalations.values() if escalation.open]
+
+    @property
+    def last_observations(self) -> ObservationSet | None:
+        return self.observations[-1][1] if self.observations else None
+
+    @property
+    def here(self) -> bool:
+        return self.stage in IN_THE_BUILDING
+
+
+@dataclass(slots=True)
+class AtTerminal:
+    """Whose record one person has open at one terminal, and the identity check made since."""
+
+    appointment: AppointmentId
+    identity_checked: bool = False
+
+
+@dataclass(slots=True)
+class Day:
+    """All that is known of one date's clinics. Only `fold` changes it."""
+
+    date: date
+    clinics: dict[ClinicId, Clinic] = field(default_factory=dict)
+    visits: dict[AppointmentId, Visit] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    struck: set[EventId] = field(default_factory=set)
+    at_terminal: dict[tuple[StaffId, str], AtTerminal] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[Visit]:
+        """All visits in the order of the list: by time, then name."""
+        return sorted(
+            self.visits.values(), key=lambda v: (v.appointment.start, v.appointment.patient.name.matching)
+        )
+
+    def identity_checked(self, actor: Actor, terminal: str, appointment: AppointmentId) -> bool:
+        """Whether this person checked who the patient is since they last switched patient here."""
+        place = self.at_terminal.get((actor.staff, terminal))
+        return place is not None and place.appointment == appointment and place.identity_checked

@@ -1,0 +1,169 @@
+"""An event in words: one line for lists, and every field for the one that is looked at. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from gpa_tui.clinical import readings
+from gpa_tui.clinical.news2 import NAMES, SCORED
+from gpa_tui.records import event as facts
+from gpa_tui.records.base import show_date
+from gpa_tui.records.event import Event
+from gpa_tui.records.observation import Measure, ObservationSet, Reading, Score
+from gpa_tui.session.day import Day
+
+ABBREVIATED = {
+    Measure.RESPIRATION: "RR",
+    Measure.SPO2: "SpO2",
+    Measure.OXYGEN: "",
+    Measure.PULSE: "pulse",
+    Measure.CONSCIOUSNESS: "ACVPU",
+    Measure.TEMPERATURE: "temp",
+}
+
+
+def says(event: Event) -> str:
+    """What the event says in one line, without who and when: `observations RR 22, … NEWS2 5`."""
+    words = event.data.says or event.kind
+    handler = _SAYS.get(type(event.data))
+    return f"{words}: {handler(event.data)}" if handler else words
+
+
+def line(event: Event, day: Day, show_time: Callable[[datetime], str]) -> str:
+    """One line of the log: time, person and role, patient, and what the event says."""
+    visit = day.visits.get(event.appointment) if event.appointment else None
+    who = f"{event.by.name} {event.by.role.label}"
+    whom = f" · {visit.appointment.patient.name.listed}" if visit else ""
+    struck = " [taken back]" if event.id in day.struck else ""
+    return f"{show_time(event.at)} {who}{whom} · {says(event)}{struck}"
+
+
+def details(event: Event, day: Day, show_time: Callable[[datetime], str]) -> list[tuple[str, str]]:
+    """Every field of one entry as (label, value), for reading one entry."""
+    visit = day.visits.get(event.appointment) if event.appointment else None
+    rows = [
+        ("Entry", f"{event.seq}  {event.kind}"),
+        ("When", f"{show_time(event.at)} (clock {show_time(event.wall)})"),
+        ("Who", f"{event.by.name}, {event.by.role.label}"),
+        ("Where", event.terminal),
+    ]
+    if visit:
+        patient = visit.appointment.patient
+        rows.append(("Patient", f"{patient.name.listed}  NHS No. {patient.nhs_number_shown}"))
+    rows.append(("What", says(event)))
+    if event.about:
+        earlier = next((one for one in day.events if one.id == event.about), None)
+        rows.append(("About", says(earlier) if earlier else f"entry {event.about}"))
+    if event.id in day.struck:
+        rows.append(("Mark", "taken back: it no longer counts"))
+    return rows
+
+
+def reading_line(found: ObservationSet) -> str:
+    """The readings of a set in slip order: `RR 22, SpO2 93 air, BP 128/76, pulse 95, …`."""
+    values = {reading.measure: reading for reading in found.readings}
+    shown = []
+    for measure, label in ABBREVIATED.items():
+        if measure is Measure.PULSE and Measure.SYSTOLIC in values:
+            shown.append(f"BP {pressure(values)}")
+        if measure in values and measure is not Measure.OXYGEN:
+            oxygen = values.get(Measure.OXYGEN) if measure is Measure.SPO2 else None
+            after = f" {value_shown(oxygen)}" if oxygen else ""
+            shown.append(f"{label} {value_shown(values[measure])}{after}")
+    shown.extend(f"{NAMES[missing.measure]} not taken ({missing.why})" for missing in found.missing)
+    return ", ".join(shown)
+
+
+def pressure(values: dict[Measure, Reading]) -> str:
+    """`128/76`, or `128/–` when the diastolic was not taken."""
+    diastolic = values.get(Measure.DIASTOLIC)
+    return f"{values[Measure.SYSTOLIC].value}/{diastolic.value if diastolic else '–'}"
+
+
+def value_shown(reading: Reading) -> str:
+    if reading.value is None:
+        return reading.letter
+    return readings.shown(reading.measure, reading.value)
+
+
+def score_line(score: Score) -> str:
+    """`NEWS2 5 (2+1+2+0+0+0+0)`, or why there is none."""
+    if score.total is None:
+        return f"NEWS2 {score.not_scored}"
+    parts = "+".join(str(score.parts[measure]) for measure in SCORED)
+    scale = "" if score.spo2_scale == 1 else f", SpO2 scale {score.spo2_scale}"
+    return f"NEWS2 {score.total} ({parts}{scale})"
+
+
+def _identity(data: facts.IdentityChecked) -> str:
+    if data.matched is None:
+        return "by the record only: nobody said it"
+    fits = "fits the list" if data.matched else "DOES NOT FIT the list"
+    return f"{data.said_by} said {data.name_said}, born {show_date(data.born_said)}: {fits}"
+
+
+def _prep(data: facts.PrepAnswered) -> str:
+    answer = data.answer
+    words = ", ".join(part for part in (answer.value, answer.why) if part)
+    return f"{answer.text}: {answer.outcome.value}{f' – {words}' if words else ''}"
+
+
+def _handed_over(data: facts.PrepHandedOver) -> str:
+    if not data.gaps:
+        return "nothing open"
+    return f"open: {', '.join(data.gaps)} – {data.why_gaps_stand}"
+
+
+def _taught(data: facts.PlanTaught) -> str:
+    result = data.teach_back
+    words = result.words or result.why
+    return f"message {result.message} {result.outcome.value}{f' – {words}' if words else ''}"
+
+
+def _net(data: facts.SafetyNetGiven) -> str:
+    net = data.safety_net
+    back = "said back" if net.said_back else "not said back"
+    return f"{net.what}; {net.by_when}; {net.where} ({back})"
+
+
+def _imported(data: facts.ListImported) -> str:
+    counts = {
+        "new": data.listed,
+        "changed": data.changed,
+        "unchanged": data.unchanged,
+        "gone": data.gone,
+        "rejected": data.rejected,
+    }
+    return f"{data.file}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+_SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
+    facts.ClinicOpened: lambda d: d.clinic.title,
+    facts.ListImported: _imported,
+    facts.AppointmentListed: lambda d: d.appointment.reason or "no reason given",
+    facts.AppointmentRevised: lambda d: ", ".join(d.changed),
+    facts.AppointmentUnlisted: lambda d: d.file,
+    facts.AppointmentMoved: lambda d: f"{d.was.value} → {d.to.value}",
+    facts.IdentityChecked: _identity,
+    facts.PrepTemplateChosen: lambda d: d.title,
+    facts.PrepAnswered: _prep,
+    facts.PrepHandedOver: _handed_over,
+    facts.ObservationRecorded: lambda d: (
+        f"{reading_line(d.observations)}. {score_line(d.observations.score)}"
+    ),
+    facts.EscalationRaised: lambda d: f"{d.because}{f' – told {d.told}' if d.told else ''}",
+    facts.EscalationTold: lambda d: d.told,
+    facts.PlanGiven: lambda d: f"({d.words_from.value}, {d.given_by}) {d.words}",
+    facts.PlanWorded: lambda d: " / ".join(f"{n} {text}" for n, text in enumerate(d.messages, 1)),
+    facts.PlanReleased: lambda d: f"by {d.released_by}{', said' if d.said else ''}",
+    facts.PlanTaught: _taught,
+    facts.SafetyNetGiven: _net,
+    facts.EntryStruck: lambda d: d.why,
+    facts.StaffAdded: lambda d: d.member.name,
+    facts.SignInRefusedFact: lambda d: d.name,
+    facts.ActRefused: lambda d: f"{d.act} – {d.why}",
+    facts.Exported: lambda d: f"{d.what} to {d.file}",
+    facts.UnknownFact: lambda d: d.kind,
+}

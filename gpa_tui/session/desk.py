@@ -1,0 +1,134 @@
+"""Do one act whole: lock, take in what others wrote, check and act on that day, append, flush, let go."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from tinydb import TinyDB
+from uuid6 import uuid7
+
+from gpa_tui.clock import Clock
+from gpa_tui.errors import JournalDamaged, NotAllowed
+from gpa_tui.records.base import EventId
+from gpa_tui.records.event import ActRefused, Event, Said
+from gpa_tui.records.staff import Actor
+from gpa_tui.session.day import Day
+from gpa_tui.session.fold import fold, folded
+from gpa_tui.store.journal import JournalStorage
+from gpa_tui.store.practice import Practice
+
+Acting = Callable[[Day], Sequence[Said]]
+"""An act with everything handed in but the day: it checks, and says what happened or raises `Refused`."""
+
+
+class Desk:
+    """One person's place at one terminal on one date."""
+
+    def __init__(self, practice: Practice, on: date, clock: Clock, actor: Actor, terminal: str) -> None:
+        self.practice = practice
+        self.clock = clock
+        self.actor = actor
+        self.terminal = terminal
+        self.day = Day(on)
+        self._journal: TinyDB = practice.open_day(on)
+        self._last: datetime | None = None
+        self._seq = 0
+
+    @property
+    def storage(self) -> JournalStorage:
+        storage = self._journal.storage
+        assert isinstance(storage, JournalStorage)
+        return storage
+
+    @property
+    def date(self) -> date:
+        return self.day.date
+
+    def refresh(self) -> bool:
+        """Take in what others wrote; True when the day changed. Raises `JournalDamaged`."""
+        return self._take_in(self.storage.catch_up())
+
+    def do(self, act: Acting) -> list[Event]:
+        """Do `act` on the day as it is under the lock; the events are on the disk when this returns.
+
+        Raises `Refused` (nothing recorded), `NotAllowed` (the attempt recorded), `NotSaved` (the disk
+        said no), `JournalDamaged`.
+        """
+        with self.storage.locked():
+            self.refresh()
+            try:
+                said = act(self.day)
+            except NotAllowed as refusal:
+                self._commit([Said(data=ActRefused(act=_name(act), why=refusal.reason))])
+                raise
+            return self._commit(said)
+
+    def close(self) -> None:
+        self._journal.close()
+
+    def _commit(self, said: Sequence[Said]) -> list[Event]:
+        events = [self._stamp(one, offset) for offset, one in enumerate(said, 1)]
+        if events:
+            table = self._journal.table(self._journal.default_table_name)
+            table.insert_multiple([event.model_dump(mode="json", exclude_none=True) for event in events])
+            self._fold_all(events)
+        return events
+
+    def _stamp(self, said: Said, offset: int) -> Event:
+        wall = self.clock.now()
+        return Event(
+            id=EventId(str(uuid7())),
+            origin=self.practice.info.origin,
+            seq=self._seq + offset,
+            at=max(wall, self._last) if self._last else wall,
+            wall=wall,
+            by=self.actor,
+            terminal=self.terminal,
+            clinic=said.clinic,
+            appointment=said.appointment,
+            patient=said.patient,
+            about=said.about,
+            data=said.data,
+        )
+
+    def _take_in(self, fresh: Sequence[dict[str, Any]]) -> bool:
+        try:
+            events = [Event.model_validate(one) for one in fresh]
+        except ValueError as error:
+            raise JournalDamaged(
+                f"{self.storage.path.name} holds an entry this version cannot read.",
+                "Tell whoever looks after the system; nothing was altered.",
+                line=len(self.storage.commits) + 1,
+            ) from error
+        self._fold_all(events)
+        return bool(events)
+
+    def _fold_all(self, events: Sequence[Event]) -> None:
+        for event in events:
+            late = bool(self.day.events) and event.order < self.day.events[-1].order
+            if late:
+                self.day = folded(self.day.date, [*self.day.events, event])
+            else:
+                fold(self.day, event)
+            self._last = event.at if self._last is None else max(self._last, event.at)
+            if event.origin == self.practice.info.origin:
+                self._seq = max(self._seq, event.seq)
+
+
+def _name(act: Acting) -> str:
+    inner: Any = getattr(act, "func", act)
+    return str(getattr(inner, "__name__", inner)).replace("_", " ")
+
+
+def this_terminal() -> str:
+    """This machine and terminal as the log names it, e.g. `room2 pts/3`."""
+    try:
+        line = os.ttyname(sys.stdin.fileno()).removeprefix("/dev/")
+    except (OSError, ValueError):
+        line = "no terminal"
+    return f"{platform.node()} {line}"

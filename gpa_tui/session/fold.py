@@ -1,0 +1,167 @@
+"""Event → state. The only place that changes a day; total, and the same for the same set of events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from gpa_tui.records import event as facts
+from gpa_tui.records.base import EventId
+from gpa_tui.records.event import Event
+from gpa_tui.session.day import AtTerminal, Day, Escalation, Move, Visit
+
+
+def folded(on: date, events: Iterable[Event]) -> Day:
+    """The day that `events` make, whatever order they come in."""
+    day = Day(on)
+    for event in sorted(events, key=lambda event: event.order):
+        fold(day, event)
+    return day
+
+
+def fold(day: Day, event: Event) -> None:
+    """Take one event, later in order than all before it, into `day`. Never raises."""
+    day.events.append(event)
+    match event.data:
+        case facts.ClinicOpened(clinic=clinic):
+            day.clinics[clinic.id] = clinic
+        case facts.AppointmentListed(appointment=appointment):
+            visit = day.visits.get(appointment.id)
+            if visit is None:
+                day.visits[appointment.id] = visit = Visit(appointment)
+            visit.appointment, visit.unlisted = appointment, False
+        case facts.EntryStruck() if event.about:
+            day.struck.add(event.about)
+    _fold_place(day, event)
+    visit = day.visits.get(event.appointment) if event.appointment else None
+    if visit is None:
+        return
+    visit.events.append(event)
+    if isinstance(event.data, facts.EntryStruck):
+        _refold_visit(visit, day.struck)
+    elif event.id not in day.struck:
+        _fold_visit(visit, event)
+
+
+def _fold_place(day: Day, event: Event) -> None:
+    """Whose record is open at the event's terminal, and whether the person there was identified."""
+    key = (event.by.staff, event.terminal)
+    match event.data:
+        case facts.RecordViewed() if event.appointment:
+            place = day.at_terminal.get(key)
+            if place is None or place.appointment != event.appointment:
+                day.at_terminal[key] = AtTerminal(event.appointment)
+        case facts.IdentityChecked(matched=matched) if event.appointment and matched is not False:
+            day.at_terminal[key] = AtTerminal(event.appointment, identity_checked=True)
+        case facts.SignInOpened():
+            day.at_terminal.pop(key, None)
+
+
+def _refold_visit(visit: Visit, struck: set[EventId]) -> None:
+    """Make the visit anew from its own events but for those that were taken back."""
+    fresh = Visit(visit.appointment, visit.unlisted)
+    for event in visit.events:
+        if event.id not in struck:
+            _fold_visit(fresh, event)
+    for name in ("moves", "template", "answers", "handed_over_at", "observations", "escalations", "plan"):
+        setattr(visit, name, getattr(fresh, name))
+    visit.identity = fresh.identity
+
+
+def _fold_visit(visit: Visit, event: Event) -> None:
+    handler = _VISIT.get(type(event.data))
+    if handler is not None:
+        handler(visit, event, event.data)
+
+
+def _revised(visit: Visit, _: Event, data: facts.AppointmentRevised) -> None:
+    visit.appointment, visit.unlisted = data.appointment, False
+
+
+def _unlisted(visit: Visit, _: Event, __: facts.AppointmentUnlisted) -> None:
+    visit.unlisted = True
+
+
+def _moved(visit: Visit, event: Event, data: facts.AppointmentMoved) -> None:
+    visit.moves.append(Move(event.id, event.at, data.was, data.to, event.by))
+
+
+def _identity(visit: Visit, event: Event, _: facts.IdentityChecked) -> None:
+    visit.identity = event
+
+
+def _template(visit: Visit, _: Event, data: facts.PrepTemplateChosen) -> None:
+    visit.template = data.template
+
+
+def _answered(visit: Visit, _: Event, data: facts.PrepAnswered) -> None:
+    visit.answers[(data.answer.template, data.answer.item)] = data.answer
+
+
+def _handed_over(visit: Visit, event: Event, _: facts.PrepHandedOver) -> None:
+    visit.handed_over_at = event.at
+
+
+def _observed(visit: Visit, event: Event, data: facts.ObservationRecorded) -> None:
+    visit.observations.append((event, data.observations))
+
+
+def _escalated(visit: Visit, event: Event, data: facts.EscalationRaised) -> None:
+    told_at = event.at if data.told else None
+    visit.escalations[event.id] = Escalation(event.id, event.at, data.because, event.by, data.told, told_at)
+
+
+def _told(visit: Visit, event: Event, data: facts.EscalationTold) -> None:
+    escalation = visit.escalations.get(event.about) if event.about else None
+    if escalation is not None:
+        escalation.told, escalation.told_at = data.told, event.at
+
+
+def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:
+    plan = visit.plan
+    plan.words, plan.words_from, plan.given_by = data.words, data.words_from, data.given_by
+    plan.given_at = event.at
+
+
+def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:
+    """New wording is not yet released; what was said back stands for the messages that did not change."""
+    old = visit.plan
+    kept = {
+        number: result
+        for number, result in old.teach_back.items()
+        if old.messages[number - 1 : number] == data.messages[number - 1 : number]
+    }
+    visit.plan = replace(old, messages=data.messages, released_by="", released_at=None, teach_back=kept)
+
+
+def _released(visit: Visit, event: Event, data: facts.PlanReleased) -> None:
+    visit.plan.released_by, visit.plan.released_at = data.released_by, event.at
+
+
+def _taught(visit: Visit, _: Event, data: facts.PlanTaught) -> None:
+    visit.plan.teach_back[data.teach_back.message] = data.teach_back
+
+
+def _safety_netted(visit: Visit, _: Event, data: facts.SafetyNetGiven) -> None:
+    visit.plan.safety_net = data.safety_net
+
+
+_VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
+    facts.AppointmentRevised: _revised,
+    facts.AppointmentUnlisted: _unlisted,
+    facts.AppointmentMoved: _moved,
+    facts.IdentityChecked: _identity,
+    facts.PrepTemplateChosen: _template,
+    facts.PrepAnswered: _answered,
+    facts.PrepHandedOver: _handed_over,
+    facts.ObservationRecorded: _observed,
+    facts.EscalationRaised: _escalated,
+    facts.EscalationTold: _told,
+    facts.PlanGiven: _plan_given,
+    facts.PlanWorded: _plan_worded,
+    facts.PlanReleased: _released,
+    facts.PlanTaught: _taught,
+    facts.SafetyNetGiven: _safety_netted,
+}

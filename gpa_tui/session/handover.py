@@ -1,0 +1,55 @@
+"""The brief that the GP reads: one screen in SBAR, exceptions first. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from gpa_tui.records.prep import PrepItem, PrepOutcome
+from gpa_tui.session.day import Visit
+from gpa_tui.session.describe import reading_line, score_line
+from gpa_tui.session.prep_list import PrepList
+
+
+def brief(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) -> list[tuple[str, str]]:
+    """(heading, text) rows: exceptions, Situation, Background, Assessment, Recommendation asked for.
+
+    Assessment is what was measured and found; the judgement is the GP's.
+    """
+    patient = visit.appointment.patient
+    rows = [("!", text) for text in exceptions(visit, prep, show_time)]
+    rows.append(("Situation", visit.appointment.reason or "no reason on the list"))
+    rows.extend(("", f"{item.text}: {value}") for item, value in _said(visit, prep))
+    rows.append(("Background", f"allergies {patient.allergies_shown}"))
+    if patient.medicines:
+        rows.append(("", "medicines " + ", ".join(patient.medicines)))
+    if patient.needs:
+        rows.append(("", "needs " + ", ".join(need.text for need in patient.needs)))
+    found = visit.last_observations
+    if found:
+        rows.append(("Assessment", f"{show_time(found.taken_at)} {reading_line(found)}"))
+        rows.append(("", score_line(found.score)))
+    else:
+        rows.append(("Assessment", "no observations taken"))
+    return rows
+
+
+def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) -> list[str]:
+    """What the GP must see first: escalations, answers that were declined or could not be had, gaps."""
+    found = []
+    for escalation in visit.escalations.values():
+        told = f"told {escalation.told}" if escalation.told else "NOBODY TOLD YET"
+        found.append(f"{show_time(escalation.at)} {escalation.because} – {told}")
+    for template, item in prep.rows:
+        answer = prep.answer(visit, template, item)
+        if answer and answer.outcome in {PrepOutcome.DECLINED, PrepOutcome.UNABLE}:
+            found.append(f"{item.text}: {answer.outcome.value} {answer.why}".strip())
+    gaps = prep.open_items(visit)
+    if gaps:
+        found.append("open: " + ", ".join(item.text for item in gaps))
+    return found
+
+
+def _said(visit: Visit, prep: PrepList) -> list[tuple[PrepItem, str]]:
+    answers = ((item, prep.answer(visit, template, item)) for template, item in prep.rows)
+    return [(item, answer.value) for item, answer in answers if answer and answer.value]

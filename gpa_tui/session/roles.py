@@ -1,0 +1,48 @@
+"""Who may do what: one table, role × act. Reading the list is everybody's."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from gpa_tui.errors import NotAllowed
+from gpa_tui.records.staff import Actor, Role
+
+
+class Act(StrEnum):
+    """What a person can ask for; the words are for the sentence that refuses."""
+
+    IMPORT_LIST = "import a list"
+    MOVE = "move an appointment to another stage"
+    OPEN_RECORD = "open a patient's record"
+    CHECK_IDENTITY = "record an identity check"
+    PREPARE = "answer prep items"
+    OBSERVE = "record observations"
+    ESCALATE = "escalate"
+    GIVE_PLAN = "write down the GP's plan"
+    WORD_PLAN = "word the messages"
+    RELEASE = "record that the GP released the wording"
+    TEACH = "record teach-back and safety net"
+    READ_LOG = "read the session log"
+    EXPORT_LOG = "export the session log"
+
+
+_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE})
+_RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY, Act.ESCALATE})
+_CARE = frozenset({Act.PREPARE, Act.OBSERVE, Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH})
+_LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})
+
+MAY: dict[Role, frozenset[Act]] = {
+    Role.RECEPTION: _LIST,
+    Role.GPA: _LIST | _RECORD | _CARE,
+    Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.READ_LOG},
+    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG,
+    Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG}),
+    Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG}),
+}
+
+
+def require(actor: Actor, act: Act) -> None:
+    """Raises `NotAllowed` when the role acted in may not do `act`."""
+    if act not in MAY[actor.role]:
+        able = ", ".join(role.label for role, acts in MAY.items() if act in acts and role is not Role.DEVICE)
+        raise NotAllowed(f"{actor.role.label} may not {act}.", f"Ask: {able}.")

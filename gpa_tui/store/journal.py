@@ -1,0 +1,248 @@
+"""One journal: a TinyDB storage that only ever appends a line, and the table over it.
+
+The file. Line 1 is the header, `{"format", "journal", "practice", "date"}`. Every further line is one
+commit, `{"n": 1, 2, 3 …, "prev": SHA-256 of the line before, "events": […]}`: whatever one act says is
+one line, so it is there whole or not at all. A line counts once fsync returned.
+
+Format 0 keeps events in the clear and unsigned and is for demo stores: the places of `sig` and `box`
+are kept for format 1 (docs/architecture.md).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Document, Table
+
+from gpa_tui.errors import JournalDamaged, NotSaved, StoreError, StoreUnusable
+from gpa_tui.store.files import FILE_MODE, flush_folder
+
+FORMAT = 0
+TABLE = "log"
+LOCK_PATIENCE = 2.0  # seconds to wait for another terminal before saying so
+LOCK_POLL = 0.005  # seconds
+
+
+class JournalStorage(Storage):
+    """The file as a TinyDB storage: `read` gives the table from memory, `append` adds one commit."""
+
+    def __init__(self, path: Path, *, practice: str, journal: str, date: str) -> None:
+        self.path = path
+        self.torn: Path | None = None  # where an unacknowledged tail was moved, until somebody has said so
+        self.commits: list[list[dict[str, Any]]] = []
+        self._header = {"format": FORMAT, "journal": journal, "practice": practice, "date": date}
+        self._offset = 0
+        self._last_hash = ""
+        self._lock_depth = 0
+        self._lock_file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, FILE_MODE)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        """All events as TinyDB wants them, fresh copies: `{"log": {"1": {…}, "2": {…}}}`."""
+        events = (event for commit in self.commits for event in commit)
+        return {TABLE: {str(number): json.loads(json.dumps(event)) for number, event in enumerate(events, 1)}}
+
+    def catch_up(self) -> list[dict[str, Any]]:
+        """The events that were added since the last call, by this process or another.
+
+        Under the lock a torn last line (never acknowledged) is moved aside; without it the reading
+        stops at the last whole line. Raises `JournalDamaged` naming the line.
+        """
+        size = os.fstat(self._file).st_size
+        if size < self._offset:
+            raise JournalDamaged(
+                f"{self.path.name} is shorter than it was.", _ASK, line=len(self.commits) + 1
+            )
+        content = os.pread(self._file, size - self._offset, self._offset) if size > self._offset else b""
+        *lines, tail = content.split(b"\n")
+        fresh: list[dict[str, Any]] = []
+        for line in lines:
+            if self._offset == 0:
+                self._read_header(line)
+            else:
+                fresh.extend(self._read_commit(line))
+            self._took(line)
+        if tail and self._lock_depth:
+            self._set_aside(tail)
+        return fresh
+
+    def _read_header(self, line: bytes) -> None:
+        header = _parse(line)
+        if not isinstance(header, dict) or not isinstance(header.get("format"), int):
+            raise JournalDamaged(f"{self.path.name}: line 1 is not a journal's header.", _ASK, line=1)
+        if header["format"] != FORMAT:
+            raise StoreUnusable(
+                f"{self.path.name} has format {header['format']}, this version reads format {FORMAT}.",
+                "Use the version of gpa-tui that wrote it.",
+            )
+        for field in ("practice", "date"):
+            if header.get(field) != self._header[field]:
+                raise JournalDamaged(f"{self.path.name} belongs to another {field}.", _ASK, line=1)
+
+    def _read_commit(self, line: bytes) -> list[dict[str, Any]]:
+        number = len(self.commits) + 1
+        commit = _parse(line)
+        if not isinstance(commit, dict) or not isinstance(commit.get("events"), list):
+            reason = "is not a commit"
+        elif commit.get("n") != number:
+            reason = f"says it is commit {commit.get('n')}, but commit {number} belongs here"
+        elif commit.get("prev") != self._last_hash:
+            reason = "does not follow from the line before it: one of the two was changed"
+        else:
+            self.commits.append(commit["events"])
+            return list(commit["events"])
+        raise JournalDamaged(f"{self.path.name}: line {number + 1} {reason}.", _ASK, line=number + 1)
+
+    def _took(self, line: bytes) -> None:
+        self._offset += len(line) + 1
+        self._last_hash = hashlib.sha256(line).hexdigest()
+
+    def _set_aside(self, tail: bytes) -> None:
+        torn = self.path.with_suffix(f".{self._offset}.torn")
+        descriptor = os.open(torn, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(tail)
+            file.flush()
+            os.fsync(file.fileno())
+        self._truncate()
+        self.torn = torn
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """How many commits there are, and the SHA-256 of the last line."""
+        return len(self.commits), self._last_hash
+
+    # ── writing ───────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the journal against every other process. Raises `NotSaved` after two seconds' wait."""
+        if self._lock_depth == 0:
+            self._wait_for_lock()
+        self._lock_depth += 1
+        try:
+            yield
+        finally:
+            self._lock_depth -= 1
+            if self._lock_depth == 0:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+
+    def _wait_for_lock(self) -> None:
+        give_up = time.monotonic() + LOCK_PATIENCE
+        while True:
+            try:
+                fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise NotSaved(
+                        "Not saved: another terminal is holding the clinic's file.",
+                        "Your text is kept here. Try again; if it goes on, look at the other terminals.",
+                    ) from None
+                time.sleep(LOCK_POLL)
+            else:
+                return
+
+    def append(self, events: list[dict[str, Any]]) -> None:
+        """Add one commit and flush it. The lock must be held and the file caught up with.
+
+        Raises `NotSaved`; then nothing of the commit is in the file.
+        """
+        if self._offset == 0:
+            self._append_line(_line(self._header))
+            flush_folder(self.path.parent)
+        commit = {"n": len(self.commits) + 1, "prev": self._last_hash, "events": events}
+        self._append_line(_line(commit))
+        self.commits.append(events)
+
+    def _append_line(self, line: bytes) -> None:
+        try:
+            rest, at = line + b"\n", self._offset
+            while rest:
+                written = os.pwrite(self._file, rest, at)
+                rest, at = rest[written:], at + written
+            os.fsync(self._file)
+        except OSError as error:
+            with suppress(OSError):  # what cannot be cut off now is set aside at the next lock
+                self._truncate()
+            raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
+        self._took(line)
+
+    def _truncate(self) -> None:
+        os.ftruncate(self._file, self._offset)
+        os.fsync(self._file)
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:  # noqa: ARG002
+        """TinyDB's way of writing everything anew: refused."""
+        raise StoreError("A journal is only ever added to.")
+
+    def close(self) -> None:
+        os.close(self._file)
+        os.close(self._lock_file)
+
+
+_ASK = "Nothing in it was altered now. Tell whoever looks after the system; `gpa-tui log verify` says more."
+_KEPT = "Your text is kept here. Tell whoever looks after this computer."
+
+
+def _line(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _parse(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+class LogTable(Table):
+    """TinyDB's table, append-only: inserting is one commit, every query works, nothing can be changed."""
+
+    _storage: JournalStorage
+
+    def insert(self, document: Mapping[str, Any]) -> int:
+        return self.insert_multiple([document])[0]
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Append all `documents` as one commit; gives their ids."""
+        events = [dict(document) for document in documents]
+        before = sum(map(len, self._storage.commits))
+        with self._storage.locked():
+            self._storage.append(events)
+        self.clear_cache()
+        return list(range(before + 1, before + len(events) + 1))
+
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
+        return dict(self._storage.read()[TABLE])
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise StoreError("A journal is only ever added to: correct an entry with another one.")
+
+    update = update_multiple = upsert = remove = truncate = _update_table = _refuse
+
+
+class JournalDB(TinyDB):
+    """A journal opened through TinyDB."""
+
+    table_class = LogTable
+    default_table_name = TABLE
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise StoreError("A journal is only ever added to.")
+
+    drop_tables = drop_table = _refuse
+
+
+__all__ = ["FORMAT", "Document", "JournalDB", "JournalStorage", "LogTable"]
