@@ -299,5 +299,7 @@ class Terminal:
         width = max(len(row) for row in rows)
         frame = "-" * (width + 2)
         body = "\n".join(f"|{row:<{width}}|" for row in rows)
-        ended = "" if self.exit_status is None else f" (it ended with {self.exit_status})"
+        if not self._child.is_open and self.exit_status is None:
+            self._child.wait_end_or_output(time.monotonic() + 1)
+        ended = "" if self.exit_status is None else f" (the program ended with {self.exit_status})"
         return TerminalError(f"{sentence}{ended}. The screen:\n{frame}\n{body}\n{frame}")

@@ -32,6 +32,12 @@ class PracticeSettings(Record, extra="forbid"):
     waiting_minutes: int = Field(default=15, ge=1, le=240)
     """Minutes since arrival after which the day list says that a patient is waiting long (proposal)."""
 
+    pregnancy_asked_from: int = Field(default=12, ge=8, le=60)
+    """From this age on, patients not recorded as male are asked about pregnancy before NEWS2 (proposal)."""
+
+    pregnancy_asked_to: int = Field(default=55, ge=8, le=70)
+    """Up to and including this age (proposal)."""
+
     csv_map: str = "plain"
     """The column map for CSV lists: `plain`, `emis`, or the path of a TOML file of the practice's own."""
 

@@ -125,20 +125,23 @@ def score(
     readings: Readings,
     *,
     age: int | None,
-    pregnant_or_postpartum: bool | None = None,
+    pregnant_or_postpartum: bool | None,
     scale: Spo2Scale = Spo2Scale.SCALE_1,
 ) -> News2:
     """NEWS2 for one set. `age` in completed years (None: not known, so not scored).
 
-    Under 16, pregnant or newly delivered: neither parts nor total (RCP 2017, exclusions).
+    Under 16, pregnant or newly delivered: neither parts nor total (RCP 2017, exclusions). Pregnancy
+    None, "it should have been asked and was not": parts, but no total. Hand in False where it cannot be.
     """
     excluded = _excluded(age, pregnant_or_postpartum)
     if excluded:
         return News2({}, None, excluded, "")
     found = parts(readings, scale)
     missing = [NAMES[measure] for measure in SCORED if measure not in found]
-    total = None if missing else sum(found.values())
     why = f"incomplete: {', '.join(missing)} not taken" if missing else ""
+    if not why and pregnant_or_postpartum is None:
+        why = "not scored: pregnancy not asked"
+    total = None if why else sum(found.values())
     return News2(found, total, why, _trigger(found, total))
 
 

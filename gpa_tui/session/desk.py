@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +14,7 @@ from gpa_tui.errors import JournalDamaged, NotAllowed
 from gpa_tui.records.base import EventId
 from gpa_tui.records.event import ActRefused, Event, Said
 from gpa_tui.records.staff import Actor
+from gpa_tui.session.acts.common import Place
 from gpa_tui.session.day import Day
 from gpa_tui.session.fold import fold, folded
 from gpa_tui.store.journal import JournalStorage
@@ -48,6 +46,10 @@ class Desk:
     @property
     def date(self) -> date:
         return self.day.date
+
+    @property
+    def place(self) -> Place:
+        return Place(self.actor, self.terminal)
 
     def refresh(self) -> bool:
         """Take in what others wrote; True when the day changed. Raises `JournalDamaged`."""
@@ -124,11 +126,3 @@ def _name(act: Acting) -> str:
     inner: Any = getattr(act, "func", act)
     return str(getattr(inner, "__name__", inner)).replace("_", " ")
 
-
-def this_terminal() -> str:
-    """This machine and terminal as the log names it, e.g. `room2 pts/3`."""
-    try:
-        line = os.ttyname(sys.stdin.fileno()).removeprefix("/dev/")
-    except (OSError, ValueError):
-        line = "no terminal"
-    return f"{platform.node()} {line}"

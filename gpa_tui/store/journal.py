@@ -1,17 +1,12 @@
 """One journal: a TinyDB storage that only ever appends a line, and the table over it.
 
-The file. Line 1 is the header, `{"format", "journal", "practice", "date"}`. Every further line is one
-commit, `{"n": 1, 2, 3 …, "prev": SHA-256 of the line before, "events": […]}`: whatever one act says is
-one line, so it is there whole or not at all. A line counts once fsync returned.
-
-Format 0 keeps events in the clear and unsigned and is for demo stores: the places of `sig` and `box`
-are kept for format 1 (docs/architecture.md).
+What a line holds is `store/chain.py`. Whatever one act says is one line, so it is there whole or not at
+all. A line counts once fsync returned.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import time
@@ -22,12 +17,12 @@ from typing import Any
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
-from tinydb.table import Document, Table
+from tinydb.table import Table
 
-from gpa_tui.errors import JournalDamaged, NotSaved, StoreError, StoreUnusable
+from gpa_tui.errors import JournalDamaged, NotSaved, StoreError
+from gpa_tui.store.chain import ASK, FORMAT, Chain
 from gpa_tui.store.files import FILE_MODE, flush_folder
 
-FORMAT = 0
 TABLE = "log"
 LOCK_PATIENCE = 2.0  # seconds to wait for another terminal before saying so
 LOCK_POLL = 0.005  # seconds
@@ -41,8 +36,8 @@ class JournalStorage(Storage):
         self.torn: Path | None = None  # where an unacknowledged tail was moved, until somebody has said so
         self.commits: list[list[dict[str, Any]]] = []
         self._header = {"format": FORMAT, "journal": journal, "practice": practice, "date": date}
+        self._chain = Chain(path.name, practice, date)
         self._offset = 0
-        self._last_hash = ""
         self._lock_depth = 0
         self._lock_file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, FILE_MODE)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
@@ -62,52 +57,19 @@ class JournalStorage(Storage):
         """
         size = os.fstat(self._file).st_size
         if size < self._offset:
-            raise JournalDamaged(
-                f"{self.path.name} is shorter than it was.", _ASK, line=len(self.commits) + 1
-            )
+            raise JournalDamaged(f"{self.path.name} is shorter than it was.", ASK, line=len(self.commits) + 1)
         content = os.pread(self._file, size - self._offset, self._offset) if size > self._offset else b""
         *lines, tail = content.split(b"\n")
         fresh: list[dict[str, Any]] = []
         for line in lines:
-            if self._offset == 0:
-                self._read_header(line)
-            else:
-                fresh.extend(self._read_commit(line))
-            self._took(line)
+            events = self._chain.take(line)
+            if events is not None:
+                self.commits.append(events)
+                fresh.extend(events)
+            self._offset += len(line) + 1
         if tail and self._lock_depth:
             self._set_aside(tail)
         return fresh
-
-    def _read_header(self, line: bytes) -> None:
-        header = _parse(line)
-        if not isinstance(header, dict) or not isinstance(header.get("format"), int):
-            raise JournalDamaged(f"{self.path.name}: line 1 is not a journal's header.", _ASK, line=1)
-        if header["format"] != FORMAT:
-            raise StoreUnusable(
-                f"{self.path.name} has format {header['format']}, this version reads format {FORMAT}.",
-                "Use the version of gpa-tui that wrote it.",
-            )
-        for field in ("practice", "date"):
-            if header.get(field) != self._header[field]:
-                raise JournalDamaged(f"{self.path.name} belongs to another {field}.", _ASK, line=1)
-
-    def _read_commit(self, line: bytes) -> list[dict[str, Any]]:
-        number = len(self.commits) + 1
-        commit = _parse(line)
-        if not isinstance(commit, dict) or not isinstance(commit.get("events"), list):
-            reason = "is not a commit"
-        elif commit.get("n") != number:
-            reason = f"says it is commit {commit.get('n')}, but commit {number} belongs here"
-        elif commit.get("prev") != self._last_hash:
-            reason = "does not follow from the line before it: one of the two was changed"
-        else:
-            self.commits.append(commit["events"])
-            return list(commit["events"])
-        raise JournalDamaged(f"{self.path.name}: line {number + 1} {reason}.", _ASK, line=number + 1)
-
-    def _took(self, line: bytes) -> None:
-        self._offset += len(line) + 1
-        self._last_hash = hashlib.sha256(line).hexdigest()
 
     def _set_aside(self, tail: bytes) -> None:
         torn = self.path.with_suffix(f".{self._offset}.torn")
@@ -122,7 +84,7 @@ class JournalStorage(Storage):
     @property
     def head(self) -> tuple[int, str]:
         """How many commits there are, and the SHA-256 of the last line."""
-        return len(self.commits), self._last_hash
+        return self._chain.commits, self._chain.last_hash
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────
 
@@ -162,8 +124,8 @@ class JournalStorage(Storage):
         if self._offset == 0:
             self._append_line(_line(self._header))
             flush_folder(self.path.parent)
-        commit = {"n": len(self.commits) + 1, "prev": self._last_hash, "events": events}
-        self._append_line(_line(commit))
+        count, last_hash = self.head
+        self._append_line(_line({"n": count + 1, "prev": last_hash, "events": events}))
         self.commits.append(events)
 
     def _append_line(self, line: bytes) -> None:
@@ -177,7 +139,8 @@ class JournalStorage(Storage):
             with suppress(OSError):  # what cannot be cut off now is set aside at the next lock
                 self._truncate()
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
-        self._took(line)
+        self._chain.take(line)
+        self._offset += len(line) + 1
 
     def _truncate(self) -> None:
         os.ftruncate(self._file, self._offset)
@@ -192,19 +155,11 @@ class JournalStorage(Storage):
         os.close(self._lock_file)
 
 
-_ASK = "Nothing in it was altered now. Tell whoever looks after the system; `gpa-tui log verify` says more."
 _KEPT = "Your text is kept here. Tell whoever looks after this computer."
 
 
 def _line(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _parse(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
 
 
 class LogTable(Table):
@@ -243,6 +198,3 @@ class JournalDB(TinyDB):
         raise StoreError("A journal is only ever added to.")
 
     drop_tables = drop_table = _refuse
-
-
-__all__ = ["FORMAT", "Document", "JournalDB", "JournalStorage", "LogTable"]

@@ -16,9 +16,10 @@ from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.settings import FILE_NAME as SETTINGS_FILE
 from gpa_tui.settings import read_settings
+from gpa_tui.store.chain import FORMAT
 from gpa_tui.store.drafts import Drafts
 from gpa_tui.store.files import make_private_folder, replace_file
-from gpa_tui.store.journal import FORMAT, JournalDB, JournalStorage
+from gpa_tui.store.journal import JournalDB, JournalStorage
 
 HOME_VARIABLE = "GPA_TUI_HOME"
 STANDING = "standing"
@@ -91,12 +92,20 @@ class Practice:
         return sorted(date.fromisoformat(path.stem) for path in (self.home / "clinics").glob("*.journal"))
 
     def open_day(self, on: date) -> JournalDB:
-        """The journal of the clinics on `on`; the file comes into being with its first commit."""
+        """The journal of the clinics on `on`; a new date begins as an empty file."""
         return self._open(self._day_path(on), on.isoformat())
 
     def open_standing(self) -> JournalDB:
         """The journal of what outlives a day."""
         return self._open(self.home / f"{STANDING}.journal", STANDING)
+
+    def journals(self) -> list[Path]:
+        """Every journal's file: the standing one if there is one, then the days, oldest first."""
+        standing = self.home / f"{STANDING}.journal"
+        return [
+            *([standing] if standing.exists() else []),
+            *sorted((self.home / "clinics").glob("*.journal")),
+        ]
 
     def _day_path(self, on: date) -> Path:
         return self.home / "clinics" / f"{on.isoformat()}.journal"

@@ -1,0 +1,173 @@
+"""The command line: what can be typed after `gpa-tui`, and the door to the screens."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gpa_tui import __version__
+
+if TYPE_CHECKING:
+    from gpa_tui.store.practice import Practice
+
+DONE, REFUSED = 0, 1
+EXAMPLES = """\
+examples:
+  gpa-tui demo                                   a made-up clinic, to try things
+  gpa-tui init --practice "Elm Tree Surgery" --as mokafor --name "M Okafor"
+  gpa-tui import today.json --as mokafor         a FHIR R4 bundle or a CSV list
+  gpa-tui import --dry-run --map emis list.csv   show what would be listed
+  gpa-tui                                        open the workstation
+  gpa-tui log show --as npatel                   today's session log
+  gpa-tui log verify                             is every line as it was written?
+
+A store is the folder --home, or $GPA_TUI_HOME, or the platform's data folder.
+Exit status: 0 done, 1 refused or partly done (said in words), 2 wrong usage.
+This version keeps its store unencrypted: made-up patients only.
+"""
+
+
+def parser() -> ArgumentParser:
+    """Everything that can be typed."""
+    top = ArgumentParser(
+        prog="gpa-tui",
+        description="The General Practice Assistant's workstation. Without a command it opens.",
+        epilog=EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"gpa-tui {__version__}")
+    _home(top)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    demo = commands.add_parser("demo", help="open a made-up clinic for today")
+    _home(demo)
+    demo.add_argument("--create-only", action="store_true", help="make it, but do not open it")
+    init = commands.add_parser("init", help="make a new, empty practice with one person")
+    _home(init)
+    init.add_argument("--practice", dest="practice_name", required=True, help="the practice's name")
+    init.add_argument("--as", dest="staff", required=True, help="a short name to sign in by")
+    init.add_argument("--name", dest="staff_name", required=True, help="the name others see")
+    init.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        choices=("reception", "gpa", "clinician", "supervisor", "administrator"),
+        help="may be given more than once; gpa if not given",
+    )
+    init.add_argument("--demo", action="store_true", help="for made-up patients (999 numbers) only")
+    _passphrase(init)
+    listing = commands.add_parser("import", help="read a day's list: FHIR R4 bundle, NDJSON or CSV")
+    _home(listing)
+    listing.add_argument("file", type=Path)
+    listing.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23; today if not given")
+    listing.add_argument("--map", help="column map for CSV: plain, emis, or a TOML file")
+    listing.add_argument("--dry-run", action="store_true", help="show what would be listed, save nothing")
+    _person(listing)
+    _log(commands.add_parser("log", help="the session log: show, export, verify"))
+    return top
+
+
+def _log(log: ArgumentParser) -> None:
+    verbs = log.add_subparsers(dest="verb", required=True, metavar="VERB")
+    show = verbs.add_parser("show", help="print one date's log; the reading is recorded")
+    export = verbs.add_parser("export", help="write it, in the clear, to a private file; recorded too")
+    verify = verbs.add_parser("verify", help="check every line of every journal; needs no passphrase")
+    for verb in (show, export, verify):
+        _home(verb)
+        verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument("--out", type=Path, help="the file; session-log-DATE in this folder if not given")
+    _person(show)
+    _person(export)
+
+
+def _home(command: ArgumentParser) -> None:
+    command.add_argument("--home", type=Path, metavar="DIR", default=None, help="the store's folder")
+
+
+def _passphrase(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="read it from this file's first line"
+    )
+
+
+def _person(command: ArgumentParser) -> None:
+    command.add_argument("--as", dest="staff", metavar="NAME", help="who you are on the roster")
+    _passphrase(command)
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status."""
+    asked = _parsed(list(sys.argv[1:] if arguments is None else arguments))
+    from gpa_tui.errors import GpaTuiError
+    from gpa_tui.text import clean
+
+    try:
+        return _run(asked)
+    except GpaTuiError as error:
+        sentence = str(error)
+    except (KeyboardInterrupt, EOFError):
+        sentence = "Stopped. Nothing more was saved."
+    print(f"gpa-tui: {clean(sentence)}", file=sys.stderr)  # noqa: T201
+    return REFUSED
+
+
+def _parsed(words: list[str]) -> Namespace:
+    """`--home` may stand before the command or after it; the later one holds."""
+    top = parser()
+    asked = top.parse_args(words)
+    if asked.home is None:
+        before, _ = _only_home().parse_known_args(words)
+        asked.home = before.home
+    return asked
+
+
+def _only_home() -> ArgumentParser:
+    first = ArgumentParser(add_help=False)
+    _home(first)
+    return first
+
+
+def _run(asked: Namespace) -> int:
+    from gpa_tui.clock import SystemClock
+    from gpa_tui.store.practice import Practice, default_home
+
+    home: Path = asked.home or default_home()
+    if asked.command is None:
+        return _open(Practice(home), "")
+    from gpa_tui import commands
+
+    clock = SystemClock()
+    match asked.command:
+        case "init":
+            return commands.init(home, asked)
+        case "import":
+            return commands.import_list(home, asked, clock)
+        case "demo":
+            from gpa_tui.demo import SIGN_IN_NOTE
+
+            practice = commands.demo(asked.home or home.with_name("gpa-tui-demo"), asked, clock)
+            return DONE if asked.create_only else _open(practice, SIGN_IN_NOTE)
+    verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}
+    return verbs[asked.verb](home, asked, clock)
+
+
+def _open(practice: Practice, note: str) -> int:
+    """The door to the screens: nothing before this line has loaded them."""
+    from gpa_tui.clock import SystemClock
+    from gpa_tui.errors import GpaTuiError
+    from gpa_tui.terminal import this_terminal
+    from screens.app import Workstation
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise GpaTuiError("The workstation needs a terminal.", "Over ssh, use ssh -t.")
+    station = Workstation(practice, SystemClock(), this_terminal(), note)
+    station.run(mouse=False)
+    return station.return_code or DONE

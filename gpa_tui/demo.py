@@ -1,0 +1,58 @@
+"""The made-up practice: its people, their passphrases, and a clinic for today."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gpa_tui.records.base import StaffId
+from gpa_tui.records.staff import Actor, Role, StaffMember
+from gpa_tui.store.files import replace_file
+from gpa_tui.store.practice import Practice, create_practice
+
+SETTINGS = """\
+# A made-up practice. docs/settings.md says what each setting does.
+name = "Elm Tree Surgery"
+"""
+
+PEOPLE: tuple[tuple[StaffMember, str], ...] = (
+    (StaffMember(id=StaffId("mokafor"), name="M Okafor", roles=(Role.GPA,)), "green kettle"),
+    (
+        StaffMember(id=StaffId("npatel"), name="Dr N Patel", roles=(Role.CLINICIAN, Role.SUPERVISOR)),
+        "blue window",
+    ),
+    (StaffMember(id=StaffId("sreed"), name="S Reed", roles=(Role.RECEPTION,)), "red door"),
+)
+IMPORTER = Actor(staff=StaffId("device"), name="demo", role=Role.DEVICE)
+SIGN_IN_NOTE = "Made-up people and patients. Passphrases:\n" + "   ".join(
+    f"{member.name} “{passphrase}”" for member, passphrase in PEOPLE
+)
+
+
+def demo_practice(home: Path) -> Practice:
+    """The demo store in `home`, made if it is not there. Raises `StoreUnusable`."""
+    if (home / "store.json").exists():
+        return Practice(home)
+    return create_practice(home, SETTINGS, PEOPLE, demo=True)
+
+
+def write_demo_list(folder: Path, on: date, zone: ZoneInfo) -> Path:
+    """Write the made-up list for `on` as a FHIR bundle, as a practice's own system might."""
+    path = folder / f"demo-list-{on.isoformat()}.json"
+    replace_file(path, json.dumps(_bundle()(on, zone), indent=1).encode())
+    return path
+
+
+def _bundle() -> Callable[[date, ZoneInfo], dict[str, Any]]:
+    """The fixture: in the wheel it is part of this package, in a checkout it lies beside it."""
+    try:
+        module = importlib.import_module("gpa_tui._fixtures.demo_clinic")
+    except ModuleNotFoundError:
+        module = importlib.import_module("fixtures.demo_clinic")
+    bundle: Callable[[date, ZoneInfo], dict[str, Any]] = module.bundle
+    return bundle

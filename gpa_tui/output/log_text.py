@@ -1,0 +1,52 @@
+"""The session log as plain text, JSON Lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from gpa_tui.session.day import Day
+from gpa_tui.session.describe import line, says
+from gpa_tui.text import clean
+
+_COLUMNS = (
+    "seq", "at", "wall", "staff", "name", "role", "terminal", "kind", "patient", "appointment", "about",
+    "taken_back", "says",
+)  # fmt: skip
+
+
+def text_lines(day: Day, show_time: Callable[[datetime], str]) -> Iterator[str]:
+    """One line an entry, oldest first, fit for a terminal: no control characters."""
+    return (clean(line(event, day, show_time)) for event in day.events)
+
+
+def json_lines(day: Day) -> str:
+    """Every entry whole, one JSON object a line."""
+    return "".join(
+        json.dumps(event.model_dump(mode="json", exclude_none=True), ensure_ascii=False) + "\n"
+        for event in day.events
+    )
+
+
+def comma_separated(day: Day) -> str:
+    """One row an entry; a cell that a spreadsheet would run as a formula begins with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for event in day.events:
+        visit = day.visits.get(event.appointment) if event.appointment else None
+        cells = (
+            event.seq, event.at.isoformat(), event.wall.isoformat(), event.by.staff, event.by.name,
+            event.by.role.value, event.terminal, event.kind,
+            visit.appointment.patient.name.listed if visit else "", event.appointment or "",
+            event.about or "", "yes" if event.id in day.struck else "", says(event),
+        )  # fmt: skip
+        writer.writerow([_no_formula(cell) if isinstance(cell, str) else cell for cell in cells])
+    return out.getvalue()
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -1,0 +1,277 @@
+"""Wiring only: the App, who is signed in, doing an act and saying what came of it, lock, clock ticks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from gpa_tui.clock import Clock, local_date, local_time
+from gpa_tui.errors import GpaTuiError, NotSaved, Refused, StoreError
+from gpa_tui.records.base import AppointmentId
+from gpa_tui.records.staff import Actor, Role, StaffMember
+from gpa_tui.store.drafts import Draft
+from gpa_tui.store.practice import Practice
+from screens.drafts import DraftKeeper
+from screens.keygate import KeyGate
+from screens.sign_in import SignInScreen
+
+if TYPE_CHECKING:
+    from gpa_tui.records.event import Event, Said
+    from gpa_tui.records.prep import PrepTemplate
+    from gpa_tui.session.acts import Place
+    from gpa_tui.session.day import Day, Visit
+    from gpa_tui.session.desk import Desk
+
+
+TICK = 5.0  # seconds between looks at the clock; nothing is painted unless a minute has passed
+
+
+class Workstation(KeyGate[None], inherit_bindings=False):
+    """One terminal of the practice."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = "style.tcss"
+    TITLE = "gpa-tui"
+
+    def __init__(self, practice: Practice, clock: Clock, terminal: str, sign_in_note: str = "") -> None:
+        super().__init__()
+        self.theme = "ansi-dark"
+        self.practice = practice
+        self.clock = clock
+        self.terminal = terminal
+        self.sign_in_note = sign_in_note
+        self.desk: Desk | None = None
+        self.member: StaffMember | None = None
+        self.templates: dict[str, PrepTemplate] = {}
+        self.open_visit: AppointmentId | None = None
+        self.saved_at: datetime | None = None
+        self._drafts = DraftKeeper(practice.drafts, self._draft_failed)
+        self._minute = ""
+        self._last_key = time.monotonic()
+        self._acting = False
+
+    # ── life ──────────────────────────────────────────────────────────────────────────────────
+
+    def on_mount(self) -> None:
+        self.push_screen(SignInScreen())
+        self.set_interval(TICK, self._tick)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hung_up)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._hung_up)
+
+    def _hung_up(self) -> None:
+        """The line was lost: keep what is half typed and be gone; every act is on the disk already."""
+        self._drafts.flush()
+        os._exit(128 + signal.SIGHUP)
+
+    async def action_quit(self) -> None:
+        """Sign out and leave."""
+        self._drafts.flush()
+        await self.sign_out()
+        self.exit()
+
+    # ── people ────────────────────────────────────────────────────────────────────────────────
+
+    async def sign_in(self, member: StaffMember, role: Role) -> None:
+        """Open the day for somebody whose passphrase was right. Raises `GpaTuiError`."""
+        from screens.entrance import enter
+
+        await enter(self, Actor(staff=member.id, name=member.name, role=role))
+        self.member = member
+
+    async def sign_out(self) -> None:
+        from gpa_tui.session import acts
+
+        if self.desk is not None:
+            place = self.place
+            await self.perform(lambda day: acts.close_sign_in(day, place))
+            self.desk.close()
+            self.desk = None
+
+    async def note_refused(self, name: str) -> None:
+        """Record a passphrase that did not fit, in the machine's own name."""
+        from screens.entrance import record_refused_sign_in
+
+        try:
+            await asyncio.to_thread(record_refused_sign_in, self.practice, self.clock, self.terminal, name)
+        except StoreError as error:
+            self.say(str(error), loud=True)
+
+    async def unlock(self) -> None:
+        """The person who locked came back: to the same place."""
+        from gpa_tui.session import acts
+
+        place = self.place
+        await self.perform(lambda day: acts.unlock(day, place))
+        self._last_key = time.monotonic()
+        self.pop_screen()
+        if self.open_visit is not None:
+            self.say(f"Still open: {self.visit.appointment.patient.name.listed}")
+
+    async def action_lock(self) -> None:
+        """Hide everything now; what is half typed is kept."""
+        from gpa_tui.session import acts
+
+        if self.desk is None or isinstance(self.screen, SignInScreen):
+            return
+        self.push_screen(SignInScreen(locked_by=self.member))
+        self._drafts.flush()
+        place = self.place
+        await self.perform(lambda day: acts.lock(day, place))
+
+    async def action_help(self) -> None:
+        """The keys that work here."""
+        from screens.base import ClinicScreen
+        from screens.help import HelpScreen
+
+        screen = self.screen
+        if isinstance(screen, ClinicScreen) and not isinstance(screen, HelpScreen):
+            await self.push_screen(HelpScreen(screen.place, screen))
+
+    async def action_palette(self) -> None:
+        """The same, from a field as well."""
+        await self.action_help()
+
+    # ── the day ───────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def day(self) -> Day:
+        assert self.desk is not None, "nobody is signed in"
+        return self.desk.day
+
+    @property
+    def place(self) -> Place:
+        assert self.desk is not None, "nobody is signed in"
+        return self.desk.place
+
+    @property
+    def visit(self) -> Visit:
+        """The visit whose record is open."""
+        assert self.open_visit is not None, "no record is open"
+        return self.day.visits[self.open_visit]
+
+    def show_time(self, instant: datetime) -> str:
+        """`HH:MM` where the practice is."""
+        return local_time(instant, self.practice.settings.zone)
+
+    async def open_record(self, appointment: AppointmentId) -> None:
+        """Open a patient's record; the opening is recorded first."""
+        from gpa_tui.session import acts
+
+        place = self.place
+        if await self.perform(lambda day: acts.open_record(day, place, appointment)):
+            self.open_visit = appointment
+            if self.screen is not self.get_screen("patient"):
+                await self.push_screen("patient")
+            else:
+                self.repaint()
+
+    async def close_record(self) -> None:
+        """Back to the list."""
+        self.open_visit = None
+        self.pop_screen()
+
+    async def open_review(self) -> None:
+        """Read the session log; the reading is recorded first."""
+        from gpa_tui.session import acts
+
+        place = self.place
+        if await self.perform(lambda day: acts.view_log(day, place)):
+            await self.push_screen("review")
+
+    async def perform(self, act: Callable[[Day], Sequence[Said]]) -> list[Event] | None:
+        """Do `act`; what it said is then on the disk. None when it was refused, and why is shown."""
+        assert self.desk is not None, "nobody is signed in"
+        self._acting = True
+        try:
+            events = await asyncio.to_thread(self.desk.do, act)
+        except Refused as refusal:
+            self.say(str(refusal), loud=True)
+            return None
+        except StoreError as error:
+            self.say(str(error), loud=True)
+            return None
+        finally:
+            self._acting = False
+        self.saved_at = self.clock.now()
+        self.repaint()
+        return events
+
+    def repaint(self) -> None:
+        """Every screen that is open shows the day as it now is."""
+        from screens.base import ClinicScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, ClinicScreen) and screen.is_current:
+                screen.repaint()
+
+    def say(self, text: str, *, loud: bool = False) -> None:
+        """One sentence in the notice line of the screen in front."""
+        screen = self.screen
+        if hasattr(screen, "notice"):
+            screen.notice(text, loud=loud)
+
+    # ── drafts ────────────────────────────────────────────────────────────────────────────────
+
+    def draft(self, form: str) -> str:
+        """The half-typed text of a form in the open record."""
+        if self.open_visit is None:
+            return ""
+        day, staff = self.day.date.isoformat(), self.place.actor.staff
+        return self.practice.drafts.load(staff, day, self.open_visit, form).get("text", "")
+
+    def keep_draft(self, form: str, text: str) -> None:
+        """Keep `text` for a form in the open record; empty text drops it."""
+        if self.open_visit is None or not form:
+            return
+        self._drafts.keep(
+            Draft(
+                staff=self.place.actor.staff,
+                date=self.day.date.isoformat(),
+                appointment=self.open_visit,
+                form=form,
+                fields={"text": text},
+            )
+        )
+
+    def drop_draft(self, form: str) -> None:
+        self.keep_draft(form, "")
+
+    def _draft_failed(self, error: NotSaved) -> None:
+        self.say(str(error), loud=True)
+
+    # ── time ──────────────────────────────────────────────────────────────────────────────────
+
+    def key_was_pressed(self) -> None:
+        self._last_key = time.monotonic()
+
+    async def _tick(self) -> None:
+        if self._acting:
+            return
+        minute = self.show_time(self.clock.now())
+        if minute != self._minute:
+            self._minute = minute
+            if self.desk is not None:
+                await self._turn_day()
+            self.repaint()
+        idle = (time.monotonic() - self._last_key) / 60
+        if self.desk is not None and idle >= self.practice.settings.idle_lock_minutes:
+            await self.action_lock()
+
+    async def _turn_day(self) -> None:
+        """After midnight the list is today's, once nobody is in a record of yesterday's."""
+        from screens.entrance import turn_to
+
+        today = local_date(self.clock.now(), self.practice.settings.zone)
+        if self.desk is not None and self.desk.date != today and self.open_visit is None:
+            try:
+                await turn_to(self, today)
+            except GpaTuiError as error:
+                self.say(str(error), loud=True)

@@ -1,0 +1,128 @@
+"""What every screen of the workstation has: the frame, a notice line, the strip and the hints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from screens.keys import bindings, hint_line
+from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit
+from screens.widgets.lines import Lines, Pieces
+from screens.widgets.strip import Question, Strip
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+
+class ClinicScreen(Screen[None], inherit_bindings=False):
+    """Frame above, body of the subclass, then notice, strip and hint line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app.help", "app.palette", "app.lock")
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    ClinicScreen { layout: vertical; }
+    ClinicScreen #notice, ClinicScreen #hints { height: 1; }
+    """
+    place = ""
+
+    def compose(self) -> ComposeResult:
+        yield Lines(3, id="frame")
+        yield from self.compose_body()
+        yield Strip()
+        yield Lines(1, id="notice")
+        yield Lines(1, id="hints")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between frame and notice."""
+        raise NotImplementedError
+
+    @property
+    def workstation(self) -> Workstation:
+        return cast("Workstation", self.app)
+
+    @property
+    def strip(self) -> Strip:
+        return self.query_one(Strip)
+
+    # ── frame, notice, hints ──────────────────────────────────────────────────────────────────
+
+    def show_frame(self, lines: list[Pieces]) -> None:
+        rule: Pieces = (("─" * self.size.width, DIM),)
+        self.query_one("#frame", Lines).show_lines([*lines, rule])
+
+    def notice(self, text: str = "", *, loud: bool = False) -> None:
+        """Say one thing above the hints; it stays until the next act."""
+        rule: Pieces = (("─" * self.size.width, DIM),)
+        line: Pieces = ((f" {text} ", LOUD if loud else BOLD),) if text else rule
+        self.query_one("#notice", Lines).show_lines([line])
+
+    def show_hints(self) -> None:
+        place = self.strip.place if self.strip.is_open else self.place
+        self.query_one("#hints", Lines).show_lines([((f" {hint_line(place)}", PLAIN),)])
+
+    def repaint(self) -> None:
+        """Show the day as it now is. Called after every change and once a minute."""
+
+    def take_focus(self) -> None:
+        """Put the focus where the keys of this screen act."""
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, question: Question) -> None:
+        """Put a question in the strip, with its draft if there is one."""
+        kept = self.workstation.draft(question.form) if question.form else ""
+        if kept and kept != question.initial:
+            question = replace(question, initial=kept)
+            self.notice("Your half-typed words are back.")
+        self.strip.ask(question)
+        self.show_hints()
+
+    @on(Strip.Answered)
+    async def _answered(self, event: Strip.Answered) -> None:
+        event.stop()
+        question = self.strip.question
+        if question is None:
+            return
+        self.strip.close()
+        self.notice()
+        if await question.then(event.reply):
+            self.workstation.drop_draft(question.form)
+        elif not self.strip.is_open:
+            self.strip.ask(replace(question, initial=event.reply))
+        if not self.strip.is_open:
+            self.take_focus()
+        self.show_hints()
+
+    @on(Strip.Closed)
+    def _left_unanswered(self, event: Strip.Closed) -> None:
+        event.stop()
+        self.take_focus()
+        self.show_hints()
+
+    @on(Strip.Typed)
+    def _typed(self, event: Strip.Typed) -> None:
+        event.stop()
+        self.workstation.keep_draft(event.form, event.text)
+
+    def on_screen_resume(self) -> None:
+        self.repaint()
+        self.show_hints()
+        if not self.strip.is_open:
+            self.take_focus()
+
+    def on_resize(self) -> None:
+        self.notice()
+        self.repaint()
+
+
+def fit_line(left: str, right: str, width: int) -> str:
+    """`left` and `right` at the two ends of a line; the left one is cut when both do not fit."""
+    room = width - len(right) - 1
+    return f"{fit(left, max(0, room))} {right}"

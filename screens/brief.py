@@ -1,0 +1,97 @@
+"""The brief the GP will read, before it is handed over: one screen, exceptions first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from gpa_tui.session import acts
+from gpa_tui.session.handover import brief
+from gpa_tui.session.prep_list import PrepList
+from screens.base import ClinicScreen
+from screens.frame import frame_lines
+from screens.keys import place_bindings
+from screens.widgets.line_list import ALERT, BOLD, PLAIN, LineList, Row
+from screens.widgets.lines import Lines
+from screens.widgets.strip import Question
+
+
+class BriefScreen(ClinicScreen):
+    """Enter hands over; what is open asks why it may stand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = place_bindings("brief")
+    place = "brief"
+
+    def __init__(self, prep: PrepList) -> None:
+        super().__init__()
+        self._prep = prep
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Lines(2, id="title")
+        yield LineList(id="list")
+
+    def repaint(self) -> None:
+        station = self.workstation
+        visit = station.visit
+        self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
+        patient = visit.appointment.patient
+        title = f" {patient.name.listed}  NHS No. {patient.nhs_number_shown}  for the GP"
+        self.query_one("#title", Lines).show_text(title, style=BOLD)
+        rows = brief(visit, self._prep, station.show_time)
+        width = max(20, self.size.width - 14)
+        shown = [
+            Row(
+                f"{number}/{line}",
+                ((f" {label if line == 0 else '':<12} ", ALERT if label == "!" else BOLD), (text, PLAIN)),
+            )
+            for number, (label, whole) in enumerate(rows)
+            for line, text in enumerate(_wrapped(whole, width))
+        ]
+        self.query_one("#list", LineList).show_rows(shown)
+
+    def take_focus(self) -> None:
+        self.query_one("#list", LineList).focus()
+
+    async def action_brief_hand_over(self) -> None:
+        gaps = self._prep.open_items(self.workstation.visit)
+        if not gaps:
+            await self._hand_over("")
+            return
+        names = ", ".join(item.text for item in gaps)
+        self.ask(
+            Question(
+                f"{len(gaps)} items open. Why may they stand?",
+                self._hand_over,
+                form="gaps",
+                note=names,
+                initial="",
+            )
+        )
+
+    async def _hand_over(self, why: str) -> bool:
+        station = self.workstation
+        act = partial(
+            acts.hand_over,
+            place=station.place,
+            appointment=station.visit.id,
+            prep=self._prep,
+            why_gaps_stand=why,
+        )
+        if not await station.perform(act):
+            return False
+        station.pop_screen()
+        station.say("Handed over: ready for the GP.")
+        return True
+
+    async def action_screen_back(self) -> None:
+        self.workstation.pop_screen()
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, width) or [""]

@@ -1,0 +1,165 @@
+"""The day's list: translate between keys, acts and rows; nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from gpa_tui.clock import whole_minutes
+from gpa_tui.records.appointment import Mode, Stage
+from gpa_tui.records.base import AppointmentId, show_age
+from gpa_tui.session import acts
+from gpa_tui.session.day import Visit
+from gpa_tui.session.next_patient import in_need, next_after
+from gpa_tui.session.prep_list import prep_list
+from gpa_tui.session.stages import NATURAL
+from screens.base import ClinicScreen
+from screens.frame import frame_lines
+from screens.keys import place_bindings
+from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fit
+from screens.widgets.lines import Lines
+
+TIMED = {Stage.ARRIVED, Stage.IN_PREP, Stage.READY, Stage.WITH_GP, Stage.WRAP_UP}
+GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "–"}
+MODES = {Mode.TELEPHONE: "tel", Mode.VIDEO: "video", Mode.HOME: "home"}
+
+
+class DayScreen(ClinicScreen):
+    """Everybody on today's list, one line each."""
+
+    BINDINGS: ClassVar[list[BindingType]] = place_bindings("day")
+    place = "day"
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Lines(1, id="headings")
+        yield LineList("  No list yet for today. At a shell: gpa-tui import FILE", id="list")
+
+    @property
+    def list(self) -> LineList:
+        return self.query_one("#list", LineList)
+
+    def take_focus(self) -> None:
+        self.list.focus()
+
+    def repaint(self) -> None:
+        station, now = self.workstation, self.workstation.clock.now()
+        self.show_frame(frame_lines(station, now, self.size.width))
+        self.query_one("#headings", Lines).show_lines([((heading_line(self.size.width), DIM),)])
+        waiting = in_need(station.day)
+        first = waiting[0].id if waiting else None
+        self.list.show_rows(
+            [day_row(self, visit, now, needs_me=visit.id == first) for visit in station.day.rows]
+        )
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────
+
+    def _current(self) -> Visit | None:
+        return self.workstation.day.visits.get(AppointmentId(self.list.key))
+
+    async def _move(self, to: Stage | None) -> None:
+        visit = self._current()
+        if visit is None:
+            return
+        if to is None:
+            self.notice(f"{visit.stage.value.capitalize()} has no next stage.")
+            return
+        station = self.workstation
+        done = await station.perform(partial(acts.move, place=station.place, appointment=visit.id, to=to))
+        if done:
+            self.notice(f"{visit.appointment.patient.name.listed}: {to.value}. u takes it back.")
+
+    async def action_stage_next(self) -> None:
+        visit = self._current()
+        await self._move(NATURAL.get(visit.stage) if visit else None)
+
+    async def action_appointment_arrived(self) -> None:
+        await self._move(Stage.ARRIVED)
+
+    async def action_appointment_sent_in(self) -> None:
+        await self._move(Stage.WITH_GP)
+
+    async def action_appointment_left(self) -> None:
+        await self._move(Stage.LEFT)
+
+    async def action_appointment_absent(self) -> None:
+        await self._move(Stage.DID_NOT_ATTEND)
+
+    async def action_appointment_walked_out(self) -> None:
+        await self._move(Stage.WALKED_OUT)
+
+    async def action_act_take_back(self) -> None:
+        station = self.workstation
+        if await station.perform(partial(acts.take_back, place=station.place)):
+            self.notice("Your last move was taken back.")
+
+    def action_patient_next(self) -> None:
+        visit = next_after(self.workstation.day, AppointmentId(self.list.key))
+        if visit is None:
+            self.notice("Nobody needs you now.")
+        else:
+            self.list.go_to(visit.id)
+
+    async def action_appointment_open(self) -> None:
+        visit = self._current()
+        if visit is not None:
+            await self.workstation.open_record(visit.id)
+
+    async def action_review_open(self) -> None:
+        await self.workstation.open_review()
+
+
+# ── rows ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def columns(width: int) -> tuple[int, int]:
+    """The widths of the patient and the reason column: what is left of the others, shared."""
+    rest = max(30, width - 48)
+    return rest - rest * 2 // 5, rest * 2 // 5
+
+
+def heading_line(width: int) -> str:
+    patient, reason = columns(width)
+    return f"  Time  {'Patient':<{patient}} Age   {'Reason':<{reason}} {'Stage':<15} Prep NEWS2 Needs"
+
+
+def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -> Row:
+    """`! 09:00 OKONKWO, Grace (Mrs) 72y F Breathless 3 days in prep 4 min 5/9  6 told`."""
+    station, row = screen.workstation, visit.appointment
+    patient_width, reason_width = columns(screen.size.width)
+    mark = "!" if visit.open_escalations else "*" if needs_me else " "
+    age = f"{show_age(row.patient.born, station.day.date)} {GENDERS[row.patient.gender.value]}"
+    reason = f"{MODES[row.mode]}: {row.reason}" if row.mode in MODES else row.reason
+    done, total = prep_list(visit, station.templates).progress(visit)
+    prep = f"{done}/{total}" if done or visit.here else ""
+    pieces = (
+        (f"{mark} ", ALERT if mark == "!" else BOLD),
+        (f"{station.show_time(row.start)} ", PLAIN),
+        (f"{fit(row.patient.name.listed, patient_width)} ", DIM if visit.unlisted else BOLD),
+        (f"{fit(age, 5)} {fit(reason, reason_width)} ", PLAIN),
+        (f"{fit(stage_words(visit, now), 15)} {fit(prep, 4)} ", PLAIN),
+        (f"{fit(score_words(visit), 5)} ", ALERT if visit.open_escalations else PLAIN),
+        (" ".join(need.mark for need in row.patient.needs if need.mark), PLAIN),
+    )
+    return Row(visit.id, pieces)
+
+
+def stage_words(visit: Visit, now: datetime) -> str:
+    """The stage and how long it has lasted, e.g. `in prep 4 min`."""
+    if visit.unlisted and visit.since is None:
+        return "off the list"
+    if visit.stage in TIMED and visit.since is not None:
+        return f"{visit.stage.value} {whole_minutes(visit.since, now)}m"
+    return visit.stage.value
+
+
+def score_words(visit: Visit) -> str:
+    """The last NEWS2 total, `–` when a set was taken but not scored, empty when none was taken."""
+    found = visit.last_observations
+    if found is None:
+        return ""
+    return "–" if found.score.total is None else str(found.score.total)

@@ -1,0 +1,96 @@
+"""From the passphrase to the list: the desk, the prep lists and the screens, loaded while one types."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gpa_tui.clock import Clock, local_date
+from gpa_tui.records.base import StaffId
+from gpa_tui.records.event import Said, SignInRefusedFact
+from gpa_tui.records.staff import Actor, Role
+from gpa_tui.session import acts
+from gpa_tui.session.desk import Desk
+from gpa_tui.session.prep_list import shipped_templates
+from gpa_tui.store.practice import Practice
+from screens.day import DayScreen
+from screens.patient import PatientScreen
+from screens.review import ReviewScreen
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+SCREENS = {"day": DayScreen, "patient": PatientScreen, "review": ReviewScreen}
+"""Kept and refilled, never built anew: opening one is then a repaint."""
+
+
+async def enter(station: Workstation, actor: Actor) -> None:
+    """Today's list for `actor`, and nothing left over of whoever was here before. Raises `GpaTuiError`."""
+    today = local_date(station.clock.now(), station.practice.settings.zone)
+    desk = await asyncio.to_thread(_opened, station, today, actor)
+    if not station.templates:
+        station.templates = shipped_templates()
+    await station.sign_out()
+    station.desk = desk
+    station.open_visit = None
+    station.saved_at = None
+    await station.perform(lambda day: acts.open_sign_in(day, desk.place))
+    for name, screen in SCREENS.items():
+        if not station.is_screen_installed(name):
+            station.install_screen(screen(), name)
+    while len(station.screen_stack) > 1:
+        station.pop_screen()
+    await station.push_screen("day")
+    show_torn(station)
+
+
+def _opened(station: Workstation, on: date, actor: Actor) -> Desk:
+    desk = Desk(station.practice, on, station.clock, actor, station.terminal)
+    try:
+        with desk.storage.locked():
+            desk.refresh()
+    except BaseException:
+        desk.close()
+        raise
+    return desk
+
+
+def show_torn(station: Workstation) -> None:
+    """Say once that an entry cut off by a crash was moved aside; it was never called saved."""
+    assert station.desk is not None
+    torn = station.desk.storage.torn
+    if torn is not None:
+        station.desk.storage.torn = None
+        station.say(f"A half-written entry from a crash was put aside in {torn.name}.", loud=True)
+    drafts = station.practice.drafts.of(station.place.actor.staff, station.day.date.isoformat())
+    if drafts and torn is None:
+        names = sorted(
+            {
+                visit.appointment.patient.name.listed
+                for draft in drafts
+                if (visit := station.day.visits.get(draft.appointment)) is not None
+            }
+        )
+        station.say(f"Half-typed words of yours are kept for {'; '.join(names)}.")
+
+
+async def turn_to(station: Workstation, on: date) -> None:
+    """The list of another date, with the same person. Raises `GpaTuiError`."""
+    assert station.desk is not None
+    old = station.desk
+    station.desk = await asyncio.to_thread(_opened, station, on, old.actor)
+    old.close()
+    place = station.place
+    await station.perform(lambda day: acts.open_sign_in(day, place))
+    station.say(f"It is {on:%A} now: this is today's list.")
+
+
+def record_refused_sign_in(practice: Practice, clock: Clock, terminal: str, name: str) -> None:
+    """A passphrase did not fit: into today's log, as the machine. Raises `StoreError`."""
+    machine = Actor(staff=StaffId("device"), name=platform.node(), role=Role.DEVICE)
+    today = local_date(clock.now(), practice.settings.zone)
+    with closing(Desk(practice, today, clock, machine, terminal)) as desk:
+        desk.do(lambda _: [Said(data=SignInRefusedFact(name=name))])

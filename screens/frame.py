@@ -1,0 +1,59 @@
+"""The two lines at the top of every screen: where, what, which day, who; and how the morning stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from gpa_tui.clock import local_time
+from gpa_tui.store.practice import Practice
+from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit
+from screens.widgets.lines import Pieces
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+TEST_MARK = " TEST "
+
+
+def rule(width: int) -> Pieces:
+    return (("─" * width, DIM),)
+
+
+def show_day(on: date) -> str:
+    """`Mon 23 Nov 2026`, without a leading zero."""
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+def sign_in_frame(practice: Practice, today: date) -> Pieces:
+    test = ((TEST_MARK, LOUD),) if practice.info.demo else ()
+    return (*test, (f" {practice.settings.name} · {show_day(today)}", BOLD))
+
+
+def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]:
+    """Practice, clinic, date, person, time; then the counts and what the disk last said."""
+    practice, day = station.practice, station.day
+    zone = practice.settings.zone
+    person = f"{station.place.actor.name} {station.place.actor.role.label} · {local_time(now, zone)} "
+    titles = " + ".join(clinic.title for clinic in day.clinics.values()) or "no list yet"
+    test = ((TEST_MARK, LOUD),) if practice.info.demo else ()
+    room = width - len(person) - (len(TEST_MARK) if test else 0)
+    left = f" {show_day(day.date)} · {titles} · {practice.settings.name}"
+    return [(*test, (fit(left, room), BOLD), (person, PLAIN)), _counts(station, width)]
+
+
+def _counts(station: Workstation, width: int) -> Pieces:
+    rows = list(station.day.visits.values())
+    open_escalations = sum(bool(visit.open_escalations) for visit in rows)
+    here = sum(visit.here for visit in rows)
+    left = sum(visit.stage.value == "left" for visit in rows)
+    counts = f" {len(rows)} listed  {here} here  {left} left"
+    alert = f"  {open_escalations} to tell" if open_escalations else ""
+    saved = f"saved {station.show_time(station.saved_at)} " if station.saved_at else ""
+    room = width - len(alert) - len(saved)
+    return (
+        (fit(counts, min(len(counts), room)), PLAIN),
+        (alert, LOUD),
+        (fit("", room - len(counts)), PLAIN),
+        (saved, PLAIN),
+    )

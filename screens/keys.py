@@ -1,0 +1,287 @@
+"""The one table of keys. Bindings, hint lines, the `?` screen and docs/keys.md are drawn from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+
+PLAIN_NAMES = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "space": "Space",
+    "backspace": "Backspace",
+    "shift+tab": "Shift+Tab",
+    "tab": "Tab",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "question_mark": "?",
+    "colon": ":",
+    "minus": "-",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One act by key: its id (`noun.verb`), the keys that do it (the first is shown), and its words."""
+
+    id: str
+    keys: tuple[str, ...]
+    hint: str
+    says: str
+
+    @property
+    def action(self) -> str:
+        """`app.lock` is the App's; every other is the method `action_noun_verb` of the place's widget."""
+        return self.id if self.id.startswith("app.") else self.id.replace(".", "_")
+
+    @property
+    def shown(self) -> str:
+        return show_key(self.keys[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where keys mean something: on a list single letters act, in a field letters type."""
+
+    id: str
+    title: str
+    kind: Literal["list", "field"]
+    keys: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+def show_key(key: str) -> str:
+    """The key as printed on a keyboard: `Ctrl+L`, `Enter`, `a`."""
+    if key.startswith("ctrl+"):
+        return f"Ctrl+{key[5:].upper()}"
+    return PLAIN_NAMES.get(key, key)
+
+
+_KEYS = (
+    Key("app.help", ("question_mark",), "keys", "The keys that work here; type to find one, Enter does it"),
+    Key("app.palette", ("ctrl+p", "colon"), "keys", "The same list of keys, from anywhere"),
+    Key("app.lock", ("ctrl+l",), "lock", "Lock and hide now; what is half typed is kept"),
+    Key("app.quit", ("q",), "quit", "Sign out and leave"),
+    Key("screen.back", ("escape", "backspace"), "back", "Back to where you came from"),
+    Key("field.back", ("escape", "ctrl+g"), "back", "Back; what is half typed is kept"),
+    Key("field.next", ("enter",), "next", "Next field; from the last one it saves"),
+    Key("field.previous", ("shift+tab", "up"), "", "The field before"),
+    Key("field.forward", ("tab", "down"), "", "The field after, without saving"),
+    Key("text.save", ("ctrl+o",), "save", "Save these words"),
+    Key("row.up", ("up",), "", "Up"),
+    Key("row.down", ("down",), "", "Down"),
+    Key("row.page_up", ("pageup",), "", "A page up"),
+    Key("row.page_down", ("pagedown",), "", "A page down"),
+    Key("row.first", ("home",), "", "To the first"),
+    Key("row.last", ("end",), "", "To the last"),
+    Key("appointment.open", ("enter",), "open", "Open this patient's record"),
+    Key("stage.next", ("space",), "next stage", "To the natural next stage"),
+    Key("appointment.arrived", ("a",), "arrived", "The patient has arrived"),
+    Key("appointment.sent_in", ("s",), "sent in", "Sent in: the patient is with the GP"),
+    Key("appointment.left", ("l",), "left", "The patient has left"),
+    Key("appointment.absent", ("d",), "did not attend", "The patient did not attend"),
+    Key("appointment.walked_out", ("w",), "walked out", "The patient walked out before being seen"),
+    Key("patient.next", ("n",), "next", "To the next patient who needs you"),
+    Key("act.take_back", ("u",), "undo", "Take back my last one-key act in this place"),
+    Key("review.open", ("r",), "log", "Read the session log, entry by entry"),
+    Key("page.prep", ("1",), "prep", "The prep page"),
+    Key("page.observations", ("2",), "obs", "The observations page"),
+    Key("page.plan", ("4",), "plan", "The plan page"),
+    Key("page.log", ("6",), "log", "Every entry of this patient today"),
+    Key("identity.check", ("i",), "identity", "Check who the patient is: what they say, against the list"),
+    Key("patient.escalate", ("e",), "escalate", "Something worries me: raise it, say whom I told"),
+    Key("escalation.tell", ("k",), "told", "Say whom you told about what is open"),
+    Key("prep.done", ("d",), "done", "Done"),
+    Key("prep.not_needed", ("x",), "not needed", "Not needed"),
+    Key("prep.declined", ("minus",), "declined", "The patient declined"),
+    Key("prep.unable", ("r",), "unable", "Could not be done, with the reason"),
+    Key("prep.value", ("enter",), "answer", "Answer with words or a choice"),
+    Key("prep.template", ("m",), "other list", "Another prep list"),
+    Key("prep.hand_over", ("g",), "hand over", "Show the brief and hand over to the GP"),
+    Key("plan.edit", ("enter",), "type", "Type or change these words"),
+    Key("plan.release", ("r",), "released", "The GP released the wording"),
+    Key("plan.said_back", ("d",), "own words", "Said back in the patient's own words"),
+    Key("plan.another_go", ("a",), "another go", "Said back after another go: put it another way"),
+    Key("plan.not_checked", ("x",), "not checked", "Not checked, with the reason"),
+    Key("brief.hand_over", ("enter",), "hand over", "Hand over: the patient is ready for the GP"),
+    Key("choice.take", ("enter",), "choose", "Take this one"),
+)
+KEYS = {key.id: key for key in _KEYS}
+
+ROWS = ("row.up", "row.down", "row.page_up", "row.page_down", "row.first", "row.last")
+EVERYWHERE = ("app.help", "app.palette", "app.lock")
+_PAGES = ("page.prep", "page.observations", "page.plan", "page.log")
+CARD = (
+    *_PAGES,
+    "identity.check",
+    "patient.escalate",
+    "escalation.tell",
+    "act.take_back",
+    "stage.next",
+    "patient.next",
+    "screen.back",
+    *ROWS,
+    *EVERYWHERE,
+)
+_STAGES = (
+    "stage.next",
+    "appointment.arrived",
+    "appointment.sent_in",
+    "appointment.left",
+    "appointment.absent",
+    "appointment.walked_out",
+)
+
+PLACES = {
+    place.id: place
+    for place in (
+        Place(
+            "sign_in",
+            "Sign in",
+            "field",
+            ("field.next", "field.previous", "field.forward", "field.back"),
+            ("field.next", "field.back"),
+        ),
+        Place(
+            "day",
+            "Day",
+            "list",
+            (
+                "appointment.open",
+                *_STAGES,
+                "patient.next",
+                "act.take_back",
+                "review.open",
+                "app.quit",
+                *ROWS,
+                *EVERYWHERE,
+            ),
+            (
+                "appointment.open",
+                "appointment.arrived",
+                "appointment.sent_in",
+                "appointment.left",
+                "stage.next",
+                "patient.next",
+                "app.help",
+            ),
+        ),
+        Place(
+            "prep",
+            "Prep",
+            "list",
+            (
+                "prep.done",
+                "prep.not_needed",
+                "prep.declined",
+                "prep.unable",
+                "prep.value",
+                "prep.template",
+                "prep.hand_over",
+                *CARD,
+            ),
+            (
+                "prep.done",
+                "prep.value",
+                "prep.not_needed",
+                "prep.declined",
+                "prep.unable",
+                "prep.hand_over",
+                "app.help",
+            ),
+        ),
+        Place(
+            "observations",
+            "Observations",
+            "field",
+            ("field.next", "field.previous", "field.forward", "field.back", "app.palette", "app.lock"),
+            ("field.next", "field.previous", "field.back", "app.palette"),
+        ),
+        Place(
+            "plan",
+            "Plan",
+            "list",
+            (
+                "plan.edit",
+                "plan.release",
+                "plan.said_back",
+                "plan.another_go",
+                "plan.not_checked",
+                *CARD,
+            ),
+            (
+                "plan.edit",
+                "plan.release",
+                "plan.said_back",
+                "plan.another_go",
+                "plan.not_checked",
+                "app.help",
+            ),
+        ),
+        Place("log", "Patient's log", "list", CARD, ("screen.back", "app.help")),
+        Place(
+            "review",
+            "Session log",
+            "list",
+            ("screen.back", *ROWS, *EVERYWHERE),
+            ("screen.back", "app.lock", "app.help"),
+        ),
+        Place(
+            "line",
+            "A line to type",
+            "field",
+            ("field.next", "field.back", "app.lock"),
+            ("field.next", "field.back"),
+        ),
+        Place(
+            "words",
+            "Words to type",
+            "field",
+            ("text.save", "field.back", "app.lock"),
+            ("text.save", "field.back"),
+        ),
+        Place(
+            "brief",
+            "Brief for the GP",
+            "list",
+            ("brief.hand_over", "screen.back", *ROWS, *EVERYWHERE),
+            ("brief.hand_over", "screen.back", "app.help"),
+        ),
+        Place(
+            "choice",
+            "A choice",
+            "list",
+            ("choice.take", "screen.back", *ROWS, *EVERYWHERE),
+            ("choice.take", "screen.back"),
+        ),
+        Place(
+            "help", "Keys", "field", ("field.next", "field.back", "app.lock"), ("field.next", "field.back")
+        ),
+    )
+}
+
+
+def bindings(*names: str) -> list[BindingType]:
+    """Textual bindings for the keys with these ids."""
+    return [
+        Binding(",".join(KEYS[name].keys), KEYS[name].action, KEYS[name].says, id=name, show=False)
+        for name in names
+    ]
+
+
+def place_bindings(place: str, *but: str) -> list[BindingType]:
+    """The bindings of a place, without those that another widget there already has."""
+    return bindings(
+        *(name for name in PLACES[place].keys if name not in but and name not in ROWS + EVERYWHERE)
+    )
+
+
+def hint_line(place: str) -> str:
+    """The keys that matter most in a place, for the last line of the screen."""
+    return "  ".join(f"{KEYS[name].shown} {KEYS[name].hint}" for name in PLACES[place].hints)

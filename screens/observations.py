@@ -1,0 +1,175 @@
+"""The observations page: the slip, its part scores as they are typed, and the last set beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+
+from gpa_tui.records.base import age_in_years
+from gpa_tui.records.event import EscalationRaised
+from gpa_tui.records.observation import Measure, ObservationSet, Score
+from gpa_tui.records.patient import Gender
+from gpa_tui.session import acts
+from gpa_tui.session.acts.observe import scored
+from gpa_tui.session.day import Visit
+from gpa_tui.session.describe import pressure, score_line, value_shown
+from screens.identity import ask_identity
+from screens.slip import LABELS, MEASURES, UNITS, WHY_MISSING, WHY_UNLIKELY, Asking, Field, Slip
+from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
+from screens.widgets.lines import Lines, Pieces
+
+if TYPE_CHECKING:
+    from screens.patient import PatientScreen
+
+FORM = "observations"
+KEYS = {
+    "enter": "enter",
+    "backspace": "backspace",
+    "tab": "forward",
+    "down": "forward",
+    "shift+tab": "previous",
+    "up": "previous",
+}
+
+
+class ObservationsPage(Lines, can_focus=True):
+    """Takes the keys of the slip and paints it."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(None, id=id)
+        self._slip = Slip()
+        self._begun: datetime | None = None
+
+    @property
+    def patient(self) -> PatientScreen:
+        return cast("PatientScreen", self.screen)
+
+    def begin(self, visit: Visit) -> None:
+        """A record was opened: an empty slip, or the half-filled one."""
+        self._slip = Slip(with_pregnancy=self._ask_pregnancy(visit))
+        self._begun = None
+        kept = self.patient.workstation.draft(FORM)
+        if kept:
+            self._slip.load(kept)
+            self._slip.message = "Your half-filled slip is back: check it before you save."
+        self.refill(visit)
+
+    def _ask_pregnancy(self, visit: Visit) -> bool:
+        station, patient = self.patient.workstation, visit.appointment.patient
+        settings = station.practice.settings
+        age = age_in_years(patient.born, station.day.date)
+        asked = age is not None and settings.pregnancy_asked_from <= age <= settings.pregnancy_asked_to
+        return asked and patient.gender is not Gender.MALE
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────
+
+    async def on_key(self, event: events.Key) -> None:
+        key = event.character if event.is_printable else KEYS.get(event.key)
+        if key is None:
+            return
+        event.stop()
+        event.prevent_default()
+        station = self.patient.workstation
+        if not self.patient.identity_checked:
+            ask_identity(self.patient)
+            return
+        self.patient.notice()
+        if self._begun is None:
+            self._begun = station.clock.now()
+        if self._slip.press(key):
+            await self._save()
+        else:
+            station.keep_draft(FORM, self._slip.dump())
+        self.refill(station.visit)
+
+    async def _save(self) -> None:
+        station, slip = self.patient.workstation, self._slip
+        act = partial(
+            acts.record_observations,
+            place=station.place,
+            appointment=station.visit.id,
+            taken=slip.taken(),
+            missing=slip.missing(),
+            taken_at=self._begun or station.clock.now(),
+            pregnant_or_postpartum=slip.pregnant,
+        )
+        said = await station.perform(act)
+        if not said:
+            return
+        station.drop_draft(FORM)
+        self._slip, self._begun = Slip(with_pregnancy=slip.with_pregnancy), None
+        found = station.visit.last_observations
+        self.patient.notice(f"Saved. {score_line(found.score)}" if found else "Saved.")
+        if any(isinstance(event.data, EscalationRaised) for event in said):
+            self.patient.action_escalation_tell()
+
+    # ── painting ──────────────────────────────────────────────────────────────────────────────
+
+    def refill(self, visit: Visit) -> None:
+        slip, station = self._slip, self.patient.workstation
+        score = scored(station.day, visit, slip.taken(), slip.pregnant)
+        before = visit.last_observations
+        lines: list[Pieces] = [self._heading(before)]
+        lines += [self._field_line(current, score, before) for current in slip.fields]
+        lines += [((" ", PLAIN),), self._total_line(score), ((" ", PLAIN),), self._asking_line()]
+        self.show_lines(lines)
+
+    def _heading(self, before: ObservationSet | None) -> Pieces:
+        when = (
+            f"last set {self.patient.workstation.show_time(before.taken_at)}"
+            if before
+            else "no set yet today"
+        )
+        return ((f" {'':<11}{'':<9}{'':<36}part   ", DIM), (when, DIM))
+
+    def _field_line(self, current: Field, score: Score, before: ObservationSet | None) -> Pieces:
+        slip = self._slip
+        here = slip.current is current
+        text = slip.texts.get(current, "")
+        shown = {"a": "air"}.get(text, text) if current is Field.OXYGEN else text.upper()
+        if current in slip.not_taken and not text:
+            shown = slip.not_taken[current]
+        part = "+".join(str(score.parts[m]) for m in MEASURES.get(current, ()) if m in score.parts)
+        value = f"{shown}_" if here and slip.asking is Asking.VALUE else shown
+        return (
+            (f" {LABELS[current]:<10} ", BOLD if here else PLAIN),
+            (f"{value:<9}", LOUD if here else BOLD),
+            (f" {UNITS[current]:<36}", DIM),
+            (f"{part:<6}", ALERT if part == "3" else PLAIN),
+            (_earlier(current, before), DIM),
+        )
+
+    def _total_line(self, score: Score) -> Pieces:
+        if self._slip.empty:
+            return ((" ", PLAIN),)
+        return ((f" {score_line(score)}", BOLD), (f"   {score.trigger}" if score.trigger else "", ALERT))
+
+    def _asking_line(self) -> Pieces:
+        slip = self._slip
+        if slip.asking is Asking.WHY_UNLIKELY and slip.current:
+            return ((f" {LABELS[slip.current]}, typed twice. Why? {_letters(WHY_UNLIKELY)}", LOUD),)
+        if slip.asking is Asking.WHY_MISSING and slip.current:
+            return ((f" {LABELS[slip.current]} not taken. Why? {_letters(WHY_MISSING)}", LOUD),)
+        if slip.message:
+            return ((f" {slip.message} ", LOUD),)
+        if slip.current is None:
+            return ((" Enter saves this set. ↑ goes back to a field.", BOLD),)
+        return ((" ", PLAIN),)
+
+
+def _letters(choices: dict[str, str]) -> str:
+    return "  ".join(f"{letter} {words}" for letter, words in choices.items())
+
+
+def _earlier(current: Field, before: ObservationSet | None) -> str:
+    """The same field in the last set."""
+    if before is None:
+        return ""
+    values = {reading.measure: reading for reading in before.readings}
+    if current is Field.PRESSURE:
+        return pressure(values) if Measure.SYSTOLIC in values else ""
+    measures = MEASURES.get(current, ())
+    return value_shown(values[measures[0]]) if measures and measures[0] in values else ""

@@ -1,0 +1,250 @@
+"""One patient's record: the banner that never leaves, the page line, and the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widget import Widget
+
+from gpa_tui.records.base import show_age, show_date
+from gpa_tui.session import acts
+from gpa_tui.session.day import Visit
+from gpa_tui.session.next_patient import next_after
+from gpa_tui.session.prep_list import prep_list
+from gpa_tui.session.stages import NATURAL
+from screens.base import ClinicScreen
+from screens.frame import frame_lines, rule
+from screens.identity import ask_identity
+from screens.keys import CARD, EVERYWHERE, ROWS, bindings
+from screens.log_page import LogPage
+from screens.observations import ObservationsPage
+from screens.plan import PlanPage
+from screens.prep import PrepPage
+from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit
+from screens.widgets.lines import Lines, Pieces
+from screens.widgets.strip import Question
+
+Page = PrepPage | ObservationsPage | PlanPage | LogPage
+PAGES: dict[str, type[Page]] = {
+    "prep": PrepPage,
+    "observations": ObservationsPage,
+    "plan": PlanPage,
+    "log": LogPage,
+}
+
+
+class PatientScreen(ClinicScreen):
+    """Banner, page line, and one page at a time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        *(name for name in CARD if name not in ROWS + EVERYWHERE), "field.back"
+    )
+    DEFAULT_CSS = "PatientScreen #pages { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = "prep"
+        self._visit_shown: str | None = None
+        self._pages: dict[str, Page] = {name: page(id=name) for name, page in PAGES.items()}
+
+    @property
+    def place(self) -> str:  # type: ignore[override]
+        """The keys of the page in front hold."""
+        return self._page
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Lines(4, id="banner")
+        with Container(id="pages"):
+            yield from self._pages.values()
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        return self._pages[self._page]
+
+    def take_focus(self) -> None:
+        self.page.focus()
+
+    def on_mount(self) -> None:
+        self._show_page("prep")
+
+    # ── painting ──────────────────────────────────────────────────────────────────────────────
+
+    def repaint(self) -> None:
+        station = self.workstation
+        if station.open_visit is None:
+            return
+        visit = station.visit
+        if self._visit_shown != visit.id:
+            self._visit_shown = visit.id
+            for page in self._pages.values():
+                page.begin(visit)
+            self._show_page("prep")
+        self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
+        self.query_one("#banner", Lines).show_lines(self._banner(visit))
+        self.page.refill(visit)
+
+    def _banner(self, visit: Visit) -> list[Pieces]:
+        width = self.size.width
+        station, patient = self.workstation, visit.appointment.patient
+        age = show_age(patient.born, station.day.date)
+        born = show_date(patient.born) + (f" ({age})" if age else "")
+        values = (
+            ("Born", born),
+            ("Gender", patient.gender.value.capitalize()),
+            ("NHS No.", patient.nhs_number_shown),
+        )
+        facts: list[tuple[str, object]] = []
+        for label, value in values:
+            facts += [(f"  {label} ", DIM), (value, BOLD)]
+        used = sum(len(text) for text, _ in facts)
+        first: Pieces = ((fit(f" {patient.name.listed}", max(10, width - used - 1)), BOLD), *facts)  # type: ignore[arg-type]
+        checked = self.identity_checked
+        identity = "ID checked " if checked else "ID not checked "
+        room = width - len(identity)
+        allergies = f" {patient.allergies_shown}"
+        needs = " · ".join(need.text for need in patient.needs)
+        second: Pieces = (
+            (" Allergies", DIM),
+            (allergies, ALERT if patient.allergies else BOLD),
+            ("  Needs " if needs else "", DIM),
+            (needs, BOLD),
+        )
+        taken = sum(len(text) for text, _ in second)
+        if taken > room:
+            second = (*second[:-1], (fit(needs, max(0, len(needs) - (taken - room))), BOLD))
+        second = (*second, (" " * max(0, room - taken), PLAIN), (identity, DIM if checked else BOLD))
+        return [first, second, self._page_line(visit), rule(width)]
+
+    def _page_line(self, visit: Visit) -> Pieces:
+        station = self.workstation
+        done, total = prep_list(visit, station.templates).progress(visit)
+        found = visit.last_observations
+        score = (
+            "–" if found is None else "taken" if found.score.total is None else f"NEWS2 {found.score.total}"
+        )
+        words = {
+            "prep": f"1 Prep {done}/{total}",
+            "observations": f"2 Obs {score}",
+            "plan": f"4 Plan {visit.plan.shown}",
+            "log": f"6 Log {len(visit.events)}",
+        }
+        pieces: list[tuple[str, object]] = [(" ", PLAIN)]
+        for name, text in words.items():
+            pieces += [(f" {text} ", LOUD if name == self._page else PLAIN), (" ", PLAIN)]
+        pieces.append((f" {visit.stage.value}", DIM))
+        if visit.open_escalations:
+            pieces.append((f"  ! {visit.open_escalations[0].because}: k told whom?", ALERT))
+        return pieces  # type: ignore[return-value]
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────
+
+    def _show_page(self, name: str) -> None:
+        self._page = name
+        for other, page in self._pages.items():
+            page.display = other == name
+        self.take_focus()
+
+    def show_page(self, name: str) -> None:
+        """Turn to a page."""
+        self.notice()
+        self._show_page(name)
+        self.repaint()
+        self.show_hints()
+
+    def action_page_prep(self) -> None:
+        self.show_page("prep")
+
+    def action_page_observations(self) -> None:
+        self.show_page("observations")
+
+    def action_page_plan(self) -> None:
+        self.show_page("plan")
+
+    def action_page_log(self) -> None:
+        self.show_page("log")
+
+    async def action_screen_back(self) -> None:
+        if self._page == "observations":
+            self.show_page("prep")
+        else:
+            self.notice()
+            await self.workstation.close_record()
+
+    async def action_field_back(self) -> None:
+        await self.action_screen_back()
+
+    def action_identity_check(self) -> None:
+        ask_identity(self)
+
+    async def action_stage_next(self) -> None:
+        station, visit = self.workstation, self.workstation.visit
+        to = NATURAL.get(visit.stage)
+        if to is None:
+            self.notice(f"{visit.stage.value.capitalize()} has no next stage.")
+        elif await station.perform(partial(acts.move, place=station.place, appointment=visit.id, to=to)):
+            self.notice(f"{to.value.capitalize()}. u takes it back.")
+
+    async def action_patient_next(self) -> None:
+        station = self.workstation
+        visit = next_after(station.day, station.open_visit)
+        if visit is None or visit.id == station.open_visit:
+            self.notice("Nobody else needs you now.")
+        else:
+            self.notice()
+            await station.open_record(visit.id)
+
+    async def action_act_take_back(self) -> None:
+        station = self.workstation
+        act = partial(acts.take_back, place=station.place, appointment=station.visit.id)
+        if await station.perform(act):
+            self.notice("Your last one-key act here was taken back; both stay in the log.")
+
+    def action_patient_escalate(self) -> None:
+        async def raised(because: str) -> bool:
+            station = self.workstation
+            act = partial(acts.escalate, place=station.place, appointment=station.visit.id, because=because)
+            if not await station.perform(act):
+                return False
+            self.action_escalation_tell()
+            return True
+
+        self.ask(Question("Escalate: what worries you?", raised, form="escalate"))
+
+    def action_escalation_tell(self) -> None:
+        """Ask whom they told about the oldest thing that is open."""
+        waiting = self.workstation.visit.open_escalations
+        if not waiting:
+            self.notice("Nothing is waiting to be told here.")
+            return
+        escalation = waiting[0]
+
+        async def told(words: str) -> bool:
+            station = self.workstation
+            act = partial(
+                acts.tell,
+                place=station.place,
+                appointment=station.visit.id,
+                escalation=escalation.event,
+                told=words,
+            )
+            return bool(await station.perform(act))
+
+        self.ask(
+            Question(
+                f"{escalation.because}. Whom did you tell, and how?",
+                told,
+                form="tell",
+                note="It stays marked ! until you say. Nobody told: say why.",
+            )
+        )
+
+    @property
+    def identity_checked(self) -> bool:
+        """Whether this person checked who the patient is since they last switched patient here."""
+        station = self.workstation
+        return station.day.identity_checked(station.place.actor, station.place.terminal, station.visit.id)

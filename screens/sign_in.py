@@ -1,0 +1,200 @@
+"""Signing in, and the lock: who you are and your passphrase. Shows nothing of any patient."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from gpa_tui.clock import local_date
+from gpa_tui.errors import GpaTuiError
+from gpa_tui.records.staff import Role, StaffMember
+from screens.frame import rule, sign_in_frame
+from screens.keys import bindings, hint_line
+from screens.widgets.line_list import BOLD, LOUD, PLAIN
+from screens.widgets.lines import Lines
+from screens.widgets.strip import ChoiceLine
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+
+class SignInScreen(Screen[None], inherit_bindings=False):
+    """The first screen, and what hides everything when the workstation is locked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("field.previous", "field.forward", "field.back")
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    SignInScreen Horizontal { height: 2; }
+    SignInScreen Horizontal Lines { width: 14; }
+    SignInScreen Input { height: 1; border: none; padding: 0; width: 1fr; }
+    SignInScreen ChoiceLine { width: 1fr; }
+    SignInScreen #role_row { display: none; }
+    """
+
+    def __init__(self, locked_by: StaffMember | None = None) -> None:
+        super().__init__()
+        self._locked_by = locked_by
+        self._people: tuple[StaffMember, ...] = ()
+        self._roles: dict[str, Role] = {}
+        self._verified: StaffMember | None = None
+
+    @property
+    def workstation(self) -> Workstation:
+        return cast("Workstation", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield Lines(2, id="frame")
+        yield Lines(None, id="people")
+        with Horizontal():
+            yield Lines(1, id="who_label")
+            yield Input(id="who", select_on_focus=False)
+        with Horizontal():
+            yield Lines(1, id="passphrase_label")
+            yield Input(password=True, id="passphrase", select_on_focus=False)
+        with Horizontal(id="role_row"):
+            yield Lines(1, id="role_label")
+            yield ChoiceLine()
+        yield Lines(None, id="below")
+        yield Lines(1, id="notice")
+        yield Lines(1, id="hints")
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+        for name, label in (("who", "Who"), ("passphrase", "Passphrase"), ("role", "Acting as")):
+            self.query_one(f"#{name}_label", Lines).show_text(f" {label}", style=BOLD)
+        self.query_one("#below", Lines).show_text(*self.workstation.sign_in_note.split("\n"))
+        self.query_one("#hints", Lines).show_text(f" {hint_line('sign_in')}")
+        try:
+            self._people = tuple(entry.member for entry in self.workstation.practice.roster.staff)
+        except GpaTuiError as error:
+            self.notice(str(error), loud=True)
+        self._show_people()
+        known = self._locked_by or (self._people[0] if len(self._people) == 1 else None)
+        if known is not None:
+            self.query_one("#who", Input).value = known.name
+        self.query_one("#passphrase" if known else "#who", Input).focus()
+        self.warm_up()
+
+    def warm_up(self) -> None:
+        """Load what the day needs while the passphrase is being typed."""
+        self.run_worker(asyncio.to_thread(__import__, "screens.entrance"), exit_on_error=False)
+
+    def on_resize(self) -> None:
+        station = self.workstation
+        lines = sign_in_frame(
+            station.practice, local_date(station.clock.now(), station.practice.settings.zone)
+        )
+        self.query_one("#frame", Lines).show_lines([lines, rule(self.size.width)])
+        self.notice()
+
+    def _show_people(self) -> None:
+        title = f" Locked by {self._locked_by.name}" if self._locked_by else " Sign in"
+        rows = [((title, BOLD),), (("", PLAIN),)]
+        for number, person in enumerate(self._people, 1):
+            roles = ", ".join(role.label for role in person.roles)
+            rows.append(((f"   {number}  {person.name:<24} {roles}", PLAIN),))
+        rows += [(("", PLAIN),), ((" Type your number or name, then your passphrase.", PLAIN),)]
+        people = self.query_one("#people", Lines)
+        people.styles.height = len(rows) + 1
+        people.show_lines(rows)
+
+    def notice(self, text: str = "", *, loud: bool = False) -> None:
+        """Say one thing above the hints."""
+        line = ((f" {text} ", LOUD if loud else BOLD),) if text else rule(self.size.width)
+        self.query_one("#notice", Lines).show_lines([line])
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────
+
+    def action_field_previous(self) -> None:
+        self.query_one("#who", Input).focus()
+
+    def action_field_forward(self) -> None:
+        self.query_one("#passphrase", Input).focus()
+
+    async def action_field_back(self) -> None:
+        if self._locked_by is None:
+            self.workstation.exit()
+        else:
+            self.notice("Locked: type your passphrase, or sign in as somebody else.")
+
+    @on(Input.Submitted, "#who")
+    def _who(self, event: Input.Submitted) -> None:
+        event.stop()
+        person = self._named(event.value)
+        if person is None:
+            self.notice("Nobody of that name or number is on the list.", loud=True)
+            return
+        event.input.value = person.name
+        self.notice()
+        self.query_one("#passphrase", Input).focus()
+
+    @on(Input.Submitted, "#passphrase")
+    async def _passphrase(self, event: Input.Submitted) -> None:
+        event.stop()
+        person = self._named(self.query_one("#who", Input).value)
+        if person is None:
+            self.notice("Say who you are first.", loud=True)
+            self.query_one("#who", Input).focus()
+            return
+        self.notice("Checking …")
+        try:
+            member = await asyncio.to_thread(self.workstation.practice.sign_in, person.id, event.value)
+        except GpaTuiError as error:
+            event.input.value = ""
+            self.notice(str(error), loud=True)
+            await self.workstation.note_refused(person.name)
+            return
+        event.input.value = ""
+        await self._verified_as(member)
+
+    async def _verified_as(self, member: StaffMember) -> None:
+        if self._locked_by is not None and member.id == self._locked_by.id:
+            await self.workstation.unlock()
+        elif len(member.roles) == 1:
+            await self._enter(member, member.roles[0])
+        else:
+            self._verified = member
+            self._roles = {role.value[0]: role for role in member.roles}
+            choice = self.query_one(ChoiceLine)
+            choice.choices = {letter: role.label for letter, role in self._roles.items()}
+            self.query_one("#role_row").display = True
+            self.notice("You have more than one role: press its letter.")
+            choice.focus()
+
+    @on(ChoiceLine.Chosen)
+    async def _role(self, event: ChoiceLine.Chosen) -> None:
+        event.stop()
+        if self._verified is not None:
+            await self._enter(self._verified, self._roles[event.letter])
+
+    async def _enter(self, member: StaffMember, role: Role) -> None:
+        try:
+            await self.workstation.sign_in(member, role)
+        except GpaTuiError as error:
+            self.notice(str(error), loud=True)
+            self.query_one("#passphrase", Input).focus()
+
+    def _named(self, text: str) -> StaffMember | None:
+        """The one person whose number, id or name was typed; the beginning of a name is enough."""
+        wanted = text.strip().casefold()
+        if wanted.isdigit() and 1 <= int(wanted) <= len(self._people):
+            return self._people[int(wanted) - 1]
+        hits = [
+            person
+            for person in self._people
+            if wanted
+            and (
+                person.id == wanted
+                or person.name.casefold().startswith(wanted)
+                or any(word.startswith(wanted) for word in person.name.casefold().split())
+            )
+        ]
+        return hits[0] if len(hits) == 1 else None

@@ -1,0 +1,337 @@
+"""The observation slip as keys fill it: which field is next, what is refused, what is asked again.
+
+Draws nothing and saves nothing, so that every habit of the hand can be tested as a row of keys.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gpa_tui.clinical import readings
+from gpa_tui.clinical.limits import LIMITS
+from gpa_tui.clinical.news2 import CONSCIOUSNESS
+from gpa_tui.records.observation import Measure, Missing, Reading
+
+
+class Field(StrEnum):
+    """The fields in slip order."""
+
+    RESPIRATION = "respiration"
+    SPO2 = "spo2"
+    OXYGEN = "oxygen"
+    PRESSURE = "pressure"
+    PULSE = "pulse"
+    CONSCIOUSNESS = "consciousness"
+    TEMPERATURE = "temperature"
+    PREGNANT = "pregnant"
+
+
+MEASURES: dict[Field, tuple[Measure, ...]] = {
+    Field.RESPIRATION: (Measure.RESPIRATION,),
+    Field.SPO2: (Measure.SPO2,),
+    Field.OXYGEN: (Measure.OXYGEN,),
+    Field.PRESSURE: (Measure.SYSTOLIC, Measure.DIASTOLIC),
+    Field.PULSE: (Measure.PULSE,),
+    Field.CONSCIOUSNESS: (Measure.CONSCIOUSNESS,),
+    Field.TEMPERATURE: (Measure.TEMPERATURE,),
+}
+LABELS = {
+    Field.RESPIRATION: "Breaths",
+    Field.SPO2: "SpO2",
+    Field.OXYGEN: "Air or O2",
+    Field.PRESSURE: "BP",
+    Field.PULSE: "Pulse",
+    Field.CONSCIOUSNESS: "ACVPU",
+    Field.TEMPERATURE: "Temp",
+    Field.PREGNANT: "Pregnant",
+}
+UNITS = {
+    Field.RESPIRATION: "/min",
+    Field.SPO2: "%",
+    Field.OXYGEN: "a air, or l/min",
+    Field.PRESSURE: "mmHg",
+    Field.PULSE: "/min",
+    Field.CONSCIOUSNESS: "a alert, c new confusion, v, p, u",
+    Field.TEMPERATURE: "°C",
+    Field.PREGNANT: "y or n: now, or gave birth lately",
+}
+LETTERED = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "acvpu", Field.PREGNANT: "yn"}
+BY_ENTER = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "a"}
+"""What an Enter stands for, only in a field that was itself reached by Enter."""
+
+WHY_UNLIKELY = {"r": "repeat reading", "k": "known for this patient", "d": "device changed", "g": "GP aware"}
+WHY_MISSING = {"r": "refused", "u": "unable", "d": "no device", "n": "not asked for"}
+
+
+class Asking(StrEnum):
+    """What the slip waits for."""
+
+    VALUE = "value"
+    WHY_UNLIKELY = "why unlikely"
+    WHY_MISSING = "why missing"
+
+
+@dataclass(slots=True)
+class Slip:
+    """One set being typed. `index` is the field in hand; one past the last is "Enter saves"."""
+
+    with_pregnancy: bool = False
+    texts: dict[Field, str] = field(default_factory=dict)
+    reasons: dict[Field, str] = field(default_factory=dict)
+    not_taken: dict[Field, str] = field(default_factory=dict)
+    index: int = 0
+    message: str = ""
+    asking: Asking = Asking.VALUE
+    _first: dict[Field, str] = field(default_factory=dict)
+    _moved_by_itself: bool = False
+    _reached_by_enter: bool = False
+    _wrong: bool = False
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(Field) if self.with_pregnancy else tuple(Field)[:-1]
+
+    @property
+    def current(self) -> Field | None:
+        """The field in hand, None at "Enter saves"."""
+        return self.fields[self.index] if self.index < len(self.fields) else None
+
+    @property
+    def empty(self) -> bool:
+        return not any(self.texts.values())
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────
+
+    def press(self, key: str) -> bool:
+        """Take one key: a character, `enter`, `backspace`, `forward`, `previous`. True means: save now."""
+        if self.asking is not Asking.VALUE:
+            return self._reason(key)
+        self.message = ""
+        if key == "enter":
+            return self._enter()
+        moved_by_itself, self._moved_by_itself = self._moved_by_itself, False
+        if key == "previous":
+            self._go(self.index - 1)
+        elif key == "forward":
+            self._go(self.index + 1)
+        elif key == "backspace":
+            self._rub_out()
+        elif len(key) == 1:
+            self._type(key, moved_by_itself=moved_by_itself)
+        return False
+
+    def _enter(self) -> bool:
+        if self._moved_by_itself:
+            self._moved_by_itself = False
+            if self.current is not None:
+                return False  # it only confirms the field that was left behind
+        if self.current is None:
+            return self._ready()
+        if not self.texts.get(self.current) and self.current in BY_ENTER:
+            if not self._reached_by_enter:
+                self.message = f"{LABELS[self.current]}: {UNITS[self.current]}."
+                return False
+            self.texts[self.current] = BY_ENTER[self.current]
+        if self._complete(self.current):
+            self._go(self.index + 1, by_enter=True)
+        return False
+
+    def _type(self, char: str, *, moved_by_itself: bool) -> None:
+        current = self.current
+        if current is None:
+            return
+        text = "" if self._wrong else self.texts.get(current, "")
+        separator = {Field.PRESSURE: "/", Field.TEMPERATURE: "."}.get(current, "")
+        if char == separator and (moved_by_itself or not text or separator in text):
+            return  # typed out of habit where the slip had put it already
+        if char.lower() in LETTERED.get(current, ""):
+            text = char.lower()
+        elif char.isascii() and char.isdigit() and text[-1:] not in tuple("acvpuyn"):
+            text = self._with_digit(current, text, char)
+        elif char == separator:
+            text += separator
+        else:
+            self.message = f"{LABELS[current]}: {UNITS[current]}."
+            return
+        self._wrong = False
+        self.texts[current] = text
+        self.not_taken.pop(current, None)
+        if self._full(current, text) and self._complete(current):
+            self._go(self.index + 1)
+            self._moved_by_itself = True
+
+    def _with_digit(self, current: Field, text: str, digit: str) -> str:
+        if current is Field.TEMPERATURE and len(text) == 2:
+            return f"{text}.{digit}"
+        if current is Field.CONSCIOUSNESS or current is Field.PREGNANT:
+            self.message = f"{LABELS[current]}: {UNITS[current]}."
+            return text
+        text += digit
+        full = current is Field.PRESSURE and "/" not in text and readings.full(Measure.SYSTOLIC, text)
+        return f"{text}/" if full else text
+
+    def _rub_out(self) -> None:
+        current = self.current
+        if current is None or not self.texts.get(current):
+            self._go(self.index - 1)
+            return
+        text = self.texts[current][:-1]
+        self.texts[current] = text[:-1] if text.endswith((".", "/")) else text
+        self._wrong = False
+
+    def _reason(self, key: str) -> bool:
+        choices = WHY_UNLIKELY if self.asking is Asking.WHY_UNLIKELY else WHY_MISSING
+        current = self.current
+        if key == "previous" and current is not None:
+            self.asking, self.texts[current] = Asking.VALUE, ""
+            self._first.pop(current, None)
+            return False
+        if key not in choices or current is None:
+            return False
+        if self.asking is Asking.WHY_UNLIKELY:
+            self.reasons[current] = choices[key]
+            self.asking = Asking.VALUE
+            self._go(self.index + 1, by_enter=True)
+            return False
+        self.not_taken[current] = choices[key]
+        return self._ready()
+
+    # ── moving on ─────────────────────────────────────────────────────────────────────────────
+
+    def _go(self, index: int, *, by_enter: bool = False) -> None:
+        self.index = max(0, min(index, len(self.fields)))
+        self._reached_by_enter = by_enter
+        self._moved_by_itself = False
+        self._wrong = False
+
+    def _full(self, current: Field, text: str) -> bool:
+        if current in LETTERED and text in tuple(LETTERED[current]):
+            return True
+        if current is Field.PRESSURE:
+            systolic, slash, diastolic = text.partition("/")
+            return bool(slash and systolic) and readings.full(Measure.DIASTOLIC, diastolic)
+        return readings.full(MEASURES[current][0], text)
+
+    def _complete(self, current: Field) -> bool:
+        """Whether the field may be left; if not, `message` or `asking` says what is missing."""
+        text = self.texts.get(current, "")
+        if not text or current in {Field.CONSCIOUSNESS, Field.PREGNANT} or text == "a":
+            return True
+        try:
+            unlikely = self._unlikely(current, text)
+        except ValueError as error:
+            self.message, self._wrong = str(error), True
+            return False
+        if not unlikely or current in self.reasons:
+            return True
+        if self._first.get(current) == text:
+            self.asking = Asking.WHY_UNLIKELY
+        else:
+            self._first[current] = text
+            self.texts[current] = ""
+            self.message = f"{LABELS[current]} {text} is unusual: type it again."
+        return False
+
+    def _unlikely(self, current: Field, text: str) -> bool:
+        if current is Field.PRESSURE:
+            systolic, diastolic = self._pressure(text)
+            return (
+                readings.unlikely(Measure.SYSTOLIC, systolic)
+                or readings.unlikely(Measure.DIASTOLIC, diastolic)
+                or readings.unlikely_pressure(systolic, diastolic)
+            )
+        measure = MEASURES[current][0]
+        return readings.unlikely(measure, readings.read(measure, text))
+
+    @staticmethod
+    def _pressure(text: str) -> tuple[int, int]:
+        first, _, second = text.partition("/")
+        if not second:
+            raise ValueError("BP needs both numbers, e.g. 128/76.")
+        systolic, diastolic = readings.read(Measure.SYSTOLIC, first), readings.read(Measure.DIASTOLIC, second)
+        slip = readings.pressure_slip(systolic, diastolic)
+        if slip:
+            raise ValueError(slip)
+        return systolic, diastolic
+
+    def _ready(self) -> bool:
+        """True when every field is whole or has a reason; else the first that is not is in hand."""
+        if self.empty:
+            self.message = "Nothing is typed yet."
+            return False
+        for index, current in enumerate(self.fields):
+            if self.texts.get(current):
+                self._go(index)
+                if not self._complete(current):
+                    return False
+            elif current in MEASURES and current not in self.not_taken:
+                self._go(index)
+                self.asking = Asking.WHY_MISSING
+                return False
+        self._go(len(self.fields))
+        self.asking = Asking.VALUE
+        return True
+
+    # ── what is there ─────────────────────────────────────────────────────────────────────────
+
+    def taken(self) -> list[Reading]:
+        """The readings that are whole and possible, as they would be saved."""
+        found: list[Reading] = []
+        for current in self.fields:
+            text = self.texts.get(current, "")
+            if text and current in MEASURES:
+                found.extend(self._readings(current, text))
+        return found
+
+    def _readings(self, current: Field, text: str) -> list[Reading]:
+        why = self.reasons.get(current, "")
+        if current is Field.CONSCIOUSNESS:
+            letter = text.upper()
+            known = letter in CONSCIOUSNESS
+            return [Reading(measure=Measure.CONSCIOUSNESS, letter=letter, typed=text)] if known else []
+        try:
+            values = self._pressure(text) if current is Field.PRESSURE else (self._number(current, text),)
+        except ValueError:
+            return []
+        return [
+            Reading(measure=measure, value=value, unit=LIMITS[measure].unit, typed=text, retyped_because=why)
+            for measure, value in zip(MEASURES[current], values, strict=True)
+        ]
+
+    @staticmethod
+    def _number(current: Field, text: str) -> int:
+        return 0 if text == "a" else readings.read(MEASURES[current][0], text)
+
+    def missing(self) -> list[Missing]:
+        return [
+            Missing(measure=measure, why=why)
+            for current, why in self.not_taken.items()
+            for measure in MEASURES[current]
+        ]
+
+    @property
+    def pregnant(self) -> bool | None:
+        """As answered; False where it is not a question, None where it is and was not answered."""
+        if not self.with_pregnancy:
+            return False
+        return {"y": True, "n": False}.get(self.texts.get(Field.PREGNANT, ""))
+
+    # ── draft ─────────────────────────────────────────────────────────────────────────────────
+
+    def dump(self) -> str:
+        """What is typed, for the draft; empty when nothing is."""
+        if self.empty:
+            return ""
+        return json.dumps({"texts": self.texts, "reasons": self.reasons, "index": self.index})
+
+    def load(self, text: str) -> None:
+        """Take back what `dump` gave; anything else is passed over."""
+        try:
+            kept = json.loads(text)
+            self.texts = {Field(name): str(value) for name, value in kept["texts"].items()}
+            self.reasons = {Field(name): str(value) for name, value in kept["reasons"].items()}
+            self._go(int(kept["index"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return

@@ -1,0 +1,187 @@
+"""The strip above the hint line where one thing is asked at a time: a line, a few lines, or a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from screens.keys import bindings
+from screens.widgets.line_list import BOLD, PLAIN
+from screens.widgets.lines import Lines
+
+Then = Callable[[str], Coroutine[Any, Any, bool]]
+"""Takes the reply; False when it was refused and the words must stay on screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and what happens with the reply.
+
+    With `choices` ({letter: words}) one key answers; with `words` there is room for lines and Ctrl+O
+    saves; else it is one line and Enter saves. `form` names the draft that is kept while typing
+    ("" keeps none). `note` is a second line: why it is asked, or what was typed before.
+    """
+
+    prompt: str
+    then: Then
+    form: str = ""
+    initial: str = ""
+    note: str = ""
+    words: bool = False
+    choices: Mapping[str, str] | None = None
+
+
+class ChoiceLine(Widget, can_focus=True):
+    """Takes one letter."""
+
+    DEFAULT_CSS = "ChoiceLine { height: 1; }"
+
+    class Chosen(Message):
+        def __init__(self, letter: str) -> None:
+            super().__init__()
+            self.letter = letter
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choices: Mapping[str, str] = {}
+
+    def render(self) -> str:
+        return "   ".join(f"{letter}  {words}" for letter, words in self.choices.items())
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character is not None and event.character in self.choices:
+            self.post_message(self.Chosen(event.character))
+        if event.is_printable or event.key == "enter":
+            event.stop()
+
+
+class Words(TextArea):
+    """A few lines; Tab and the arrows stay inside, Ctrl+O saves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("text.save")
+
+    def action_text_save(self) -> None:
+        self.post_message(Strip.Answered(self.text))
+
+
+class Strip(Vertical):
+    """One question at a time. Hidden when nothing is asked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("field.back")
+    DEFAULT_CSS = """
+    Strip { dock: bottom; height: auto; display: none; }
+    Strip Input { height: 1; border: none; padding: 0; }
+    Strip TextArea { height: 5; border: none; padding: 0; }
+    """
+
+    class Answered(Message):
+        """The reply, whole."""
+
+        def __init__(self, reply: str) -> None:
+            super().__init__()
+            self.reply = reply
+
+    class Closed(Message):
+        """Left without a reply; the draft stays."""
+
+    class Typed(Message):
+        """The text as it now stands, for the draft."""
+
+        def __init__(self, form: str, text: str) -> None:
+            super().__init__()
+            self.form = form
+            self.text = text
+
+    def __init__(self) -> None:
+        super().__init__(id="strip")
+        self.question: Question | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Lines(1, id="prompt")
+        yield Lines(1, id="note")
+        yield Input(id="line", select_on_focus=False)
+        yield Words(id="words", soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+        yield ChoiceLine()
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+        self.query_one(Words).cursor_blink = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.question is not None
+
+    @property
+    def place(self) -> str:
+        """Which place's keys hold now."""
+        if self.question is None or self.question.choices:
+            return "choice_line"
+        return "words" if self.question.words else "line"
+
+    def ask(self, question: Question) -> None:
+        """Put a question; the focus is in its field when this returns."""
+        self.question = question
+        line, words, choice = self.query_one(Input), self.query_one(Words), self.query_one(ChoiceLine)
+        self.query_one("#prompt", Lines).show_lines([((f" {question.prompt}", BOLD),)])
+        note = self.query_one("#note", Lines)
+        note.display = bool(question.note)
+        note.show_lines([((f" {question.note}", PLAIN),)])
+        line.display = not question.words and not question.choices
+        words.display = question.words
+        choice.display = bool(question.choices)
+        if question.choices:
+            choice.choices = question.choices
+            choice.refresh()
+            field: Widget = choice
+        elif question.words:
+            words.load_text(question.initial)
+            words.move_cursor(words.document.end)
+            field = words
+        else:
+            line.value = question.initial
+            line.cursor_position = len(question.initial)
+            field = line
+        self.display = True
+        field.focus(scroll_visible=False)
+
+    def close(self) -> None:
+        """Ask nothing."""
+        self.question = None
+        self.display = False
+
+    @on(Input.Submitted)
+    def _line_answered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Answered(event.value))
+
+    @on(ChoiceLine.Chosen)
+    def _letter_chosen(self, event: ChoiceLine.Chosen) -> None:
+        event.stop()
+        self.post_message(self.Answered(event.letter))
+
+    @on(Input.Changed)
+    def _line_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._typed(event.value)
+
+    @on(TextArea.Changed)
+    def _words_typed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._typed(event.text_area.text)
+
+    def _typed(self, text: str) -> None:
+        if self.question is not None and self.question.form:
+            self.post_message(self.Typed(self.question.form, text))
+
+    def action_field_back(self) -> None:
+        self.close()
+        self.post_message(self.Closed())
