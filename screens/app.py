@@ -6,10 +6,13 @@ import asyncio
 import os
 import signal
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.binding import BindingType
 
 from gpa_tui.clock import Clock, local_date, local_time
@@ -70,6 +73,21 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """The line was lost: keep what is half typed and be gone; every act is on the disk already."""
         self._drafts.flush()
         os._exit(128 + signal.SIGHUP)
+
+    def _fatal_error(self) -> None:
+        """A fault of the program: say so and where, but show no value, which might be a patient's."""
+        self._drafts.flush()
+        fault = self._exception
+        frames = traceback.extract_tb(fault.__traceback__) if fault else []
+        where = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+        self._exit_renderables.append(
+            Text(
+                "gpa-tui stopped because of a fault in the program. Everything that was called saved is "
+                "on the disk, and your half-typed words are kept. Start it again, and tell whoever looks "
+                f"after it:\n{type(fault).__name__}\n{where}"
+            )
+        )
+        self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
         """Sign out and leave."""
@@ -167,15 +185,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         place = self.place
         if await self.perform(lambda day: acts.open_record(day, place, appointment)):
+            self.say("")
             self.open_visit = appointment
             if self.screen is not self.get_screen("patient"):
                 await self.push_screen("patient")
             else:
                 self.repaint()
 
-    async def close_record(self) -> None:
+    def close_record(self) -> None:
         """Back to the list."""
         self.open_visit = None
+        self.repaint()
         self.pop_screen()
 
     async def open_review(self) -> None:
@@ -184,6 +204,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         place = self.place
         if await self.perform(lambda day: acts.view_log(day, place)):
+            self.say("")
             await self.push_screen("review")
 
     async def perform(self, act: Callable[[Day], Sequence[Said]]) -> list[Event] | None:

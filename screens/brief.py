@@ -83,8 +83,10 @@ class BriefScreen(ClinicScreen):
         )
         if not await station.perform(act):
             return False
+        name = station.visit.appointment.patient.name.listed
         station.pop_screen()
-        station.say("Handed over: ready for the GP.")
+        station.close_record()
+        station.say(f"{name} handed over: ready for the GP.")
         return True
 
     async def action_screen_back(self) -> None:

@@ -71,7 +71,7 @@ _KEYS = (
     Key("screen.back", ("escape", "backspace"), "back", "Back to where you came from"),
     Key("field.back", ("escape", "ctrl+g"), "back", "Back; what is half typed is kept"),
     Key("field.next", ("enter",), "next", "Next field; from the last one it saves"),
-    Key("field.previous", ("shift+tab", "up"), "", "The field before"),
+    Key("field.previous", ("shift+tab", "up"), "field before", "The field before"),
     Key("field.forward", ("tab", "down"), "", "The field after, without saving"),
     Key("text.save", ("ctrl+o",), "save", "Save these words"),
     Key("row.up", ("up",), "", "Up"),
@@ -260,6 +260,7 @@ PLACES = {
             ("choice.take", "screen.back", *ROWS, *EVERYWHERE),
             ("choice.take", "screen.back"),
         ),
+        Place("choice_line", "A letter to press", "field", ("field.back", "app.lock"), ("field.back",)),
         Place(
             "help", "Keys", "field", ("field.next", "field.back", "app.lock"), ("field.next", "field.back")
         ),

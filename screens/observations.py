@@ -72,10 +72,13 @@ class ObservationsPage(Lines, can_focus=True):
             return
         event.stop()
         event.prevent_default()
+        if self.patient.identity_checked:
+            await self._press(key)
+        else:
+            ask_identity(self.patient, partial(self._press, key))
+
+    async def _press(self, key: str) -> None:
         station = self.patient.workstation
-        if not self.patient.identity_checked:
-            ask_identity(self.patient)
-            return
         self.patient.notice()
         if self._begun is None:
             self._begun = station.clock.now()
@@ -102,6 +105,7 @@ class ObservationsPage(Lines, can_focus=True):
         station.drop_draft(FORM)
         self._slip, self._begun = Slip(with_pregnancy=slip.with_pregnancy), None
         found = station.visit.last_observations
+        self.patient.show_page("prep")
         self.patient.notice(f"Saved. {score_line(found.score)}" if found else "Saved.")
         if any(isinstance(event.data, EscalationRaised) for event in said):
             self.patient.action_escalation_tell()
@@ -145,6 +149,8 @@ class ObservationsPage(Lines, can_focus=True):
     def _total_line(self, score: Score) -> Pieces:
         if self._slip.empty:
             return ((" ", PLAIN),)
+        if score.not_scored.startswith("incomplete"):
+            return ((" NEWS2 no total yet: all seven are needed", PLAIN), (f"   {score.trigger}", ALERT))
         return ((f" {score_line(score)}", BOLD), (f"   {score.trigger}" if score.trigger else "", ALERT))
 
     def _asking_line(self) -> Pieces:

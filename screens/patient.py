@@ -10,12 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from gpa_tui.records.base import show_age, show_date
+from gpa_tui.records.appointment import Stage
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
 from gpa_tui.session.next_patient import next_after
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.stages import NATURAL
+from screens.banner import banner_lines
 from screens.base import ClinicScreen
 from screens.frame import frame_lines, rule
 from screens.identity import ask_identity
@@ -24,8 +25,8 @@ from screens.log_page import LogPage
 from screens.observations import ObservationsPage
 from screens.plan import PlanPage
 from screens.prep import PrepPage
-from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit
-from screens.widgets.lines import Lines, Pieces
+from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
+from screens.widgets.lines import Lines, Piece, Pieces
 from screens.widgets.strip import Question
 
 Page = PrepPage | ObservationsPage | PlanPage | LogPage
@@ -35,6 +36,7 @@ PAGES: dict[str, type[Page]] = {
     "plan": PlanPage,
     "log": LogPage,
 }
+AFTER_THE_GP = {Stage.WITH_GP, Stage.WRAP_UP}
 
 
 class PatientScreen(ClinicScreen):
@@ -77,48 +79,25 @@ class PatientScreen(ClinicScreen):
     def repaint(self) -> None:
         station = self.workstation
         if station.open_visit is None:
+            self._visit_shown = None
             return
         visit = station.visit
         if self._visit_shown != visit.id:
             self._visit_shown = visit.id
             for page in self._pages.values():
                 page.begin(visit)
-            self._show_page("prep")
+            self._show_page("plan" if visit.stage in AFTER_THE_GP else "prep")
         self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
-        self.query_one("#banner", Lines).show_lines(self._banner(visit))
+        lines = self._banner(visit)
+        banner = self.query_one("#banner", Lines)
+        banner.styles.height = len(lines)
+        banner.show_lines(lines)
         self.page.refill(visit)
 
     def _banner(self, visit: Visit) -> list[Pieces]:
         width = self.size.width
-        station, patient = self.workstation, visit.appointment.patient
-        age = show_age(patient.born, station.day.date)
-        born = show_date(patient.born) + (f" ({age})" if age else "")
-        values = (
-            ("Born", born),
-            ("Gender", patient.gender.value.capitalize()),
-            ("NHS No.", patient.nhs_number_shown),
-        )
-        facts: list[tuple[str, object]] = []
-        for label, value in values:
-            facts += [(f"  {label} ", DIM), (value, BOLD)]
-        used = sum(len(text) for text, _ in facts)
-        first: Pieces = ((fit(f" {patient.name.listed}", max(10, width - used - 1)), BOLD), *facts)  # type: ignore[arg-type]
-        checked = self.identity_checked
-        identity = "ID checked " if checked else "ID not checked "
-        room = width - len(identity)
-        allergies = f" {patient.allergies_shown}"
-        needs = " · ".join(need.text for need in patient.needs)
-        second: Pieces = (
-            (" Allergies", DIM),
-            (allergies, ALERT if patient.allergies else BOLD),
-            ("  Needs " if needs else "", DIM),
-            (needs, BOLD),
-        )
-        taken = sum(len(text) for text, _ in second)
-        if taken > room:
-            second = (*second[:-1], (fit(needs, max(0, len(needs) - (taken - room))), BOLD))
-        second = (*second, (" " * max(0, room - taken), PLAIN), (identity, DIM if checked else BOLD))
-        return [first, second, self._page_line(visit), rule(width)]
+        who = banner_lines(visit.appointment.patient, self.workstation.day.date, width)
+        return [*who, self._page_line(visit), rule(width)]
 
     def _page_line(self, visit: Visit) -> Pieces:
         station = self.workstation
@@ -133,13 +112,15 @@ class PatientScreen(ClinicScreen):
             "plan": f"4 Plan {visit.plan.shown}",
             "log": f"6 Log {len(visit.events)}",
         }
-        pieces: list[tuple[str, object]] = [(" ", PLAIN)]
+        pieces: list[Piece] = [(" ", PLAIN)]
         for name, text in words.items():
             pieces += [(f" {text} ", LOUD if name == self._page else PLAIN), (" ", PLAIN)]
-        pieces.append((f" {visit.stage.value}", DIM))
+        pieces.append((visit.stage.value, DIM))
+        checked = self.identity_checked
+        pieces.append(("  ID checked" if checked else "  ID not checked", DIM if checked else BOLD))
         if visit.open_escalations:
-            pieces.append((f"  ! {visit.open_escalations[0].because}: k told whom?", ALERT))
-        return pieces  # type: ignore[return-value]
+            pieces.append(("  ! k told whom?", ALERT))
+        return pieces
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
@@ -173,7 +154,7 @@ class PatientScreen(ClinicScreen):
             self.show_page("prep")
         else:
             self.notice()
-            await self.workstation.close_record()
+            self.workstation.close_record()
 
     async def action_field_back(self) -> None:
         await self.action_screen_back()

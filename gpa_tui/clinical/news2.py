@@ -158,9 +158,9 @@ def _excluded(age: int | None, pregnant_or_postpartum: bool | None) -> str:
 def _trigger(found: dict[Measure, int], total: int | None) -> str:
     """The threshold met, as the RCP names it (2017, chart 2, thresholds and triggers)."""
     if total is not None and total >= 7:
-        return "7 or more"
+        return "total 7 or more"
     if total is not None and total >= 5:
-        return "5 to 6"
+        return "total 5 or 6"
     if any(part == 3 for part in found.values()):
         return "3 in one parameter"
     return ""

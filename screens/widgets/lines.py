@@ -11,7 +11,8 @@ from textual.widget import Widget
 
 from screens.widgets.line_list import PLAIN, strip_of
 
-Pieces = Sequence[tuple[str, Style]]
+Piece = tuple[str, Style]
+Pieces = Sequence[Piece]
 
 
 class Lines(Widget):

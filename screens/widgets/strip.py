@@ -55,7 +55,7 @@ class ChoiceLine(Widget, can_focus=True):
         self.choices: Mapping[str, str] = {}
 
     def render(self) -> str:
-        return "   ".join(f"{letter}  {words}" for letter, words in self.choices.items())
+        return " " + "   ".join(f"{letter}  {words}" for letter, words in self.choices.items())
 
     def on_key(self, event: events.Key) -> None:
         if event.character is not None and event.character in self.choices:
@@ -78,7 +78,7 @@ class Strip(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("field.back")
     DEFAULT_CSS = """
-    Strip { dock: bottom; height: auto; display: none; }
+    Strip { height: auto; display: none; }
     Strip Input { height: 1; border: none; padding: 0; }
     Strip TextArea { height: 5; border: none; padding: 0; }
     """
