@@ -7,12 +7,8 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gpa_tui import __version__
-
-if TYPE_CHECKING:
-    from gpa_tui.store.practice import Practice
 
 DONE, REFUSED = 0, 1
 EXAMPLES = """\
@@ -137,11 +133,11 @@ def _only_home() -> ArgumentParser:
 
 def _run(asked: Namespace) -> int:
     from gpa_tui.clock import SystemClock
-    from gpa_tui.store.practice import Practice, default_home
+    from gpa_tui.store.door import default_home
 
     home: Path = asked.home or default_home()
     if asked.command is None:
-        return _open(Practice(home), "")
+        return _open(home, "")
     from gpa_tui import commands
 
     clock = SystemClock()
@@ -153,21 +149,25 @@ def _run(asked: Namespace) -> int:
         case "demo":
             from gpa_tui.demo import SIGN_IN_NOTE
 
-            practice = commands.demo(asked.home or home.with_name("gpa-tui-demo"), asked, clock)
-            return DONE if asked.create_only else _open(practice, SIGN_IN_NOTE)
+            home = asked.home or home.with_name("gpa-tui-demo")
+            commands.demo(home, asked, clock)
+            return DONE if asked.create_only else _open(home, SIGN_IN_NOTE)
     verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}
     return verbs[asked.verb](home, asked, clock)
 
 
-def _open(practice: Practice, note: str) -> int:
+def _open(home: Path, note: str) -> int:
     """The door to the screens: nothing before this line has loaded them."""
     from gpa_tui.clock import SystemClock
     from gpa_tui.errors import GpaTuiError
+    from gpa_tui.store.door import read_door
     from gpa_tui.terminal import this_terminal
-    from screens.app import Workstation
 
+    door = read_door(home)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise GpaTuiError("The workstation needs a terminal.", "Over ssh, use ssh -t.")
-    station = Workstation(practice, SystemClock(), this_terminal(), note)
+    from screens.app import Workstation
+
+    station = Workstation(door, SystemClock(), this_terminal(), note)
     station.run(mouse=False)
     return station.return_code or DONE

@@ -58,7 +58,7 @@ def sign_in(practice: Practice, arguments: Namespace, act: Act) -> Actor:
     return Actor(staff=member.id, name=member.name, role=role)
 
 
-def demo(home: Path, arguments: Namespace, clock: Clock) -> Practice:
+def demo(home: Path, arguments: Namespace, clock: Clock) -> None:
     """The made-up practice in `home` with a list for today; what was done in it earlier today stays."""
     from gpa_tui.demo import IMPORTER, demo_practice, write_demo_list
     from gpa_tui.intake.daylist import read_list
@@ -76,7 +76,6 @@ def demo(home: Path, arguments: Namespace, clock: Clock) -> Practice:
             take_in(desk, day_list, None)
     if arguments.create_only:
         say(f"The made-up practice is in {home}.")
-    return practice
 
 
 # ── init ──────────────────────────────────────────────────────────────────────────────────────

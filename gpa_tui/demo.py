@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.staff import Actor, Role, StaffMember
+from gpa_tui.store.door import INFO_FILE
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
 
@@ -36,7 +37,7 @@ SIGN_IN_NOTE = "Made-up people and patients. Passphrases:\n" + "   ".join(
 
 def demo_practice(home: Path) -> Practice:
     """The demo store in `home`, made if it is not there. Raises `StoreUnusable`."""
-    if (home / "store.json").exists():
+    if (home / INFO_FILE).exists():
         return Practice(home)
     return create_practice(home, SETTINGS, PEOPLE, demo=True)
 

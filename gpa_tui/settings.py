@@ -14,8 +14,6 @@ from pydantic import Field, ValidationError, field_validator
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
 
-FILE_NAME = "practice.toml"
-
 
 class PracticeSettings(Record, extra="forbid"):
     """The practice's own settings."""

@@ -17,20 +17,20 @@ from textual.binding import BindingType
 
 from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError, NotSaved, Refused, StoreError
-from gpa_tui.records.base import AppointmentId
-from gpa_tui.records.staff import Actor, Role, StaffMember
-from gpa_tui.store.drafts import Draft
-from gpa_tui.store.practice import Practice
+from gpa_tui.store.door import Door
 from screens.drafts import DraftKeeper
 from screens.keygate import KeyGate
 from screens.sign_in import SignInScreen
 
 if TYPE_CHECKING:
+    from gpa_tui.records.base import AppointmentId
     from gpa_tui.records.event import Event, Said
     from gpa_tui.records.prep import PrepTemplate
+    from gpa_tui.records.staff import Role, StaffMember
     from gpa_tui.session.acts import Place
     from gpa_tui.session.day import Day, Visit
     from gpa_tui.session.desk import Desk
+    from gpa_tui.store.practice import Practice
 
 
 TICK = 5.0  # seconds between looks at the clock; nothing is painted unless a minute has passed
@@ -44,19 +44,19 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     CSS_PATH = "style.tcss"
     TITLE = "gpa-tui"
 
-    def __init__(self, practice: Practice, clock: Clock, terminal: str, sign_in_note: str = "") -> None:
+    def __init__(self, door: Door, clock: Clock, terminal: str, sign_in_note: str = "") -> None:
         super().__init__()
         self.theme = "ansi-dark"
-        self.practice = practice
+        self.door = door
         self.clock = clock
         self.terminal = terminal
         self.sign_in_note = sign_in_note
         self.desk: Desk | None = None
-        self.member: StaffMember | None = None
+        self.drafts: DraftKeeper | None = None
         self.templates: dict[str, PrepTemplate] = {}
         self.open_visit: AppointmentId | None = None
         self.saved_at: datetime | None = None
-        self._drafts = DraftKeeper(practice.drafts, self._draft_failed)
+        self._practice: Practice | None = None
         self._minute = ""
         self._last_key = time.monotonic()
         self._acting = False
@@ -71,12 +71,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def _hung_up(self) -> None:
         """The line was lost: keep what is half typed and be gone; every act is on the disk already."""
-        self._drafts.flush()
+        self._flush_drafts()
         os._exit(128 + signal.SIGHUP)
 
     def _fatal_error(self) -> None:
         """A fault of the program: say so and where, but show no value, which might be a patient's."""
-        self._drafts.flush()
+        self._flush_drafts()
         fault = self._exception
         frames = traceback.extract_tb(fault.__traceback__) if fault else []
         where = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
@@ -91,18 +91,37 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Sign out and leave."""
-        self._drafts.flush()
+        self._flush_drafts()
         await self.sign_out()
         self.exit()
 
     # ── people ────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def practice(self) -> Practice:
+        """The whole store, read once. Raises `GpaTuiError`."""
+        from gpa_tui.store.practice import Practice
+
+        if self._practice is None:
+            self._practice = Practice(self.door.home)
+        return self._practice
+
+    def verify(self, staff: str, passphrase: str) -> StaffMember:
+        """The person whose passphrase this is; slow on purpose, so call it off the UI thread.
+
+        Raises `SignInRefused`, or what the store says when it cannot be read.
+        """
+        from gpa_tui.records.base import StaffId
+
+        return self.practice.sign_in(StaffId(staff), passphrase)
+
     async def sign_in(self, member: StaffMember, role: Role) -> None:
         """Open the day for somebody whose passphrase was right. Raises `GpaTuiError`."""
+        from gpa_tui.records.staff import Actor
         from screens.entrance import enter
 
         await enter(self, Actor(staff=member.id, name=member.name, role=role))
-        self.member = member
+        self.drafts = DraftKeeper(self.practice.drafts, self._draft_failed)
 
     async def sign_out(self) -> None:
         from gpa_tui.session import acts
@@ -139,8 +158,10 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         if self.desk is None or isinstance(self.screen, SignInScreen):
             return
-        self.push_screen(SignInScreen(locked_by=self.member))
-        self._drafts.flush()
+        staff = self.place.actor.staff
+        person = next(person for person in self.door.people if person.id == staff)
+        self.push_screen(SignInScreen(locked_by=person))
+        self._flush_drafts()
         place = self.place
         await self.perform(lambda day: acts.lock(day, place))
 
@@ -177,7 +198,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def show_time(self, instant: datetime) -> str:
         """`HH:MM` where the practice is."""
-        return local_time(instant, self.practice.settings.zone)
+        return local_time(instant, self.door.zone)
 
     async def open_record(self, appointment: AppointmentId) -> None:
         """Open a patient's record; the opening is recorded first."""
@@ -250,9 +271,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def keep_draft(self, form: str, text: str) -> None:
         """Keep `text` for a form in the open record; empty text drops it."""
-        if self.open_visit is None or not form:
+        from gpa_tui.store.drafts import Draft
+
+        if self.open_visit is None or self.drafts is None or not form:
             return
-        self._drafts.keep(
+        self.drafts.keep(
             Draft(
                 staff=self.place.actor.staff,
                 date=self.day.date.isoformat(),
@@ -264,6 +287,10 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def drop_draft(self, form: str) -> None:
         self.keep_draft(form, "")
+
+    def _flush_drafts(self) -> None:
+        if self.drafts is not None:
+            self.drafts.flush()
 
     def _draft_failed(self, error: NotSaved) -> None:
         self.say(str(error), loud=True)
@@ -290,7 +317,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """After midnight the list is today's, once nobody is in a record of yesterday's."""
         from screens.entrance import turn_to
 
-        today = local_date(self.clock.now(), self.practice.settings.zone)
+        today = local_date(self.clock.now(), self.door.zone)
         if self.desk is not None and self.desk.date != today and self.open_visit is None:
             try:
                 await turn_to(self, today)

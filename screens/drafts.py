@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from gpa_tui.errors import NotSaved
-from gpa_tui.store.drafts import Draft, Drafts
+
+if TYPE_CHECKING:
+    from gpa_tui.store.drafts import Draft, Drafts
 
 PAUSE = 0.25  # seconds from the first unsaved key to the disk
 

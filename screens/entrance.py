@@ -29,7 +29,7 @@ SCREENS = {"day": DayScreen, "patient": PatientScreen, "review": ReviewScreen}
 
 async def enter(station: Workstation, actor: Actor) -> None:
     """Today's list for `actor`, and nothing left over of whoever was here before. Raises `GpaTuiError`."""
-    today = local_date(station.clock.now(), station.practice.settings.zone)
+    today = local_date(station.clock.now(), station.door.zone)
     desk = await asyncio.to_thread(_opened, station, today, actor)
     if not station.templates:
         station.templates = shipped_templates()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from gpa_tui.clock import local_time
-from gpa_tui.store.practice import Practice
+from gpa_tui.store.door import Door
 from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit
 from screens.widgets.lines import Pieces
 
@@ -25,20 +25,24 @@ def show_day(on: date) -> str:
     return f"{on:%a} {on.day} {on:%b %Y}"
 
 
-def sign_in_frame(practice: Practice, today: date) -> Pieces:
-    test = ((TEST_MARK, LOUD),) if practice.info.demo else ()
-    return (*test, (f" {practice.settings.name} · {show_day(today)}", BOLD))
+def role_label(role: str) -> str:
+    """The word for a role on screen."""
+    return "GPA" if role == "gpa" else role.capitalize()
+
+
+def sign_in_frame(door: Door, today: date) -> Pieces:
+    test = ((TEST_MARK, LOUD),) if door.demo else ()
+    return (*test, (f" {door.name} · {show_day(today)}", BOLD))
 
 
 def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]:
     """Practice, clinic, date, person, time; then the counts and what the disk last said."""
-    practice, day = station.practice, station.day
-    zone = practice.settings.zone
-    person = f"{station.place.actor.name} {station.place.actor.role.label} · {local_time(now, zone)} "
+    door, day = station.door, station.day
+    person = f" {station.place.actor.name} {station.place.actor.role.label} · {local_time(now, door.zone)} "
     titles = " + ".join(clinic.title for clinic in day.clinics.values()) or "no list yet"
-    test = ((TEST_MARK, LOUD),) if practice.info.demo else ()
+    test = ((TEST_MARK, LOUD),) if door.demo else ()
     room = width - len(person) - (len(TEST_MARK) if test else 0)
-    left = f" {show_day(day.date)} · {titles} · {practice.settings.name}"
+    left = f" {show_day(day.date)} · {titles} · {door.name}"
     return [(*test, (fit(left, room), BOLD), (person, PLAIN)), _counts(station, width)]
 
 

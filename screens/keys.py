@@ -70,6 +70,7 @@ _KEYS = (
     Key("app.quit", ("q",), "quit", "Sign out and leave"),
     Key("screen.back", ("escape", "backspace"), "back", "Back to where you came from"),
     Key("field.back", ("escape", "ctrl+g"), "back", "Back; what is half typed is kept"),
+    Key("sign_in.leave", ("escape", "ctrl+g"), "leave", "Leave the program; what is locked stays locked"),
     Key("field.next", ("enter",), "next", "Next field; from the last one it saves"),
     Key("field.previous", ("shift+tab", "up"), "field before", "The field before"),
     Key("field.forward", ("tab", "down"), "", "The field after, without saving"),
@@ -145,8 +146,8 @@ PLACES = {
             "sign_in",
             "Sign in",
             "field",
-            ("field.next", "field.previous", "field.forward", "field.back"),
-            ("field.next", "field.back"),
+            ("field.next", "field.previous", "field.forward", "sign_in.leave"),
+            ("field.next", "field.previous", "sign_in.leave"),
         ),
         Place(
             "day",

@@ -125,7 +125,7 @@ class PlanPage(LineList):
         typed = self.patient.workstation.place.actor.role is Role.CLINICIAN
         prompt = "Your words" if typed else "The GP's words, as heard"
         note = "Enter begins a new line. Ctrl+O saves."
-        self.patient.ask(Question(prompt, given, "plan words", plan.words, note, words=True))
+        self.patient.ask(Question(prompt, given, "plan words", plan.words, note, rows=6))
 
     async def _ask_message(self, number: int) -> None:
         async def worded(text: str) -> bool:
@@ -139,7 +139,9 @@ class PlanPage(LineList):
         again = self._messages[number - 1] if number <= len(self._messages) else ""
         note = "Plain words, short sentences. Empty: no more messages." if number > 1 else "Plain words."
         prompt = f"Message {number} of at most {MOST_MESSAGES}"
-        self.patient.ask(Question(prompt, worded, f"plan message {number}", again, note))
+        self.patient.ask(
+            Question(prompt, worded, f"plan message {number}", again, note, rows=3, enter_saves=True)
+        )
 
     async def _word(self) -> bool:
         station = self.patient.workstation

@@ -14,21 +14,22 @@ from textual.widgets import Input
 
 from gpa_tui.clock import local_date
 from gpa_tui.errors import GpaTuiError
-from gpa_tui.records.staff import Role, StaffMember
-from screens.frame import rule, sign_in_frame
+from gpa_tui.store.door import Person
+from screens.frame import role_label, rule, sign_in_frame
 from screens.keys import bindings, hint_line
+from screens.widgets.choice_line import ChoiceLine
 from screens.widgets.line_list import BOLD, LOUD, PLAIN
 from screens.widgets.lines import Lines
-from screens.widgets.strip import ChoiceLine
 
 if TYPE_CHECKING:
+    from gpa_tui.records.staff import Role, StaffMember
     from screens.app import Workstation
 
 
 class SignInScreen(Screen[None], inherit_bindings=False):
     """The first screen, and what hides everything when the workstation is locked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("field.previous", "field.forward", "field.back")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("field.previous", "field.forward", "sign_in.leave")
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     SignInScreen Horizontal { height: 2; }
@@ -38,10 +39,10 @@ class SignInScreen(Screen[None], inherit_bindings=False):
     SignInScreen #role_row { display: none; }
     """
 
-    def __init__(self, locked_by: StaffMember | None = None) -> None:
+    def __init__(self, locked_by: Person | None = None) -> None:
         super().__init__()
         self._locked_by = locked_by
-        self._people: tuple[StaffMember, ...] = ()
+        self._people: tuple[Person, ...] = ()
         self._roles: dict[str, Role] = {}
         self._verified: StaffMember | None = None
 
@@ -54,7 +55,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         yield Lines(None, id="people")
         with Horizontal():
             yield Lines(1, id="who_label")
-            yield Input(id="who", select_on_focus=False)
+            yield Input(id="who")
         with Horizontal():
             yield Lines(1, id="passphrase_label")
             yield Input(password=True, id="passphrase", select_on_focus=False)
@@ -72,10 +73,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             self.query_one(f"#{name}_label", Lines).show_text(f" {label}", style=BOLD)
         self.query_one("#below", Lines).show_text(*self.workstation.sign_in_note.split("\n"))
         self.query_one("#hints", Lines).show_text(f" {hint_line('sign_in')}")
-        try:
-            self._people = tuple(entry.member for entry in self.workstation.practice.roster.staff)
-        except GpaTuiError as error:
-            self.notice(str(error), loud=True)
+        self._people = self.workstation.door.people
         self._show_people()
         known = self._locked_by or (self._people[0] if len(self._people) == 1 else None)
         if known is not None:
@@ -89,9 +87,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self) -> None:
         station = self.workstation
-        lines = sign_in_frame(
-            station.practice, local_date(station.clock.now(), station.practice.settings.zone)
-        )
+        lines = sign_in_frame(station.door, local_date(station.clock.now(), station.door.zone))
         self.query_one("#frame", Lines).show_lines([lines, rule(self.size.width)])
         self.notice()
 
@@ -99,7 +95,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         title = f" Locked by {self._locked_by.name}" if self._locked_by else " Sign in"
         rows = [((title, BOLD),), (("", PLAIN),)]
         for number, person in enumerate(self._people, 1):
-            roles = ", ".join(role.label for role in person.roles)
+            roles = ", ".join(role_label(role) for role in person.roles)
             rows.append(((f"   {number}  {person.name:<24} {roles}", PLAIN),))
         rows += [(("", PLAIN),), ((" Type your number or name, then your passphrase.", PLAIN),)]
         people = self.query_one("#people", Lines)
@@ -119,7 +115,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
     def action_field_forward(self) -> None:
         self.query_one("#passphrase", Input).focus()
 
-    async def action_field_back(self) -> None:
+    async def action_sign_in_leave(self) -> None:
         if self._locked_by is None:
             self.workstation.exit()
         else:
@@ -146,7 +142,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             return
         self.notice("Checking …")
         try:
-            member = await asyncio.to_thread(self.workstation.practice.sign_in, person.id, event.value)
+            member = await asyncio.to_thread(self.workstation.verify, person.id, event.value)
         except GpaTuiError as error:
             event.input.value = ""
             self.notice(str(error), loud=True)
@@ -164,7 +160,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             self._verified = member
             self._roles = {role.value[0]: role for role in member.roles}
             choice = self.query_one(ChoiceLine)
-            choice.choices = {letter: role.label for letter, role in self._roles.items()}
+            choice.offer({letter: role.label for letter, role in self._roles.items()})
             self.query_one("#role_row").display = True
             self.notice("You have more than one role: press its letter.")
             choice.focus()
@@ -182,7 +178,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             self.notice(str(error), loud=True)
             self.query_one("#passphrase", Input).focus()
 
-    def _named(self, text: str) -> StaffMember | None:
+    def _named(self, text: str) -> Person | None:
         """The one person whose number, id or name was typed; the beginning of a name is enough."""
         wanted = text.strip().casefold()
         if wanted.isdigit() and 1 <= int(wanted) <= len(self._people):

@@ -8,14 +8,11 @@ from gpa_tui.intake.column_map import ListField, read_map
 from gpa_tui.intake.csv_patient import patient_of
 from gpa_tui.intake.csv_row import Reading, lay_out
 from gpa_tui.intake.fields import BadField, mode_in, short
-from gpa_tui.intake.listing import Found, Listing, Origin
+from gpa_tui.intake.listing import LONGEST_MINUTES, USUAL_MINUTES, Found, Listing, Origin
 from gpa_tui.intake.local_time import to_utc
 from gpa_tui.intake.spreadsheet import read_date, read_time
 from gpa_tui.intake.table import decode, fold, read_table
 from gpa_tui.records.appointment import Mode
-
-USUAL_MINUTES = 10
-LONGEST_MINUTES = 8 * 60
 
 
 def read_csv(data: bytes, listing: Listing, map_name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from gpa_tui.intake import allergies, needs
 from gpa_tui.intake.column_map import ListField
@@ -17,7 +18,7 @@ from gpa_tui.intake.fields import (
 )
 from gpa_tui.intake.ids import patient_id
 from gpa_tui.intake.spreadsheet import mended_nhs_number, read_date
-from gpa_tui.records.patient import Gender, Patient, PersonName
+from gpa_tui.records.patient import Gender, Need, Patient, PersonName
 
 
 def patient_of(reading: Reading) -> Patient:
@@ -25,7 +26,6 @@ def patient_of(reading: Reading) -> Patient:
     practice = reading.listing.practice
     name, number, born = _name(reading), _nhs_number(reading), _born(reading)
     state, recorded = allergies.in_words(_entries(reading.raw(ListField.ALLERGIES)))
-    wanted = (needs.need("", words) for words in _entries(reading.raw(ListField.NEEDS)))
     return Patient(
         id=patient_id(practice, number, reading.identifier(ListField.PATIENT_ID), name.matching, born or ""),
         name=name,
@@ -34,7 +34,7 @@ def patient_of(reading: Reading) -> Patient:
         nhs_number=number,
         allergy_state=state,
         allergies=recorded,
-        needs=needs.without_repeats(need for need in wanted if need is not None),
+        needs=needs.without_repeats(_needs(reading)),
         medicines=tuple(dict.fromkeys(_entries(reading.raw(ListField.MEDICINES)))),
     )
 
@@ -60,6 +60,14 @@ def _born(reading: Reading) -> str | None:
     formats = reading.layout.chosen.dates
     day = reading.parsed(ListField.BORN, lambda text: read_date(text, formats))
     return checked_born(day, reading.listing.on)
+
+
+def _needs(reading: Reading) -> Iterator[Need]:
+    for words in _entries(reading.raw(ListField.NEEDS)):
+        if needs.is_safeguarding(words):
+            reading.listing.counts[needs.SAFEGUARDING_NOT_SHOWN] += 1
+        elif (need := needs.need("", words)) is not None:
+            yield need
 
 
 def _gender(reading: Reading) -> Gender:

@@ -17,7 +17,7 @@ from gpa_tui.intake.fhir_refs import References, ref_of
 from gpa_tui.intake.fhir_words import codes, ended, words
 from gpa_tui.intake.fields import BadField, short
 from gpa_tui.intake.listing import Listing
-from gpa_tui.records.patient import Allergy, Need, Patient
+from gpa_tui.records.patient import Allergy, AllergyState, Need, Patient
 
 if TYPE_CHECKING:
     from fhir.resources.R4B.allergyintolerance import AllergyIntolerance
@@ -48,7 +48,7 @@ class Clinical:
     def __init__(self, entries: Iterable[Entry], references: References, listing: Listing) -> None:
         self._references = references
         self._listing = listing
-        self._of: defaultdict[int, list[Entry]] = defaultdict(list)
+        self._of: defaultdict[Entry, list[Entry]] = defaultdict(list)
         for entry in entries:
             if entry.kind not in _KINDS:
                 continue
@@ -58,11 +58,11 @@ class Clinical:
             if patient is None:
                 listing.counts[f"{entry.kind} of nobody in the file, left out"] += 1
             else:
-                self._of[id(patient)].append(entry)
+                self._of[patient].append(entry)
 
     def added_to(self, patient: Patient, entry: Entry) -> Patient:
         """The patient, whose resource is `entry`, with all that the file says of them."""
-        mine = self._of.get(id(entry), [])
+        mine = self._of.get(entry, [])
         state, recorded = self._allergies([each for each in mine if each.kind == "AllergyIntolerance"])
         flags = (need for each in mine if each.kind == "Flag" for need in self._flag(each))
         medicines = (
@@ -79,7 +79,7 @@ class Clinical:
 
     # ── allergies ─────────────────────────────────────────────────────────────────────────────
 
-    def _allergies(self, entries: list[Entry]) -> tuple[allergies.AllergyState, tuple[Allergy, ...]]:
+    def _allergies(self, entries: list[Entry]) -> tuple[AllergyState, tuple[Allergy, ...]]:
         named: list[Allergy] = []
         said: set[str] = set()
         for entry in entries:
@@ -120,8 +120,8 @@ class Clinical:
     def _flag(self, entry: Entry) -> Iterator[Need]:
         from fhir.resources.R4B.flag import Flag
 
-        if needs.is_safeguarding((), str(entry.raw)):  # before anything of it can reach a file or a screen
-            self._listing.counts["Safeguarding flags are not shown here: see the practice's record"] += 1
+        if needs.is_safeguarding(str(entry.raw)):  # before anything of it can reach a file or a screen
+            self._listing.counts[needs.SAFEGUARDING_NOT_SHOWN] += 1
             return
         try:
             found = checked(Flag, entry.raw, self._listing)

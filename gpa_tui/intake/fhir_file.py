@@ -21,6 +21,7 @@ _BUNDLES = {
     "searchset", "collection", "transaction", "batch", "document", "message",
     "transaction-response", "batch-response",
 }  # fmt: skip
+_DEEPEST = 2  # Bundles within one another
 _BROKEN = "Export the list again; if it happens again, tell whoever looks after the practice's system."
 
 
@@ -62,9 +63,14 @@ def read_entries(data: bytes, listing: Listing) -> list[Entry]:
         return list(_from_lines(data, listing, str(error)))
     if not isinstance(whole, dict) or not isinstance(whole.get("resourceType"), str):
         raise IntakeError("The file is JSON, but not a FHIR resource.", "Export it as a FHIR R4 Bundle.")
-    if whole["resourceType"] == "Bundle":
-        return list(_from_bundle(whole, listing, ""))
-    return [_entry("entry 1", "", whole)]
+    if whole["resourceType"] != "Bundle":
+        return [_entry("entry 1", "", whole)]
+    if whole.get("type") not in _BUNDLES:
+        raise IntakeError(
+            f"The file is a FHIR Bundle of the type “{short(str(whole.get('type')), 40)}”, which is no list.",
+            "Export the list as a searchset or a collection.",
+        )
+    return list(_from_bundle(whole, listing, "", depth=1))
 
 
 def _from_lines(data: bytes, listing: Listing, why_not_whole: str) -> Iterator[Entry]:
@@ -77,10 +83,8 @@ def _from_lines(data: bytes, listing: Listing, why_not_whole: str) -> Iterator[E
         if isinstance(resource, str):
             raw_line = line.decode("utf-8", "replace").strip()
             listing.reject(BadField("line", resource), Origin(f"line {number}", raw_line), appointment=None)
-        elif resource["resourceType"] == "Bundle":
-            yield from _from_bundle(resource, listing, f"line {number}, ")
         else:
-            yield _entry(f"line {number}", "", resource)
+            yield from _from_resource(resource, "", listing, f"line {number}", depth=0)
 
 
 def _resource(line: bytes) -> Raw | str:
@@ -96,13 +100,7 @@ def _resource(line: bytes) -> Raw | str:
     return "is not a FHIR resource"
 
 
-def _from_bundle(bundle: Raw, listing: Listing, before: str) -> Iterator[Entry]:
-    kind = bundle.get("type")
-    if kind not in _BUNDLES:
-        raise IntakeError(
-            f"The file is a FHIR Bundle of the type “{short(str(kind), 40)}”, which is not a list.",
-            "Export the list as a searchset or collection.",
-        )
+def _from_bundle(bundle: Raw, listing: Listing, before: str, *, depth: int) -> Iterator[Entry]:
     links = bundle.get("link")
     for link in links if isinstance(links, list) else ():
         if isinstance(link, dict) and link.get("relation") == "next":
@@ -112,32 +110,38 @@ def _from_bundle(bundle: Raw, listing: Listing, before: str) -> Iterator[Entry]:
             )
     entries = bundle.get("entry")
     for number, entry in enumerate(entries if isinstance(entries, list) else (), 1):
-        yield from _from_entry(entry, listing, f"{before}entry {number}")
+        row = f"{before}entry {number}"
+        if not isinstance(entry, dict):
+            yield from _from_resource(entry, "", listing, row, depth=depth)
+        elif _is_deletion(entry):
+            listing.counts["Deletions in the file, passed over"] += 1
+        elif entry.get("resource") is not None:
+            full_url = entry.get("fullUrl")
+            url = full_url if isinstance(full_url, str) else ""
+            yield from _from_resource(entry["resource"], url, listing, row, depth=depth)
 
 
-def _from_entry(entry: object, listing: Listing, row: str) -> Iterator[Entry]:
-    if not isinstance(entry, dict):
-        content = json.dumps(entry, ensure_ascii=False)
-        listing.reject(BadField("entry", "is not a FHIR resource"), Origin(row, content), appointment=None)
-        return
+def _is_deletion(entry: Raw) -> bool:
     request = entry.get("request")
-    method = request.get("method") if isinstance(request, dict) else None
-    if method == "DELETE":
-        listing.counts["Deletions in the file, passed over"] += 1
+    return isinstance(request, dict) and request.get("method") == "DELETE"
+
+
+def _from_resource(found: object, url: str, listing: Listing, row: str, *, depth: int) -> Iterator[Entry]:
+    """The entries in one resource: itself, or those of a Bundle that answers one request of a batch."""
+    if not isinstance(found, dict) or not isinstance(found.get("resourceType"), str):
+        why = BadField("entry", "is not a FHIR resource")
+    elif found["resourceType"] == "OperationOutcome":
+        listing.notes.extend(_outcome(found))
         return
-    resource = entry.get("resource")
-    if resource is None:
+    elif found["resourceType"] != "Bundle":
+        yield _entry(row, url, found)
         return
-    if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
-        content = json.dumps(resource, ensure_ascii=False)
-        listing.reject(BadField("entry", "is not a FHIR resource"), Origin(row, content), appointment=None)
-    elif resource["resourceType"] == "Bundle":
-        yield from _from_bundle(resource, listing, f"{row}, ")
-    elif resource["resourceType"] == "OperationOutcome":
-        listing.notes.extend(_outcome(resource))
+    elif depth < _DEEPEST and found.get("type") in _BUNDLES:
+        yield from _from_bundle(found, listing, f"{row}, ", depth=depth + 1)
+        return
     else:
-        full_url = entry.get("fullUrl")
-        yield _entry(row, full_url if isinstance(full_url, str) else "", resource)
+        why = BadField("entry", "is a FHIR Bundle that is no list")
+    listing.reject(why, Origin(row, json.dumps(found, ensure_ascii=False)), appointment=None)
 
 
 def _entry(row: str, full_url: str, raw: Raw) -> Entry:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from gpa_tui.intake.csv_list import LONGEST_MINUTES, USUAL_MINUTES
 from gpa_tui.intake.fhir_clinical import Clinical
 from gpa_tui.intake.fhir_file import Entry, read_entries
 from gpa_tui.intake.fhir_model import checked
@@ -14,7 +14,7 @@ from gpa_tui.intake.fhir_patient import patient_of
 from gpa_tui.intake.fhir_refs import Ref, References, kind_of, ref_of
 from gpa_tui.intake.fhir_words import all_words, best_name, codes, extensions, whole, words
 from gpa_tui.intake.fields import BadField, mode_in, short
-from gpa_tui.intake.listing import Found, Listing
+from gpa_tui.intake.listing import LONGEST_MINUTES, USUAL_MINUTES, Found, Listing, Origin
 from gpa_tui.records.appointment import Mode
 from gpa_tui.records.patient import Patient
 
@@ -48,6 +48,9 @@ def read_fhir(data: bytes, listing: Listing) -> None:
                 listing.add(found, entry.origin)
         except BadField as why:
             listing.reject(why, entry.origin, appointment=listing.id_of(_key(entry)))
+        except RecursionError:
+            deep = BadField("resource", "is nested too deeply")
+            listing.reject(deep, Origin(entry.row, ""), appointment=listing.id_of(_key(entry)))
 
 
 def _key(entry: Entry) -> str:
@@ -61,6 +64,14 @@ def _key(entry: Entry) -> str:
     return entry.full_url if "://" in entry.full_url else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _OnSlot:
+    """The slot of an appointment: its resource, and what the models made of it."""
+
+    entry: Entry
+    slot: Slot
+
+
 class _Reading:
     """All resources of one file, with what was already made of its patients."""
 
@@ -68,15 +79,15 @@ class _Reading:
         self._listing = listing
         self._references = References(entries)
         self._clinical = Clinical(entries, self._references, listing)
-        self._patients: dict[int, Patient | BadField] = {}
-        self._entries = entries  # keeps `id(entry)` meaningful
+        self._patients: dict[Entry, Patient | BadField] = {}
 
     def found(self, entry: Entry) -> Found | None:
         """The appointment, or None when it is left out and counted. Raises `BadField`."""
         from fhir.resources.R4B.appointment import Appointment
 
         listing = self._listing
-        slot = self._slot(entry)
+        on_slot = self._slot(entry)
+        slot = on_slot.slot if on_slot else None
         start = _moment(entry.raw.get("start")) or (slot.start if slot else None)
         if start is not None and not self._is_today(start):
             return None
@@ -95,7 +106,7 @@ class _Reading:
         start = appointment.start or start
         if start is None:
             raise BadField("start time", "is missing")
-        clinician, location = self._who_and_where(entry)
+        clinician, location = self._who_and_where(entry, on_slot)
         return Found(
             key=_key(entry),
             start=start,
@@ -118,15 +129,15 @@ class _Reading:
             self._listing.other_days[day] += 1
         return day == self._listing.on
 
-    def _slot(self, entry: Entry) -> Slot | None:
+    def _slot(self, entry: Entry) -> _OnSlot | None:
         from fhir.resources.R4B.slot import Slot
 
         slots = entry.raw.get("slot")
         for raw in slots if isinstance(slots, list) else ():
-            slot = self._references.find(ref_of(raw), entry)
-            if slot is not None and slot.kind == "Slot":
+            found = self._references.find(ref_of(raw), entry)
+            if found is not None and found.kind == "Slot":
                 try:
-                    return checked(Slot, slot.raw, self._listing)
+                    return _OnSlot(found, checked(Slot, found.raw, self._listing))
                 except BadField:
                     self._listing.counts["Slots that are not valid FHIR R4, passed over"] += 1
         return None
@@ -134,72 +145,64 @@ class _Reading:
     # ── who takes part ────────────────────────────────────────────────────────────────────────
 
     def _actors(self, entry: Entry) -> Iterator[tuple[Ref, Entry | None, bool]]:
-        """Each participant: the reference, its resource if it is in the file, and if they lead."""
-        for raw in entry.raw["participant"]:
-            ref = ref_of(raw.get("actor"))
-            roles = raw.get("type")
-            yield ref, self._references.find(ref, entry), "PPRF" in str(roles)
+        """Each participant: the reference, its resource if it is in the file, and whether they lead."""
+        participants = entry.raw.get("participant")
+        for raw in participants if isinstance(participants, list) else ():
+            if isinstance(raw, dict):
+                ref = ref_of(raw.get("actor"))
+                yield ref, self._references.find(ref, entry), "PPRF" in str(raw.get("type"))
 
     def _patient(self, entry: Entry) -> Patient | None:
         """The patient, whole; None when the appointment names none. Raises `BadField`."""
-        named = [
-            (ref, found)
-            for ref, found, _ in self._actors(entry)
-            if (found.kind if found else kind_of(ref)) == "Patient"
-        ]
-        if not named:
-            unclear = [ref for ref, found, _ in self._actors(entry) if found is None and not kind_of(ref)]
-            if any(ref.reference or ref.value for ref in unclear):
-                raise BadField("participants", "one of them is not in the file")
-            return None
-        resources = {id(found): found for _, found in named}
-        if None in resources.values():
-            raise BadField("patient", "is not in the file, or the reference could mean two")
-        if len(resources) > 1:
+        patients: dict[int, Entry] = {}
+        unclear = False
+        for ref, found, _ in self._actors(entry):
+            kind = found.kind if found else kind_of(ref)
+            if kind == "Patient" and found is None:
+                raise BadField("patient", "is not in the file, or the reference could mean two")
+            if kind == "Patient" and found is not None:
+                patients[id(found.raw)] = found
+            unclear |= not kind and bool(ref.reference or ref.value)
+        if unclear and not patients:
+            raise BadField("participants", "one of them is not in the file")
+        if len(patients) > 1:
             raise BadField("patient", "there are two")
-        return self._whole_patient(next(found for _, found in named if found is not None))
+        return next(map(self._whole_patient, patients.values()), None)
 
     def _whole_patient(self, entry: Entry) -> Patient:
-        key = id(entry)
-        if entry.holder is not None or key not in self._patients:
+        if entry not in self._patients:
             try:
-                patient = self._clinical.added_to(patient_of(entry, self._listing), entry)
+                self._patients[entry] = self._clinical.added_to(patient_of(entry, self._listing), entry)
             except BadField as why:
-                if entry.holder is not None:
-                    raise
-                self._patients[key] = why
-            else:
-                if entry.holder is not None:
-                    return patient
-                self._patients[key] = patient
-        known = self._patients[key]
-        if isinstance(known, BadField):
-            raise BadField(known.field, known.reason)
-        return known
+                self._patients[entry] = why
+        made = self._patients[entry]
+        if isinstance(made, BadField):
+            raise BadField(made.field, made.reason)
+        return made
 
-    def _who_and_where(self, entry: Entry) -> tuple[str, str]:
-        """The clinician, else the place, whose clinic this is, and the place. Raises `BadField`."""
+    def _who_and_where(self, entry: Entry, on_slot: _OnSlot | None) -> tuple[str, str]:
+        """The clinician, else the place, whose clinic this is; and the place. Raises `BadField`."""
         leading: list[str] = []
         others: list[str] = []
         places: list[str] = []
-        for ref, found, leads in [*self._actors(entry), *self._scheduled(entry)]:
+        for ref, found, leads in [*self._actors(entry), *self._scheduled(on_slot)]:
             kind = found.kind if found else kind_of(ref)
             if kind in _CLINICIANS and (name := self._clinician(ref, found)):
                 (leading if leads else others).append(name)
-            elif kind in _PLACES and (name := self._place(ref, found)):
+            elif kind in _PLACES and (name := _place(ref, found)):
                 places.append(name)
-        place = places[0] if places else ""
         clinician = next(iter([*leading, *others, *places]), "")
         if not clinician:
             raise BadField("participants", "name neither a clinician nor a place")
-        return clinician, place
+        return clinician, next(iter(places), "")
 
-    def _scheduled(self, entry: Entry) -> Iterator[tuple[Ref, Entry | None, bool]]:
+    def _scheduled(self, on_slot: _OnSlot | None) -> Iterator[tuple[Ref, Entry | None, bool]]:
         """Those whose schedule the slot is on; asked after the appointment's own participants."""
         from fhir.resources.R4B.schedule import Schedule
 
-        slot = self._slot(entry)
-        schedule = self._references.find(ref_of(slot.schedule.model_dump()), entry) if slot else None
+        if on_slot is None:
+            return
+        schedule = self._references.find(ref_of(on_slot.slot.schedule.model_dump()), on_slot.entry)
         if schedule is None or schedule.kind != "Schedule":
             return
         try:
@@ -211,32 +214,39 @@ class _Reading:
             yield ref, self._references.find(ref, schedule), False
 
     def _clinician(self, ref: Ref, found: Entry | None) -> str:
+        """A clinician's name: as their resource has it, else as the reference shows it."""
         from fhir.resources.R4B.practitioner import Practitioner
         from fhir.resources.R4B.practitionerrole import PractitionerRole
 
         name = ""
-        if found is not None and found.kind == "PractitionerRole":
-            role = checked(PractitionerRole, found.raw, self._listing)
-            person = ref_of(role.practitioner.model_dump()) if role.practitioner else Ref()
-            name = self._clinician(person, self._references.find(person, found)) or all_words(role.code)
-        elif found is not None and found.kind == "Practitioner":
-            names = checked(Practitioner, found.raw, self._listing).name
-            name = whole(best_name(names, self._listing.on))
+        try:
+            if found is not None and found.kind == "PractitionerRole":
+                role = checked(PractitionerRole, found.raw, self._listing)
+                person = ref_of(role.practitioner.model_dump()) if role.practitioner else Ref()
+                resource = self._references.find(person, found)
+                if resource is None or resource.kind == "Practitioner":
+                    name = self._clinician(person, resource) or all_words(role.code)
+            elif found is not None and found.kind == "Practitioner":
+                names = checked(Practitioner, found.raw, self._listing).name
+                name = whole(best_name(names, self._listing.on))
+        except BadField:
+            self._listing.counts["Clinicians that are not valid FHIR R4, by their shown name"] += 1
         return name or short(ref.display, 60)
-
-    def _place(self, ref: Ref, found: Entry | None) -> str:
-        name = found.raw.get("name") if found else ""
-        return short(name if isinstance(name, str) else "", 60) or short(ref.display, 60)
 
     def _minutes(self, appointment: Appointment, slot: Slot | None, start: datetime) -> int:
         minutes = appointment.minutesDuration
         end = appointment.end or (slot.end if slot else None)
         if minutes is None and end is not None:
-            minutes = round((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() / 60)
+            minutes = round((end - start).total_seconds() / 60)
         if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
             self._listing.counts[f"Length that cannot be, shown as {USUAL_MINUTES} minutes"] += 1
             minutes = None
         return USUAL_MINUTES if minutes is None else minutes
+
+
+def _place(ref: Ref, found: Entry | None) -> str:
+    name = found.raw.get("name") if found else ""
+    return short(name if isinstance(name, str) else "", 60) or short(ref.display, 60)
 
 
 def _moment(raw: object) -> datetime | None:

@@ -39,8 +39,6 @@ _USED: dict[str, tuple[set[str], set[str]]] = {
     ),
     "Practitioner": (set(), {"name"}),
     "PractitionerRole": (set(), {"practitioner", "code"}),
-    "Location": (set(), {"name"}),
-    "HealthcareService": (set(), {"name"}),
     "Slot": ({"status", "schedule", "start", "end"}, {"extension", "serviceType", "appointmentType"}),
     "Schedule": ({"actor"}, set()),
     "AllergyIntolerance": ({"clinicalStatus", "verificationStatus", "code", "patient"}, {"reaction"}),

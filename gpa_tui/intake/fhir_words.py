@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from fhir.resources.R4B.period import Period
 
 NHS_NUMBER_SYSTEMS = {"https://fhir.nhs.uk/id/nhs-number", "http://fhir.nhs.net/id/nhs-number"}  # folded
-_NAME_USES = ("official", "usual", None, "temp", "nickname")  # never old, maiden or anonymous
+_NAME_USES = ("official", "usual", None, "temp", "nickname")  # best first; any other comes last
+_NAMES_NOT_SHOWN = {"old", "maiden", "anonymous"}
 
 
 def codes(concept: CodeableConcept | None) -> list[str]:
@@ -25,7 +26,7 @@ def codes(concept: CodeableConcept | None) -> list[str]:
 
 
 def words(concept: CodeableConcept | None) -> str:
-    """What a concept says: its text, else what its first coding with a display says. At most 200 characters."""
+    """What a concept says: its text, else what its first coding with a display says."""
     if concept is None:
         return ""
     if concept.text and tidy(concept.text):
@@ -46,15 +47,14 @@ def ended(period: Period | None, on: date) -> bool:
 
 
 def best_name(names: Iterable[HumanName] | None, on: date) -> HumanName | None:
-    """The name to call a person by: official, else usual; one that is still in use before one that is not."""
-    usable = [
-        name for name in names or () if name.use in _NAME_USES and (name.family or name.given or name.text)
-    ]
-    return min(
-        usable,
-        key=lambda name: (ended(name.period, on), _NAME_USES.index(name.use)),
-        default=None,
-    )
+    """The name to call a person by: one still in use before one that is not, then official, then usual."""
+    shown = [name for name in names or () if name.use not in _NAMES_NOT_SHOWN]
+    named = [name for name in shown if name.family or given_names(name) or name.text]
+    return min(named, key=lambda name: (ended(name.period, on), _rank(name)), default=None)
+
+
+def _rank(name: HumanName) -> int:
+    return _NAME_USES.index(name.use) if name.use in _NAME_USES else len(_NAME_USES)
 
 
 def given_names(name: HumanName) -> str:

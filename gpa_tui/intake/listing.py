@@ -14,6 +14,8 @@ from gpa_tui.records.appointment import Appointment, Clinic, Mode
 from gpa_tui.records.base import AppointmentId, ClinicId, Record, show_date
 from gpa_tui.records.patient import Patient
 
+USUAL_MINUTES = 10  # where the list gives no length
+LONGEST_MINUTES = 8 * 60  # a longer visit is a slip
 LONGEST_CONTENT = 10_000  # characters of a raw row that are kept with it
 
 

@@ -153,9 +153,10 @@ WRITTEN_FORMATS = {
 }
 SIGN_LANGUAGE_METHOD = "7"
 
-_SAFEGUARDING_CODES = {"342191000000101"}  # subject to child protection plan
+SAFEGUARDING_NOT_SHOWN = "Safeguarding flags are not shown here: see the practice's record"
 _SAFEGUARDING = re.compile(
-    r"safeguard|child protection|cp-is|child in need|looked[ -]after child|(child|adult) at risk\b(?! of)"
+    r"\b342191000000101\b"  # SNOMED CT: subject to child protection plan
+    r"|safeguard|child protection|cp-is|child in need|looked[ -]after child|(child|adult) at risk\b(?! of)"
     r"|vulnerable (child|adult)|domestic (abuse|violence)|\bmarac\b|\bfgm\b|female genital",
     re.IGNORECASE,
 )
@@ -201,6 +202,6 @@ def without_repeats(needs: Iterable[Need]) -> tuple[Need, ...]:
     return tuple(kept.values())
 
 
-def is_safeguarding(codes: Iterable[str], words: str) -> bool:
-    """True for what must not stand on a list that others in the room can read."""
-    return not _SAFEGUARDING_CODES.isdisjoint(codes) or bool(_SAFEGUARDING.search(words))
+def is_safeguarding(words: str) -> bool:
+    """True for what must not stand on a list that others in the room can read; `words` may hold codes."""
+    return bool(_SAFEGUARDING.search(words))

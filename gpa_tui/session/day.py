@@ -63,8 +63,8 @@ class Plan:
             return "–"
         if not self.messages:
             return "GP's words"
-        taught = f"{len(self.teach_back)}/{len(self.messages)} said back"
-        return taught if self.safety_net else f"{taught}, no safety net"
+        checked = f"{len(self.teach_back)}/{len(self.messages)} checked"
+        return checked if self.safety_net else f"{checked}, no net"
 
 
 @dataclass(slots=True)

@@ -9,19 +9,16 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from gpa_tui.errors import SignInRefused, StoreUnusable
 from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.staff import StaffMember
-from gpa_tui.settings import FILE_NAME as SETTINGS_FILE
 from gpa_tui.settings import read_settings
 from gpa_tui.store.chain import FORMAT
+from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
 from gpa_tui.store.files import make_private_folder, replace_file
 from gpa_tui.store.journal import JournalDB, JournalStorage
 
-HOME_VARIABLE = "GPA_TUI_HOME"
 STANDING = "standing"
 
 
@@ -48,12 +45,6 @@ class Roster(Record):
     staff: tuple[RosterEntry, ...]
 
 
-def default_home() -> Path:
-    """`GPA_TUI_HOME`, or the platform's data folder."""
-    chosen = os.environ.get(HOME_VARIABLE)
-    return Path(chosen) if chosen else user_data_path("gpa-tui")
-
-
 class Practice:
     """An opened store."""
 
@@ -67,7 +58,7 @@ class Practice:
     @property
     def roster(self) -> Roster:
         try:
-            return Roster.model_validate_json((self.home / "keys.json").read_bytes())
+            return Roster.model_validate_json((self.home / ROSTER_FILE).read_bytes())
         except (OSError, ValueError) as error:
             raise StoreUnusable(
                 f"The list of people in {self.home} cannot be read: {_why(error)}.",
@@ -138,10 +129,10 @@ def create_practice(
         make_private_folder(building / "drafts")
         info = StoreInfo(format=FORMAT, practice=str(uuid.uuid4()), origin=str(uuid.uuid4()), demo=demo)
         entries = tuple(RosterEntry(member=who, verifier=_verifier(words)) for who, words in people)
-        replace_file(building / "store.json", info.model_dump_json(indent=1).encode())
+        replace_file(building / INFO_FILE, info.model_dump_json(indent=1).encode())
         replace_file(building / SETTINGS_FILE, settings_toml.encode())
         roster = Roster(format=FORMAT, staff=entries)
-        replace_file(building / "keys.json", roster.model_dump_json(indent=1).encode())
+        replace_file(building / ROSTER_FILE, roster.model_dump_json(indent=1).encode())
         Practice(building)  # what cannot be opened must not be made
         if home.exists():
             home.rmdir()
@@ -157,12 +148,9 @@ def create_practice(
 
 def _read_info(home: Path) -> StoreInfo:
     try:
-        info = StoreInfo.model_validate_json((home / "store.json").read_bytes())
+        info = StoreInfo.model_validate_json((home / INFO_FILE).read_bytes())
     except FileNotFoundError as error:
-        raise StoreUnusable(
-            f"There is no practice in {home}.",
-            "Make one with `gpa-tui init`, or look at a made-up one with `gpa-tui demo`.",
-        ) from error
+        raise no_store(home) from error
     except (OSError, ValueError) as error:
         raise StoreUnusable(
             f"{home / 'store.json'} cannot be read: {_why(error)}.", "Tell whoever looks after this computer."

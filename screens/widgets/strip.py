@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from screens.keys import bindings
+from screens.widgets.choice_line import ChoiceLine
 from screens.widgets.line_list import BOLD, PLAIN
 from screens.widgets.lines import Lines
 
@@ -26,8 +27,9 @@ Then = Callable[[str], Coroutine[Any, Any, bool]]
 class Question:
     """What is asked, and what happens with the reply.
 
-    With `choices` ({letter: words}) one key answers; with `words` there is room for lines and Ctrl+O
-    saves; else it is one line and Enter saves. `form` names the draft that is kept while typing
+    With `choices` ({letter: words}) one key answers. With `rows` there is room for that many lines, and
+    Ctrl+O saves; `enter_saves` lets Enter do it, for words that run on but are one paragraph. Else it is
+    one line and Enter saves. `form` names the draft that is kept while typing
     ("" keeps none). `note` is a second line: why it is asked, or what was typed before.
     """
 
@@ -36,38 +38,24 @@ class Question:
     form: str = ""
     initial: str = ""
     note: str = ""
-    words: bool = False
+    rows: int = 0
+    enter_saves: bool = False
     choices: Mapping[str, str] | None = None
 
 
-class ChoiceLine(Widget, can_focus=True):
-    """Takes one letter."""
-
-    DEFAULT_CSS = "ChoiceLine { height: 1; }"
-
-    class Chosen(Message):
-        def __init__(self, letter: str) -> None:
-            super().__init__()
-            self.letter = letter
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.choices: Mapping[str, str] = {}
-
-    def render(self) -> str:
-        return " " + "   ".join(f"{letter}  {words}" for letter, words in self.choices.items())
-
-    def on_key(self, event: events.Key) -> None:
-        if event.character is not None and event.character in self.choices:
-            self.post_message(self.Chosen(event.character))
-        if event.is_printable or event.key == "enter":
-            event.stop()
-
-
 class Words(TextArea):
-    """A few lines; Tab and the arrows stay inside, Ctrl+O saves."""
+    """A few lines; Ctrl+O saves, and Enter too where the words are one paragraph."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("text.save")
+    enter_saves = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter" and self.enter_saves:
+            event.stop()
+            event.prevent_default()
+            self.action_text_save()
+        else:
+            await super()._on_key(event)
 
     def action_text_save(self) -> None:
         self.post_message(Strip.Answered(self.text))
@@ -80,7 +68,7 @@ class Strip(Vertical):
     DEFAULT_CSS = """
     Strip { height: auto; display: none; }
     Strip Input { height: 1; border: none; padding: 0; }
-    Strip TextArea { height: 5; border: none; padding: 0; }
+    Strip TextArea { border: none; padding: 0; }
     """
 
     class Answered(Message):
@@ -125,7 +113,7 @@ class Strip(Vertical):
         """Which place's keys hold now."""
         if self.question is None or self.question.choices:
             return "choice_line"
-        return "words" if self.question.words else "line"
+        return "words" if self.question.rows and not self.question.enter_saves else "line"
 
     def ask(self, question: Question) -> None:
         """Put a question; the focus is in its field when this returns."""
@@ -135,14 +123,15 @@ class Strip(Vertical):
         note = self.query_one("#note", Lines)
         note.display = bool(question.note)
         note.show_lines([((f" {question.note}", PLAIN),)])
-        line.display = not question.words and not question.choices
-        words.display = question.words
+        line.display = not question.rows and not question.choices
+        words.display = bool(question.rows)
         choice.display = bool(question.choices)
         if question.choices:
-            choice.choices = question.choices
-            choice.refresh()
+            choice.offer(question.choices)
             field: Widget = choice
-        elif question.words:
+        elif question.rows:
+            words.enter_saves = question.enter_saves
+            words.styles.height = question.rows
             words.load_text(question.initial)
             words.move_cursor(words.document.end)
             field = words
