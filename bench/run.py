@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 
-from demo_clinic import GPA_TUI, PASSPHRASE, SIGN_IN_SCREEN, demo_command, sign_in
+from demo_clinic import GPA_TUI, PASSPHRASE, SIGN_IN_SCREEN, open_command, sign_in
 from floors.day_rows import READY
 from pty_terminal import Terminal
 
@@ -26,7 +26,7 @@ BENCH = Path(__file__).parent
 ARROWS = ("down",) * 8 + ("up",) * 8  # stays within the view
 FLOOR_TABLE_VIEW = 22  # rows of the list on screen at 80x24
 FLOOR_LINES_VIEW = 23
-APP_VIEW = 20
+APP_VIEW = 18
 QUIET_MS = 200  # the program has come to rest
 TICK_MARGIN = 1.5  # s after the minute in which a clock on screen may still be changing
 CLEAN_MINUTE = 59.0  # s into the minute by which idling must be over
@@ -132,7 +132,7 @@ def floors() -> list[Candidate]:
 def application(home: Path) -> Candidate:
     """The application on a demo store made for this run."""
     subprocess.run([GPA_TUI, "demo", "--home", home, "--create-only"], check=True)
-    return Candidate("gpa-tui", demo_command(home), SIGN_IN_SCREEN, APP_VIEW, home)
+    return Candidate("gpa-tui", open_command(home), SIGN_IN_SCREEN, APP_VIEW, home)
 
 
 def measure(candidates: list[Candidate], effort: Effort, rounds: int) -> None:

@@ -27,9 +27,6 @@ class PracticeSettings(Record, extra="forbid"):
     idle_lock_minutes: int = Field(default=3, ge=1, le=60)
     """Minutes without a key until the workstation locks itself (proposal: no NHS figure was found)."""
 
-    waiting_minutes: int = Field(default=15, ge=1, le=240)
-    """Minutes since arrival after which the day list says that a patient is waiting long (proposal)."""
-
     pregnancy_asked_from: int = Field(default=12, ge=8, le=60)
     """From this age on, patients not recorded as male are asked about pregnancy before NEWS2 (proposal)."""
 

@@ -110,17 +110,18 @@ class PatientScreen(ClinicScreen):
             "prep": f"1 Prep {done}/{total}",
             "observations": f"2 Obs {score}",
             "plan": f"4 Plan {visit.plan.shown}",
-            "log": f"6 Log {len(visit.events)}",
+            "log": "6 Log",
         }
-        pieces: list[Piece] = [(" ", PLAIN)]
-        for name, text in words.items():
-            pieces += [(f" {text} ", LOUD if name == self._page else PLAIN), (" ", PLAIN)]
-        pieces.append((visit.stage.value, DIM))
+        pages: list[Piece] = [
+            (f" {text} ", LOUD if name == self._page else PLAIN) for name, text in words.items()
+        ]
         checked = self.identity_checked
-        pieces.append(("  ID checked" if checked else "  ID not checked", DIM if checked else BOLD))
+        state: list[Piece] = [("  ID checked" if checked else "  ID not checked", DIM if checked else BOLD)]
         if visit.open_escalations:
-            pieces.append(("  ! k told whom?", ALERT))
-        return pieces
+            state.append(("  ! k told?", ALERT))
+        stage: Piece = (f"  {visit.stage.value}", DIM)
+        fits = sum(len(text) for text, _ in [*pages, *state, stage]) <= self.size.width
+        return [*pages, *([stage] if fits else []), *state]
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 

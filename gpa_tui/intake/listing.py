@@ -141,6 +141,7 @@ class Listing:
         self.set_aside(why, origin)
         if appointment is None:
             self.whole = False
+            self.notes.append("A row could be any appointment, so nothing is marked as gone.")
         else:
             self._held[appointment] = None
 

@@ -64,7 +64,7 @@ _BY_CODE: dict[str, tuple[str, str]] = {
     "936661000000109": ("braille grade 2", "BRL"),
     "936621000000101": ("Moon alphabet", "MOON"),
     "936601000000105": ("information as audio", "AUD"),
-    "957331000000109": ("large print (20 point)", "LP"),
+    "957331000000109": ("large print", "LP"),
     "957351000000102": ("large print (24 point)", "LP"),
     "957371000000106": ("large print (28 point)", "LP"),
     "311540003": ("difficulty taking in information", "SLOW"),

@@ -63,7 +63,7 @@ class Plan:
             return "–"
         if not self.messages:
             return "GP's words"
-        checked = f"{len(self.teach_back)}/{len(self.messages)} checked"
+        checked = f"{len(self.teach_back)}/{len(self.messages)} said back"
         return checked if self.safety_net else f"{checked}, no net"
 
 

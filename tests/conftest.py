@@ -1,0 +1,36 @@
+"""What all tests share: how hypothesis runs, a clock set by hand, a store of the test's own, and a desk in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clinic import FIRST, SECOND, FakeClock, a_desk, a_practice
+from hypothesis import HealthCheck, settings
+
+from gpa_tui.session.desk import Desk
+from gpa_tui.store.practice import Practice
+
+settings.register_profile(
+    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("suite")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return a_practice(tmp_path)
+
+
+@pytest.fixture
+def desk(practice: Practice, clock: FakeClock) -> Iterator[Desk]:
+    """The GPA's desk in room 2, with two patients listed."""
+    opened = a_desk(practice, FIRST, SECOND, clock=clock)
+    yield opened
+    opened.close()

@@ -1,0 +1,69 @@
+"""Keys that arrive in one read: every letter in its place, and type-ahead into what a key opens."""
+
+import re
+from collections.abc import Callable
+
+from pty_terminal import Terminal
+
+Opens = Callable[..., Terminal]
+BACK = "\x7f"
+ENTER = "\r"
+CTRL_O = "\x0f"
+
+
+def identified(terminal: Terminal) -> None:
+    """Opens the first patient's record and checks who it is."""
+    terminal.press("enter")
+    day, month, year = terminal.wait_for(r"Born (\d\d)-([A-Z][a-z]{2})-(\d{4})").groups()
+    terminal.send(f"ipsingh{ENTER}{day} {month} {year}{ENTER}").wait_for("Identity fits the list")
+
+
+def test_a_whole_identity_check_typed_ahead_in_one_burst(opened: Opens) -> None:
+    terminal = opened()
+    terminal.press("enter")
+    day, month, year = terminal.wait_for(r"Born (\d\d)-([A-Z][a-z]{2})-(\d{4})").groups()
+    terminal.press("escape").wait_for("16 listed")
+    terminal.send(f"{ENTER}ipsingh{ENTER}{day} {month} {year}{ENTER}").wait_for("Identity fits the list")
+
+
+def test_backspaces_in_a_burst_rub_out_the_letters_they_follow(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    terminal.send(f"{ENTER}ba{BACK}ckx{BACK}space teh{BACK}{BACK}he end{ENTER}")
+    terminal.wait_for("own words  bckspace the end")
+
+
+def test_letters_after_a_key_that_opens_a_field_are_typed_there(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    for attempt in range(12):
+        terminal.send(f"{ENTER}hello d x r {attempt}{ENTER}").wait_for(f"hello d x r {attempt}")
+        terminal.press("u").wait_for("Your last one-key act here was taken back")
+        terminal.press("home").wait_quiet(40)
+
+
+def test_a_set_of_observations_in_one_burst(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    terminal.send(f"21697a1287672a368{ENTER}").wait_for(r"Saved. NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)")
+
+
+def test_a_plan_typed_ahead_from_the_list_to_the_safety_net(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    words = f"4{ENTER}Rest.{ENTER}Paracetamol 1g{CTRL_O}Rest and drink.{ENTER}Come back.{ENTER}{ENTER}"
+    terminal.send(words).wait_for("Saved. r: the GP released it")
+    screen = terminal.text()
+    assert re.search(r"Rest\.\n +Paracetamol 1g", screen)
+    assert "Rest and drink." in screen
+    assert "Come back." in screen
+
+
+def test_a_paste_into_the_words_of_the_gp_arrives_whole(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    terminal.press("4").wait_for("GP's words")
+    terminal.press("enter").wait_for("as heard")
+    pasted = "Amoxicillin 500mg three times a day for 5 days. " * 4
+    terminal.send(f"\x1b[200~{pasted}\x1b[201~ Then review.{CTRL_O}").wait_for("Saved: the GP's words")
+    assert "Then review." in terminal.text()

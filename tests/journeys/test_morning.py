@@ -1,0 +1,131 @@
+"""A clinic morning by keys alone at 80×24: three patients, then the supervisor reads the log."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from demo_clinic import GPA_TUI, PASSPHRASES
+from pty_terminal import Terminal
+
+Opens = Callable[..., Terminal]
+
+
+def check_identity(terminal: Terminal, name: str, born: str) -> None:
+    terminal.wait_for("Identity: who says")
+    terminal.press("p").wait_for("Name, as they said it")
+    terminal.type(name).press("enter").wait_for("Born, as they said it")
+    terminal.type(born).press("enter").wait_for("Identity fits the list")
+
+
+def birth_dates(terminal: Terminal) -> str:
+    """The birth date in the banner as a patient would say it."""
+    return terminal.wait_for(r"Born (\d\d-[A-Z][a-z]{2}-\d{4})").group(1).replace("-", " ")
+
+
+def go_to(terminal: Terminal, family: str) -> None:
+    """The cursor, drawn in reverse, goes down from the first row to that of `family`."""
+    terminal.press("home").wait_quiet(40)
+    for _ in range(20):
+        marked = [terminal.line(y) for y, row in enumerate(terminal.cells) if row[10].reverse]
+        if any(family in line for line in marked):
+            return
+        terminal.press("down").wait_quiet(40)
+    raise AssertionError(f"{family} is not on the list:\n{terminal.text()}")
+
+
+def to_left(
+    terminal: Terminal, family: str, name: str, observations: str, score: str, *, raised: bool = False
+) -> None:
+    """One patient, the whole way."""
+    go_to(terminal, family)
+    with terminal.count_task(f"{family}: arrived"):
+        terminal.press("a").wait_for(f"{family}.*arrived 0m")
+    with terminal.count_task(f"{family}: open"):
+        terminal.press("enter").wait_for("1 Prep 0/")
+    born = birth_dates(terminal)
+    with terminal.count_task(f"{family}: identity"):
+        terminal.press("i")
+        check_identity(terminal, name, born)
+    with terminal.count_task(f"{family}: four prep items"):
+        terminal.press("d", "d", "d", "d").wait_for(r"1 Prep 4/")
+    with terminal.count_task(f"{family}: observations"):
+        terminal.press("2").wait_for("Breaths")
+        terminal.type(observations).wait_for("Enter saves this set")
+        terminal.press("enter").wait_for(score)
+    if raised:
+        terminal.wait_for("Whom did you tell")
+        with terminal.count_task(f"{family}: told whom, beyond words"):
+            terminal.send("Dr Patel, in person").press("enter").wait_gone("Whom did you tell")
+    with terminal.count_task(f"{family}: hand over, beyond words"):
+        terminal.press("g").wait_for("for the GP")
+        terminal.press("enter").wait_for("Why may they stand")
+        terminal.send("in the room already").press("enter").wait_for("handed over: ready for the GP")
+    with terminal.count_task(f"{family}: with GP"):
+        terminal.press("s").wait_for("with GP 0m")
+    with terminal.count_task(f"{family}: plan, beyond words"):
+        terminal.press("enter").wait_for("GP's words")
+        terminal.press("enter")
+        if "Identity: who says" in terminal.wait_for("Identity: who says|as heard").group(0):
+            check_identity(terminal, name, born)
+        terminal.wait_for("The GP's words, as heard")
+        terminal.send("Rest, fluids. Paracetamol 1g qds prn. R/v 3/7.").press("ctrl+o")
+        terminal.wait_for("Message 1 of at most 3")
+        terminal.send("Rest and drink plenty.").press("enter").wait_for("Message 2 of at most 3")
+        terminal.send("Come back in 3 days.").press("enter").wait_for("Message 3 of at most 3")
+        terminal.press("enter").wait_for("Saved. r: the GP released it")
+        terminal.press("r", "enter").wait_for("Saved: released")
+        terminal.press("d").wait_for("Message 1, said in own words")
+        terminal.send("rest and drink").press("enter").wait_for("Saved: message 1 said in own words")
+        terminal.press("a").wait_for("Message 2, needed another go")
+        terminal.send("drew it on the calendar").press("enter").wait_for("Saved: message 2")
+        terminal.press("enter").wait_for("Watch for what")
+        terminal.send("getting worse").press("enter").wait_for("Better by when")
+        terminal.send("Thursday").press("enter").wait_for("Where to turn")
+        terminal.send("ring us, or 111").press("enter").wait_for("Did they say the safety net back")
+        terminal.press("y").wait_for("Saved: the safety net")
+    with terminal.count_task(f"{family}: left"):
+        terminal.press("space").wait_for("Left. u takes it back")
+    terminal.press("backspace").wait_for(f"{family}.* left ")
+
+
+def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
+    opened: Opens, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gpa = opened()
+    to_left(gpa, "SINGH", "Singh", "1697a1287672a368", r"NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)")
+    to_left(gpa, "OKONKWO", "Okonkwo", "2293a1287695a375", r"NEWS2 5 \(2\+2\+0\+0\+1\+0\+0\)", raised=True)
+    to_left(gpa, "DOUGLAS", "Douglas", "1498a1358564a366", r"NEWS2 0 \(")
+    with gpa.count_task("lock"):
+        gpa.press("ctrl+l").wait_for("Locked by M Okafor")
+    assert "SINGH" not in gpa.text()
+    with gpa.count_task("supervisor: sign in over the lock"):
+        gpa.press("up").type("Dr").press("enter").type(PASSPHRASES["Dr N Patel"]).press("enter")
+        gpa.wait_for("more than one role")
+        gpa.press("s").wait_for("Dr N Patel Supervisor")
+    gpa.press("r").wait_for(r"Session log: (\d+) entries, (\d+) saves, head [0-9a-f]{16}")
+    entries = int(gpa.wait_for(r"Session log: (\d+) entries").group(1))
+    with gpa.count_task(f"supervisor: read {entries} entries one by one"):
+        for entry in range(2, entries + 1):
+            gpa.press("down").wait_for(rf"^ Entry +{entry}  \S+")
+    gpa.press("backspace").wait_for("16 listed")
+    gpa.press("q")
+    assert gpa.wait_exit() == 0
+    assert not gpa.text().strip(), "the clinic is still on the screen"
+    command = [GPA_TUI, "--home", home, "log", "verify"]
+    verified = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert verified.returncode == 0, verified.stdout
+    with capsys.disabled():
+        print()
+        for task in gpa.tasks:
+            print(f"  {task.keystrokes:4d} keys  {task.name}")
+
+
+def test_the_next_person_sees_the_day_as_the_last_one_left_it(opened: Opens) -> None:
+    gpa = opened()
+    gpa.press("a").wait_for("SINGH.*arrived 0m")
+    gpa.press("q")
+    gpa.wait_exit()
+    reception = opened("S Reed")
+    assert "arrived" in reception.wait_for("SINGH.*").group(0)
+    reception.press("enter").wait_for("Reception may not open a patient's record")

@@ -1,0 +1,124 @@
+"""The table of keys: no clash, no key that a terminal loses, no hint that does not fit, every key real."""
+
+from collections import Counter
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from screens.app import Workstation
+from screens.base import ClinicScreen
+from screens.brief import BriefScreen
+from screens.chooser import ChooserScreen
+from screens.day import DayScreen
+from screens.help import HelpScreen
+from screens.keys import EVERYWHERE, KEYS, PLACES, ROWS, Place, hint_line
+from screens.log_page import LogPage
+from screens.observations import KEYS as SLIP_KEYS
+from screens.observations import ObservationsPage
+from screens.patient import PatientScreen
+from screens.plan import PlanPage
+from screens.prep import PrepPage
+from screens.review import ReviewScreen
+from screens.sign_in import SignInScreen
+from screens.widgets.line_list import LineList
+from screens.widgets.strip import Strip, Words
+
+# Where each place's keys are bound, from the focus upwards.
+BOUND: dict[str, tuple[type[DOMNode], ...]] = {
+    "sign_in": (SignInScreen,),
+    "day": (LineList, DayScreen),
+    "prep": (PrepPage, PatientScreen),
+    "observations": (ObservationsPage, PatientScreen),
+    "plan": (PlanPage, PatientScreen),
+    "log": (LogPage, PatientScreen),
+    "review": (LineList, ReviewScreen),
+    "brief": (LineList, BriefScreen),
+    "choice": (LineList, ChooserScreen),
+    "line": (Strip, ClinicScreen),
+    "words": (Words, Strip, ClinicScreen),
+    "choice_line": (Strip, ClinicScreen),
+    "help": (HelpScreen,),
+}
+# Taken by the widget that has the focus without a binding of ours: Textual's Input, the slip, a letter line.
+OF_THE_FIELD = {
+    "sign_in": {"field.next"},
+    "line": {"field.next"},
+    "help": {"field.next"},
+    "observations": {"field.next", "field.previous", "field.forward"},
+}
+UNSAFE = {f"ctrl+{letter}" for letter in "abcdefhijkmqsuvwxyz"} | {"ctrl+@", "ctrl+left_square_bracket"}
+PLACES_LISTED = list(PLACES.values())
+
+
+@pytest.mark.parametrize("place", PLACES_LISTED, ids=lambda place: place.id)
+def test_no_key_means_two_things_in_one_place(place: Place) -> None:
+    counted = Counter(key for name in place.keys for key in KEYS[name].keys)
+    assert [key for key, times in counted.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=lambda key: key.id)
+def test_every_key_survives_ssh_tmux_and_putty(key: object) -> None:
+    from screens.keys import Key
+
+    assert isinstance(key, Key)
+    for one in key.keys:
+        assert one not in UNSAFE
+        assert not one.startswith(("alt+", "f1", "f2", "ctrl+shift+", "shift+f"))
+        assert not (len(one) == 1 and one.isupper()), "a bare capital can be half of a function key"
+
+
+@pytest.mark.parametrize("place", PLACES_LISTED, ids=lambda place: place.id)
+def test_letters_act_on_lists_and_type_in_fields(place: Place) -> None:
+    typed = {"space", "minus", "colon", "question_mark"}
+    letters = {key for name in place.keys for key in KEYS[name].keys if len(key) == 1 or key in typed}
+    if place.kind == "field":
+        unbound = letters if place.id != "observations" else letters - {"colon"}
+        assert unbound == set()
+
+
+@pytest.mark.parametrize("place", PLACES_LISTED, ids=lambda place: place.id)
+def test_the_hint_line_fits_80_columns_and_names_at_most_seven_keys(place: Place) -> None:
+    assert len(f" {hint_line(place.id)}") <= 80
+    assert len(place.hints) <= 7
+    assert set(place.hints) <= set(place.keys)
+    assert all(KEYS[name].hint for name in place.hints)
+
+
+@pytest.mark.parametrize("place", PLACES_LISTED, ids=lambda place: place.id)
+def test_every_place_has_a_way_back_that_is_one_byte(place: Place) -> None:
+    one_byte = {"backspace", "ctrl+g", "q"}
+    assert any(one_byte & set(KEYS[name].keys) for name in place.keys)
+
+
+@pytest.mark.parametrize("place", PLACES_LISTED, ids=lambda place: place.id)
+def test_every_key_of_a_place_is_bound_there_and_has_its_method(place: Place) -> None:
+    for name in place.keys:
+        if name in OF_THE_FIELD.get(place.id, set()):
+            continue
+        owners = [owner for owner in BOUND[place.id] if _binds(owner, name)]
+        assert owners, f"{name} is not bound in {place.id}"
+        action = KEYS[name].action
+        target = Workstation if action.startswith("app.") else owners[0]
+        assert hasattr(target, f"action_{action.removeprefix('app.')}"), f"{name} has no method"
+
+
+def _binds(owner: type[DOMNode], name: str) -> bool:
+    bindings = (binding for base in owner.__mro__ for binding in base.__dict__.get("BINDINGS", ()))
+    return any(isinstance(binding, Binding) and binding.id == name for binding in bindings)
+
+
+def test_every_key_belongs_to_a_place() -> None:
+    assert set(KEYS) == {name for place in PLACES.values() for name in place.keys}
+
+
+def test_lock_and_keys_are_everywhere_on_lists() -> None:
+    for place in PLACES.values():
+        if place.kind == "list":
+            assert set(EVERYWHERE) <= set(place.keys)
+            assert set(ROWS) <= set(place.keys)
+
+
+def test_the_slip_takes_the_keys_that_the_table_gives_it() -> None:
+    shown = {key for name in OF_THE_FIELD["observations"] for key in KEYS[name].keys}
+    assert shown <= set(SLIP_KEYS)

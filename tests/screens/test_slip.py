@@ -1,0 +1,5 @@
+from screens.slip import Slip
+
+
+def test_a() -> None:
+    assert Slip().empty
