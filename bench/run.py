@@ -20,6 +20,7 @@ from pathlib import Path
 
 from demo_clinic import GPA_TUI, PASSPHRASE, SIGN_IN_SCREEN, open_command, sign_in
 from floors.day_rows import READY
+from long_list import lengthen
 from pty_terminal import Terminal
 
 BENCH = Path(__file__).parent
@@ -131,7 +132,8 @@ def floors() -> list[Candidate]:
 
 def application(home: Path) -> Candidate:
     """The application on a demo store made for this run."""
-    subprocess.run([GPA_TUI, "demo", "--home", home, "--create-only"], check=True)
+    subprocess.run([GPA_TUI, "demo", "--home", home, "--create-only"], check=True, capture_output=True)
+    lengthen(home)
     return Candidate("gpa-tui", open_command(home), SIGN_IN_SCREEN, APP_VIEW, home)
 
 

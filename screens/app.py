@@ -297,7 +297,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────
 
-    def key_was_pressed(self) -> None:
+    def key_arrived(self) -> None:
         self._last_key = time.monotonic()
 
     async def _tick(self) -> None:

@@ -51,13 +51,8 @@ def _counts(station: Workstation, width: int) -> Pieces:
     open_escalations = sum(bool(visit.open_escalations) for visit in rows)
     here = sum(visit.here for visit in rows)
     left = sum(visit.stage.value == "left" for visit in rows)
-    counts = f" {len(rows)} listed  {here} here  {left} left"
-    alert = f"  {open_escalations} to tell" if open_escalations else ""
+    counts = f" {len(rows)} listed  {here} here  {left} left  "
+    alert = f" {open_escalations} to tell " if open_escalations else ""
     saved = f"saved {station.show_time(station.saved_at)} " if station.saved_at else ""
-    room = width - len(alert) - len(saved)
-    return (
-        (fit(counts, min(len(counts), room)), PLAIN),
-        (alert, LOUD),
-        (fit("", room - len(counts)), PLAIN),
-        (saved, PLAIN),
-    )
+    room = max(0, width - len(counts) - len(alert) - len(saved))
+    return ((counts, PLAIN), (alert, LOUD), (" " * room, PLAIN), (saved, PLAIN))

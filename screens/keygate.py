@@ -32,11 +32,15 @@ class KeyGate(App[ReturnType], Generic[ReturnType]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.key_arrived()
             self._waiting_keys.append(event)
             if self._delivering is None or self._delivering.done():
                 self._delivering = asyncio.create_task(self._deliver_all())
             return
         await super().on_event(event)
+
+    def key_arrived(self) -> None:
+        """Called as each key arrives, before it is delivered."""
 
     async def _deliver_all(self) -> None:
         while self._waiting_keys:

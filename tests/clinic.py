@@ -1,4 +1,4 @@
-"""A made-up clinic for the tests: a clock set by hand, people, patients, a day in memory, a store on a disk."""
+"""A made-up clinic for the tests: a clock set by hand, people, patients, a day in memory, a store on disk."""
 
 from __future__ import annotations
 
@@ -176,7 +176,17 @@ class Morning:
 
 def a_day_with(*events: Event, rows: Sequence[Appointment] = (FIRST, SECOND)) -> Day:
     """The day that a list with `rows` and then `events` make."""
-    start = [an_event(said.data, n, by=DEVICE, origin="a-list") for n, said in enumerate(listed(*rows), 1)]
+    start = [
+        an_event(
+            facts.AppointmentListed(appointment=row),
+            n,
+            row,
+            at=NINE - timedelta(hours=1),
+            by=DEVICE,
+            origin="a-list",
+        )
+        for n, row in enumerate(rows, 1)
+    ]
     return folded(DATE, [*start, *events])
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis runs, a clock set by hand, a store of the test's own, and a desk in it."""
+"""What all tests share: how hypothesis runs, a clock set by hand, a store of the test's own and a desk."""
 
 from __future__ import annotations
 

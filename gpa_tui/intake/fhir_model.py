@@ -84,6 +84,9 @@ def checked(model: type[Model], raw: Raw, listing: Listing) -> Model:
         for name in (field, f"_{field}"):
             if name in raw:
                 kept[name] = _copy(raw[name])
+    for field in _SHAPES:  # a number is no date, though the models take it for seconds since 1970
+        if field in kept and not isinstance(kept[field], str | None):
+            _mend(kept, (field,), "not text", "", needed)
     for _ in range(_MOST_MENDED):
         try:
             return model.model_validate(kept)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ def emis(**changes: str) -> dict[str, str]:
 # ── FHIR ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def patient(identifier: str = "p1", number: str | None = NUMBER, **changes: Any) -> Resource:
+def patient(identifier: str = "p1", number: str | None = NUMBER, /, **changes: Any) -> Resource:
     found: Resource = {
         "resourceType": "Patient",
         "id": identifier,
@@ -104,7 +105,7 @@ def patient(identifier: str = "p1", number: str | None = NUMBER, **changes: Any)
     return _changed(found, changes)
 
 
-def appointment(identifier: str = "a1", of: Any = "Patient/p1", **changes: Any) -> Resource:
+def appointment(identifier: str = "a1", /, of: Any = "Patient/p1", **changes: Any) -> Resource:
     reference = of if isinstance(of, dict) else {"reference": of}
     found: Resource = {
         "resourceType": "Appointment",
@@ -128,10 +129,10 @@ def practitioner(**changes: Any) -> Resource:
     return _changed({"resourceType": "Practitioner", "id": "dr", "name": [{"text": "Dr N Patel"}]}, changes)
 
 
-def about(kind: str, identifier: str = "x1", of: str = "Patient/p1", **changes: Any) -> Resource:
+def about(kind: str, identifier: str = "x1", /, **changes: Any) -> Resource:
     """A clinical resource of a patient."""
     subject = "patient" if kind == "AllergyIntolerance" else "subject"
-    return _changed({"resourceType": kind, "id": identifier, subject: {"reference": of}}, changes)
+    return _changed({"resourceType": kind, "id": identifier, subject: {"reference": "Patient/p1"}}, changes)
 
 
 def coded(code: str, text: str = "") -> Resource:
@@ -159,6 +160,26 @@ def names(day_list: DayList) -> list[str]:
 
 def reasons(day_list: DayList) -> list[tuple[str, str, str]]:
     return [(row.row, row.field, row.reason) for row in day_list.rejected]
+
+
+def controls_in(day_list: DayList) -> set[str]:
+    """The control, bidi and escape characters in all text of a list, but for the raw content of its rows."""
+    shown = day_list.model_dump(mode="json")
+    for row in (*shown["rejected"], *shown["sources"]):
+        del row["content"]
+    found = {char for text in _texts(shown) for char in text if unicodedata.category(char)[0] == "C"}
+    return found - {"\u200c", "\u200d"}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def said(notes: Iterable[str], *words: str) -> bool:

@@ -46,7 +46,7 @@ def test_a_map_of_the_practices_own(tmp_path: Path) -> None:
         ('start = ["At"]', 'start = ["At"]\nstrat = ["At"]', "columns.strat"),
         ("[fixed]", '[fixed]\ndate = "2026-11-22"', "the date cannot be fixed"),
         ("[status]", "[statuses]", "statuses"),
-        ("[fixed]", "[fixed", "line 10"),
+        ("[fixed]", "[fixed", "line 9"),
     ],
 )
 def test_a_mistake_in_a_map_is_named(tmp_path: Path, was: str, becomes: str, names: str) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from intake.lists import SHIPPED_LISTS, emis, names, read, reasons, said, table
 
 from gpa_tui.records.appointment import Mode
-from intake.lists import SHIPPED_LISTS, emis, names, read, reasons, said, table
 
 
 @pytest.fixture

@@ -1,0 +1,359 @@
+"""The workstation by keys: time, lock, roles, refusals, and what stands on an 80×24 screen."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from clinic import (
+    FIRST,
+    GPA,
+    NINE,
+    PASSPHRASE,
+    SECOND,
+    FakeClock,
+    a_desk,
+    a_patient,
+    a_practice,
+    an_appointment,
+)
+from station import Station, station
+
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.patient import Allergy, AllergyState, Need
+from gpa_tui.session.desk import Desk
+from gpa_tui.store.practice import Practice
+
+
+async def identified(screen: Station) -> None:
+    """The first patient's record is opened and identity checked."""
+    await screen.press("enter")
+    await screen.press("i", "p")
+    await screen.type("okonkwo")
+    await screen.press("enter")
+    await screen.type("12 4 1954")
+    await screen.press("enter")
+    assert "Identity fits the list" in screen.screen
+
+
+@pytest.fixture
+def stocked(desk: Desk, practice: Practice) -> Practice:
+    """A store with two patients on today's list."""
+    assert desk.day.visits
+    return practice
+
+
+# ── signing in ────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_frame_says_test_in_a_demo(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        assert screen.screen.startswith(" TEST ")
+        await screen.sign_in()
+        assert screen.screen.startswith(" TEST  Mon 23 Nov 2026")
+
+
+async def test_a_wrong_passphrase_is_refused_and_recorded(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.type("1")
+        await screen.press("enter", "x", "enter")
+        assert "do not go together" in screen.screen
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        kinds = [(event.kind, event.by.role.value) for event in screen.day.events]
+        assert ("signin.refused", "device") in kinds
+
+
+async def test_somebody_with_two_roles_chooses_one(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in("Dr N Patel", role="c")
+        assert "Dr N Patel Clinician" in screen.screen
+
+
+# ── lock ──────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_locking_hides_every_name_and_unlocking_comes_back_to_the_record(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("ctrl+l")
+        assert "OKONKWO" not in screen.screen
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        assert "Still open: OKONKWO, Grace" in screen.screen
+        kinds = [event.kind for event in screen.day.events]
+        assert kinds[-2:] == ["signin.locked", "signin.unlocked"]
+
+
+async def test_the_workstation_locks_itself_after_the_idle_limit(
+    stocked: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        limit = stocked.settings.idle_lock_minutes * 60
+        real = time.monotonic
+        monkeypatch.setattr("screens.app.time.monotonic", lambda: real() + limit - 5)
+        await screen.app._tick()
+        assert "OKONKWO" in screen.screen
+        monkeypatch.setattr("screens.app.time.monotonic", lambda: real() + limit + 5)
+        await screen.app._tick()
+        await screen.settled()
+        assert "Locked by M Okafor" in screen.screen
+
+
+async def test_a_key_puts_the_idle_lock_off(
+    stocked: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        limit = stocked.settings.idle_lock_minutes * 60
+        real = time.monotonic
+        monkeypatch.setattr("screens.app.time.monotonic", lambda: real() + limit + 5)
+        await screen.press("down")
+        await screen.app._tick()
+        assert "OKONKWO" in screen.screen
+
+
+async def test_another_person_signs_in_over_the_lock(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("ctrl+l", "up")
+        await screen.sign_in("S Reed")
+        assert "S Reed Reception" in screen.screen
+        await screen.press("enter")
+        assert "Reception may not open a patient's record" in screen.screen
+        assert screen.day.events[-1].kind == "act.refused"
+
+
+# ── time ──────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_after_midnight_the_list_is_todays(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        clock.at = datetime(2026, 11, 23, 23, 59, tzinfo=UTC)
+        await screen.app._tick()
+        assert "Mon 23 Nov 2026" in screen.screen
+        clock.at = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+        await screen.app._tick()
+        await screen.settled()
+        assert "Tue 24 Nov 2026" in screen.screen
+        assert "OKONKWO" not in screen.screen
+
+
+async def test_midnight_waits_until_no_record_is_open(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        clock.at = datetime(2026, 11, 24, 0, 1, tzinfo=UTC)
+        await screen.app._tick()
+        await screen.press("d")
+        assert "1 Prep 1/5" in screen.screen
+        await screen.press("backspace")
+        clock.forward(minutes=1)
+        await screen.app._tick()
+        await screen.settled()
+        assert "Tue 24 Nov 2026" in screen.screen
+
+
+@pytest.mark.parametrize(
+    ("instant", "shown"),
+    [
+        (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), "00:59"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "02:00"),
+        (datetime(2026, 10, 25, 0, 59, tzinfo=UTC), "01:59"),
+        (datetime(2026, 10, 25, 1, 0, tzinfo=UTC), "01:00"),
+        (datetime(2026, 6, 30, 23, 30, tzinfo=UTC), "00:30"),
+    ],
+)
+async def test_the_frame_shows_local_time_across_the_clock_changes(
+    practice: Practice, instant: datetime, shown: str
+) -> None:
+    async with station(practice, FakeClock(instant)) as screen:
+        await screen.sign_in()
+        assert f"GPA · {shown}" in screen.screen
+
+
+async def test_waiting_is_counted_in_elapsed_minutes_over_the_autumn_clock_change(tmp_path: object) -> None:
+    from pathlib import Path
+
+    before = datetime(2026, 10, 25, 0, 50, tzinfo=UTC)
+    clock = FakeClock(before)
+    practice = a_practice(Path(str(tmp_path)))
+    row = an_appointment(start=before)
+    desk = a_desk(practice, row, clock=clock, on=before.date())
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a")
+        clock.at = before + timedelta(minutes=20)
+        await screen.app._tick()
+        assert "arrived 20m" in screen.screen
+    desk.close()
+
+
+# ── refusals keep what was typed ──────────────────────────────────────────────────────────────
+
+
+async def test_words_stay_on_screen_when_the_disk_says_no(
+    stocked: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("enter")
+        await screen.type("three days")
+
+        def full(*_: object) -> int:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "pwrite", full)
+            await screen.press("enter")
+            assert "Not saved: No space left on device" in screen.screen
+            assert "three days" in screen.screen
+        await screen.press("enter")
+        assert "✓    Reason in the patient's own words  three days" in screen.screen
+
+
+async def test_a_misfit_of_identity_stops_and_says_both(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock, width=150) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "i", "p")
+        await screen.type("smith")
+        await screen.press("enter")
+        await screen.type("12 4 1954")
+        await screen.press("enter")
+        assert "STOP: not the same. Said: smith, born 12-Apr-1954" in screen.screen
+        await screen.press("d")
+        assert "Identity: who says who this is?" in screen.screen
+        assert not screen.day.visits[FIRST.id].answers
+
+
+async def test_the_key_that_asked_for_identity_is_done_after_it(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "2", "1", "p")
+        await screen.type("okonkwo")
+        await screen.press("enter")
+        await screen.type("12 4 1954")
+        await screen.press("enter", "6")
+        assert "Breaths    16" in screen.screen
+
+
+async def test_taking_back_a_stage(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a")
+        assert screen.day.visits[FIRST.id].stage is Stage.ARRIVED
+        await screen.press("u")
+        assert screen.day.visits[FIRST.id].stage is Stage.BOOKED
+        assert [event.kind for event in screen.day.events][-2:] == ["appointment.moved", "entry.struck"]
+
+
+# ── what stands on the screen ─────────────────────────────────────────────────────────────────
+
+
+async def test_an_empty_list_says_what_to_do(practice: Practice, clock: FakeClock) -> None:
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        assert "gpa-tui import FILE" in screen.screen
+        await screen.press("a", "enter", "n", "u", "down")
+        assert "nothing of yours here to take back" in screen.screen
+
+
+async def test_forty_patients_scroll_and_the_cursor_stays_in_view(
+    practice: Practice, clock: FakeClock
+) -> None:
+    rows = [an_appointment(n, a_patient(f"Person{n:02d}", nhs_number=None)) for n in range(1, 41)]
+    a_desk(practice, *rows, clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        assert "PERSON01" in screen.screen
+        assert "PERSON40" not in screen.screen
+        await screen.press("end")
+        assert "PERSON40" in screen.screen
+        assert "PERSON01" not in screen.screen
+        await screen.press("home", *["pagedown"] * 2)
+        assert "PERSON35" in screen.screen
+        assert all(len(line) <= 80 for line in screen.screen.split("\n"))
+
+
+LONG = a_patient(
+    "Featherstonehaugh-Cholmondeley-Adebayo-Montgomery",
+    "Oluwaseun Bartholomew Maximilian",
+    title="Professor",
+    allergies=tuple(Allergy(substance=f"substance number {n}", reaction="rash") for n in range(6)),
+    allergy_state=AllergyState.RECORDED,
+    needs=tuple(Need(text=f"need of some length {n}") for n in range(5)),
+)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+async def test_the_banner_shows_the_longest_name_and_every_allergy_whole(
+    practice: Practice, clock: FakeClock, width: int
+) -> None:
+    a_desk(practice, an_appointment(patient=LONG), clock=clock).close()
+    async with station(practice, clock, width=width) as screen:
+        await screen.sign_in()
+        await screen.press("enter")
+        shown = " ".join(screen.screen.split())
+        assert LONG.name.listed in shown
+        assert all(f"substance number {n} (rash)" in shown for n in range(6))
+        assert all(f"need of some length {n}" in shown for n in range(5))
+        assert "Reason in the patient's own words" in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"born": None}, "Born Not known"),
+        ({"born": "1954"}, "Born 1954 "),
+        ({"nhs_number": None}, "NHS No. Not known"),
+        ({"family": "Suryani", "given": ""}, "SURYANI "),
+        ({}, "Allergies Not asked"),
+        ({"allergy_state": AllergyState.NONE_KNOWN}, "Allergies none known"),
+    ],
+)
+async def test_the_banner_says_in_words_what_is_not_known(
+    practice: Practice, clock: FakeClock, fields: dict[str, object], words: str
+) -> None:
+    patient = a_patient(**fields)  # type: ignore[arg-type]
+    a_desk(practice, an_appointment(patient=patient), clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter")
+        assert words in " ".join(screen.screen.split())
+
+
+async def test_a_row_off_the_list_is_shown_and_says_so(
+    stocked: Practice, desk: Desk, clock: FakeClock
+) -> None:
+    from gpa_tui.records.event import AppointmentUnlisted, Said
+
+    desk.do(lambda _: [Said(data=AppointmentUnlisted(file="new.csv"), appointment=SECOND.id)])
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        assert "off the list" in next(line for line in screen.screen.split("\n") if "SMITH" in line)
+
+
+async def test_the_keys_screen_finds_a_key_and_does_it(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("question_mark")
+        await screen.type("arrived")
+        await screen.press("enter")
+        assert screen.day.visits[FIRST.id].stage is Stage.ARRIVED
+
+
+async def test_everything_opened_is_in_the_log_by_name_and_role(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "backspace")
+        viewed = screen.day.events[-1]
+        assert (viewed.kind, viewed.by, viewed.appointment) == ("record.viewed", GPA, FIRST.id)
+        assert viewed.at >= NINE
