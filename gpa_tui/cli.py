@@ -14,11 +14,11 @@ DONE, REFUSED = 0, 1
 EXAMPLES = """\
 examples:
   gpa-tui demo                                   a made-up clinic, to try things
-  gpa-tui init --practice "Elm Tree Surgery" --as mokafor --name "M Okafor"
-  gpa-tui import today.json --as mokafor         a FHIR R4 bundle or a CSV list
+  gpa-tui init --practice "Elm Tree Surgery" --staff mokafor --name "M Okafor"
+  gpa-tui import today.json --staff mokafor      a FHIR R4 bundle or a CSV list
   gpa-tui import --dry-run --map emis list.csv   show what would be listed
   gpa-tui                                        open the workstation
-  gpa-tui log show --as npatel                   today's session log
+  gpa-tui log show --staff npatel                today's session log
   gpa-tui log verify                             is every line as it was written?
 
 A store is the folder --home, or $GPA_TUI_HOME, or the platform's data folder.
@@ -44,7 +44,7 @@ def parser() -> ArgumentParser:
     init = commands.add_parser("init", help="make a new, empty practice with one person")
     _home(init)
     init.add_argument("--practice", dest="practice_name", required=True, help="the practice's name")
-    init.add_argument("--as", dest="staff", required=True, help="a short name to sign in by")
+    init.add_argument("--staff", metavar="NAME", required=True, help="a short name to sign in by")
     init.add_argument("--name", dest="staff_name", required=True, help="the name others see")
     init.add_argument(
         "--role",
@@ -74,7 +74,7 @@ def _log(log: ArgumentParser) -> None:
     for verb in (show, export, verify):
         _home(verb)
         verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
-    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument("--as", dest="format", choices=("jsonl", "csv"), default="jsonl")
     export.add_argument("--out", type=Path, help="the file; session-log-DATE in this folder if not given")
     _person(show)
     _person(export)
@@ -91,7 +91,7 @@ def _passphrase(command: ArgumentParser) -> None:
 
 
 def _person(command: ArgumentParser) -> None:
-    command.add_argument("--as", dest="staff", metavar="NAME", help="who you are on the roster")
+    command.add_argument("--staff", metavar="NAME", help="who you are on the roster; asked if not given")
     _passphrase(command)
 
 

@@ -50,7 +50,7 @@ def read_passphrase(arguments: Namespace, prompt: str) -> str:
 
 
 def sign_in(practice: Practice, arguments: Namespace, act: Act) -> Actor:
-    """Who gives the command: `--as NAME`, or asked; in the first of their roles that may do `act`."""
+    """Who gives the command: `--staff NAME`, or asked; in the first of their roles that may do `act`."""
     names = {entry.member.id: entry.member for entry in practice.roster.staff}
     chosen = arguments.staff or input(f"Who are you ({', '.join(names)})? ").strip()
     member = practice.sign_in(StaffId(chosen), read_passphrase(arguments, f"Passphrase of {chosen}: "))

@@ -58,7 +58,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
         self._minute = ""
-        self._last_key = time.monotonic()
+        self.monotonic = time.monotonic
+        self._last_key = self.monotonic()
         self._acting = False
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
@@ -67,12 +68,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.push_screen(SignInScreen())
         self.set_interval(TICK, self._tick)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hung_up)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._hung_up)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_end)
 
     def _hung_up(self) -> None:
         """The line was lost: keep what is half typed and be gone; every act is on the disk already."""
         self._flush_drafts()
         os._exit(128 + signal.SIGHUP)
+
+    def _told_to_end(self) -> None:
+        """The machine is going down: keep what is half typed and give the terminal back."""
+        self._flush_drafts()
+        self.exit(return_code=128 + signal.SIGTERM)
 
     def _fatal_error(self) -> None:
         """A fault of the program: say so and where, but show no value, which might be a patient's."""
@@ -147,7 +153,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         place = self.place
         await self.perform(lambda day: acts.unlock(day, place))
-        self._last_key = time.monotonic()
+        self._last_key = self.monotonic()
         self.pop_screen()
         if self.open_visit is not None:
             self.say(f"Still open: {self.visit.appointment.patient.name.listed}")
@@ -298,7 +304,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     # ── time ──────────────────────────────────────────────────────────────────────────────────
 
     def key_arrived(self) -> None:
-        self._last_key = time.monotonic()
+        self._last_key = self.monotonic()
 
     async def _tick(self) -> None:
         if self._acting:
@@ -309,9 +315,18 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             if self.desk is not None:
                 await self._turn_day()
             self.repaint()
-        idle = (time.monotonic() - self._last_key) / 60
+        self._look_at_others()
+        idle = (self.monotonic() - self._last_key) / 60
         if self.desk is not None and idle >= self.practice.settings.idle_lock_minutes:
             await self.action_lock()
+
+    def _look_at_others(self) -> None:
+        """Show what other terminals have written."""
+        try:
+            if self.desk is not None and self.desk.refresh():
+                self.repaint()
+        except StoreError as error:
+            self.say(str(error), loud=True)
 
     async def _turn_day(self) -> None:
         """After midnight the list is today's, once nobody is in a record of yesterday's."""

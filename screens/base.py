@@ -103,6 +103,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     @on(Strip.Closed)
     def _left_unanswered(self, event: Strip.Closed) -> None:
         event.stop()
+        self.notice("Not saved: kept as a draft, and offered again in the same place." if event.kept else "")
         self.take_focus()
         self.show_hints()
 

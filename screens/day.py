@@ -25,6 +25,7 @@ from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fi
 from screens.widgets.lines import Lines
 
 TIMED = {Stage.ARRIVED, Stage.IN_PREP, Stage.READY, Stage.WITH_GP, Stage.WRAP_UP}
+OFF_THE_LIST = "no longer on the list"
 GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "–"}
 MODES = {Mode.TELEPHONE: "tel", Mode.VIDEO: "video", Mode.HOME: "home"}
 
@@ -134,14 +135,17 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
     mark = "!" if visit.open_escalations else "*" if needs_me else " "
     age = f"{show_age(row.patient.born, station.day.date)} {GENDERS[row.patient.gender.value]}"
     reason = f"{MODES[row.mode]}: {row.reason}" if row.mode in MODES else row.reason
+    middle = f"{fit(reason, reason_width)} {fit(stage_words(visit, now), 15)} "
+    if visit.unlisted:
+        gone = OFF_THE_LIST if visit.since is None else f"{OFF_THE_LIST}, {stage_words(visit, now)}"
+        middle = f"{fit(gone, reason_width + 16)} "
     done, total = prep_list(visit, station.templates).progress(visit)
     prep = f"{done}/{total}" if done or visit.here else ""
     pieces = (
         (f"{mark} ", ALERT if mark == "!" else BOLD),
         (f"{station.show_time(row.start)} ", PLAIN),
         (f"{fit(row.patient.name.listed, patient_width)} ", DIM if visit.unlisted else BOLD),
-        (f"{fit(age, 5)} {fit(reason, reason_width)} ", PLAIN),
-        (f"{fit(stage_words(visit, now), 15)} {fit(prep, 4)} ", PLAIN),
+        (f"{fit(age, 5)} {middle}{fit(prep, 4)} ", PLAIN),
         (f"{fit(score_words(visit), 5)} ", ALERT if visit.open_escalations else PLAIN),
         (" ".join(need.mark for need in row.patient.needs if need.mark), PLAIN),
     )
@@ -150,8 +154,6 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
 
 def stage_words(visit: Visit, now: datetime) -> str:
     """The stage and how long it has lasted, e.g. `in prep 4 min`."""
-    if visit.unlisted and visit.since is None:
-        return "off the list"
     if visit.stage in TIMED and visit.since is not None:
         return f"{visit.stage.value} {whole_minutes(visit.since, now)}m"
     return visit.stage.value

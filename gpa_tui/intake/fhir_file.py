@@ -65,7 +65,7 @@ def read_entries(data: bytes, listing: Listing) -> list[Entry]:
         raise IntakeError("The file is JSON, but not a FHIR resource.", "Export it as a FHIR R4 Bundle.")
     if whole["resourceType"] != "Bundle":
         return [_entry("entry 1", "", whole)]
-    if whole.get("type") not in _BUNDLES:
+    if str(whole.get("type")) not in _BUNDLES:
         raise IntakeError(
             f"The file is a FHIR Bundle of the type “{short(str(whole.get('type')), 40)}”, which is no list.",
             "Export the list as a searchset or a collection.",
@@ -136,7 +136,7 @@ def _from_resource(found: object, url: str, listing: Listing, row: str, *, depth
     elif found["resourceType"] != "Bundle":
         yield _entry(row, url, found)
         return
-    elif depth < _DEEPEST and found.get("type") in _BUNDLES:
+    elif depth < _DEEPEST and str(found.get("type")) in _BUNDLES:
         yield from _from_bundle(found, listing, f"{row}, ", depth=depth + 1)
         return
     else:

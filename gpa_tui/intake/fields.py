@@ -89,8 +89,8 @@ def whole_name(text: str) -> PersonName:
 def checked_nhs_number(text: str, *, demo: bool) -> str | None:
     """Ten digits, or None when there is no number. Raises `BadField`.
 
-    A live store takes no number of the range that is never issued, and a demo store no other
-    (docs: a made-up number must never meet a real record, nor a real one a demo).
+    A live store takes no number of the range that is never issued, and a demo store no other: a made-up
+    number must never meet a real record, nor a real one a demo.
     """
     text = tidy(text)
     if not text:

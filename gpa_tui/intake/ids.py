@@ -16,7 +16,7 @@ NAMESPACE = UUID("6d9f5c0e-3f0b-5d0e-9b7a-2f1b6a3c8e41")
 
 
 def _id(*parts: str) -> str:
-    return str(uuid5(NAMESPACE, json.dumps(parts, ensure_ascii=False)))
+    return str(uuid5(NAMESPACE, json.dumps(parts)))
 
 
 def clinic_id(practice: str, on: date, clinician: str, session: str) -> ClinicId:

@@ -64,6 +64,11 @@ class Origin:
     row: str
     content: str
 
+    @property
+    def kept(self) -> str:
+        """The content as far as it is kept, without half characters that no file could hold."""
+        return self.content[:LONGEST_CONTENT].encode("utf-8", "replace").decode()
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -153,7 +158,7 @@ class Listing:
                 row=tidy(origin.row),
                 field=tidy(why.field),
                 reason=short(why.reason),
-                content=origin.content[:LONGEST_CONTENT],
+                content=origin.kept,
             )
         )
 
@@ -172,7 +177,7 @@ class Listing:
             rejected=tuple(self._rejected),
             notes=tuple(self._all_notes()),
             sources=tuple(
-                RowSource(appointment=key, row=tidy(origin.row), content=origin.content[:LONGEST_CONTENT])
+                RowSource(appointment=key, row=tidy(origin.row), content=origin.kept)
                 for key, origin in self._origins.items()
             ),
             held=tuple(self._held),

@@ -1,7 +1,8 @@
 """Communication, access and care needs: from a code or from words to what the day list shows.
 
-Codes: SNOMED CT, from NHS England's Reasonable Adjustments flag value set (draft, 14 February 2024;
-domain.md §5.5). Languages: ISO 639, and the NHS's own q1 to q5 (UK Core code system Human Language).
+Codes: SNOMED CT, from NHS England's Reasonable Adjustments flag value set (draft, 14 February 2024). One
+of its codes, 1082661000000100 (speech therapist), has no valid check digit and is left out; such a flag
+shows in its own words. Languages: ISO 639, and the NHS's own q1 to q5 (UK Core, Human Language).
 A mark is at most four letters. A need that is not in the tables keeps its words and has no mark.
 """
 
@@ -43,7 +44,6 @@ _BY_CODE: dict[str, tuple[str, str]] = {
     "719369003": ("communication device", "AAC"),
     "716524009": ("communication aid", "AAC"),
     "1082671000000100": ("aphasia-friendly communication", "APH"),
-    "1082661000000100": ("speech therapist to communicate", "SLT"),
     "737350008": ("help with communication", "COMM"),
     "936741000000100": ("contact by email", ""),
     "936721000000107": ("contact by letter", ""),
@@ -164,7 +164,7 @@ _SAFEGUARDING = re.compile(
 
 def need(code: str, words: str) -> Need | None:
     """The need behind a code, or behind words alone; None when there is neither."""
-    words = short(words)
+    code, words = short(code, 40), short(words)
     if code in _BY_CODE:
         shown, mark = _BY_CODE[code]
         return Need(text=shown, mark=mark, code=code)

@@ -48,7 +48,7 @@ def strip_of(pieces: Sequence[tuple[str, Style]], width: int, over: Style | None
     """The pieces as one line of `width` cells; `over` is laid over each piece's own style."""
     segments = [Segment(text, style + over if over else style) for text, style in pieces]
     line = Strip(segments)
-    return line.adjust_cell_length(width, over)
+    return line.adjust_cell_length(width, over or PLAIN)
 
 
 class LineList(Widget, can_focus=True):
@@ -154,7 +154,7 @@ class LineList(Widget, can_focus=True):
         if not self._rows and y == 0:
             return strip_of(((self._empty, PLAIN),), width)
         if index >= len(self._rows):
-            return Strip.blank(width)
+            return Strip.blank(width, PLAIN)
         over = CURSOR if index == self._cursor else None
         return strip_of(self._rows[index].pieces, width, over)
 

@@ -36,5 +36,5 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, PLAIN)
         return strip_of(self._lines[y], self.size.width)

@@ -79,7 +79,11 @@ class Strip(Vertical):
             self.reply = reply
 
     class Closed(Message):
-        """Left without a reply; the draft stays."""
+        """Left without a reply; `kept` when there are words in a draft."""
+
+        def __init__(self, kept: bool) -> None:
+            super().__init__()
+            self.kept = kept
 
     class Typed(Message):
         """The text as it now stands, for the draft."""
@@ -172,5 +176,7 @@ class Strip(Vertical):
             self.post_message(self.Typed(self.question.form, text))
 
     def action_field_back(self) -> None:
+        asked = self.question
+        text = self.query_one(Words).text if asked and asked.rows else self.query_one(Input).value
         self.close()
-        self.post_message(self.Closed())
+        self.post_message(self.Closed(bool(asked and asked.form and text.strip())))

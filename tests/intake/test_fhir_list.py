@@ -402,6 +402,13 @@ def test_any_bytes_are_a_list_or_are_refused_in_words(
         assert controls_in(found) == set()
 
 
+def test_half_a_character_in_an_identifier(file: Path) -> None:
+    visit = appointment("a\ud800", of="Patient/p\ud800", description="\ud800")
+    found = read_bundle(file, practitioner(), patient("p\ud800", None), visit, appointment("\ud801", of="x"))
+    assert len(found.appointments) == 1
+    assert "\ud801" not in found.model_dump_json()
+
+
 def test_escape_sequences_in_every_field(file: Path) -> None:
     evil = "\x1b]0;owned\x07\x1b[2JA\u202e\x9bB"
     visit = appointment(description=evil, **taking_part({"display": evil, "type": "Practitioner"}))
@@ -411,7 +418,11 @@ def test_escape_sequences_in_every_field(file: Path) -> None:
         "id": "o",
         "issue": [{"severity": evil, "diagnostics": evil}],
     }
-    text = json.dumps(bundle(who, visit, extra, {"resourceType": "Appointment", "id": evil, "status": evil}))
+    flag = {"resourceType": "Flag", "id": "f", "status": "active", "subject": {"reference": "Patient/p1"}}
+    flag["code"] = {"text": evil, "coding": [{"code": evil}]}
+    text = json.dumps(
+        bundle(who, visit, extra, flag, {"resourceType": "Appointment", "id": evil, "status": evil})
+    )
     found = read(file.with_name("x\x1b[2J.json"), text)
     assert len(found.appointments) == 1
     assert controls_in(found) == set()

@@ -30,6 +30,10 @@ def test_codes_and_words(code: str, words: str, text: str, mark: str) -> None:
     assert needs.need(code, words) == Need(text=text, mark=mark, code=code)
 
 
+def test_a_code_is_cleaned_too() -> None:
+    assert needs.need("1\x1b[2J2", "by the door") == Need(text="by the door", code="12")
+
+
 def test_neither_code_nor_words_is_no_need() -> None:
     assert needs.need("12345", " \x1b[m") is None
 
@@ -69,7 +73,7 @@ def test_a_language_never_reads_as_another_need() -> None:
     assert not spoken & others
 
 
-# Verhoeff's scheme, by which every SNOMED CT identifier ends in a check digit (RF2, "Check-digit computation").
+# Verhoeff's scheme: every SNOMED CT identifier ends in a check digit (RF2, "Check-digit computation").
 _DIHEDRAL = [
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 0, 6, 7, 8, 9, 5], [2, 3, 4, 0, 1, 7, 8, 9, 5, 6],
     [3, 4, 0, 1, 2, 8, 9, 5, 6, 7], [4, 0, 1, 2, 3, 9, 5, 6, 7, 8], [5, 9, 8, 7, 6, 0, 4, 3, 2, 1],

@@ -95,7 +95,7 @@ def test_the_same_list_changes_nothing() -> None:
     assert compare(known_as(visit()), day_list(visit()), clinics=[clinic().id]) == Changes(unchanged=1)
 
 
-ALLERGIC = {"allergy_state": AllergyState.RECORDED, "allergies": (Allergy(substance="nuts"),)}
+ALLERGIC: dict[str, Any] = {"allergy_state": AllergyState.RECORDED, "allergies": (Allergy(substance="nuts"),)}
 
 
 @pytest.mark.parametrize(
@@ -175,12 +175,11 @@ def test_a_list_with_allergies_takes_those_away_that_it_no_longer_has() -> None:
 
 def test_needs_of_a_list_without_flags_are_added() -> None:
     polish = Need(text="Polish interpreter", mark="PL")
-    changes = compare(
-        known_as(visit(patient=FULL)), day_list(visit(patient=person(needs=(polish,))), carries=())
-    )
-    ((row, changed),) = changes.revised
+    row = visit(patient=person(needs=(polish,)))
+    changes = compare(known_as(visit(patient=FULL)), day_list(row, carries=()))
+    ((revised, changed),) = changes.revised
     assert changed == ("needs",)
-    assert row.patient == FULL.model_copy(update={"needs": (*FULL.needs, polish)})
+    assert revised.patient == FULL.model_copy(update={"needs": (*FULL.needs, polish)})
 
 
 # ── the same person? ──────────────────────────────────────────────────────────────────────────
@@ -198,9 +197,8 @@ def test_needs_of_a_list_without_flags_are_added() -> None:
 )
 @pytest.mark.parametrize("key", ["a1", "a2"])
 def test_one_nhs_number_with_another_name_or_birth_date_is_a_question(theirs: Patient, key: str) -> None:
-    changes = compare(
-        known_as(visit("a1")), day_list(visit(key, theirs), *([visit("a1")] if key == "a2" else []))
-    )
+    rows = [visit(key, theirs), visit("a1")] if key == "a2" else [visit(key, theirs)]
+    changes = compare(known_as(visit("a1")), day_list(*rows))
     (question,) = changes.questions
     assert (question.ours, question.theirs, question.row.id) == (person(), theirs, key)
     assert question.nhs_number == NUMBER

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from clinic import PASSPHRASE, FakeClock
+from textual import events
 from textual.pilot import Pilot
 
 from gpa_tui.session.day import Day
@@ -22,8 +23,11 @@ class Station:
         self._pilot = pilot
 
     async def press(self, *keys: str) -> Station:
-        """Press keys by their Textual names, one after the other."""
-        await self._pilot.press(*keys)
+        """Press keys by their Textual names, all in one burst; the gate delivers them one by one."""
+        for key in keys:
+            char = {"space": " ", "question_mark": "?"}.get(key, key)
+            self.app.post_message(events.Key(key, char if len(char) == 1 else None))
+        await self._pilot.pause()
         await self.settled()
         return self
 

@@ -44,7 +44,8 @@ def commit(journal: JournalDB, events: Sequence[dict[str, Any]]) -> list[int]:
     """Add one commit as the desk does: lock, catch up, append."""
     with storage(journal).locked():
         storage(journal).catch_up()
-        return journal.insert_multiple(events)
+        ids: list[int] = journal.insert_multiple(events)
+        return ids
 
 
 def kept(path: Path) -> list[dict[str, Any]]:
