@@ -60,7 +60,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self._minute = ""
         self.monotonic = time.monotonic
         self._last_key = self.monotonic()
-        self._acting = False
+        self._one_act = asyncio.Lock()
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
 
@@ -234,20 +234,20 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say("")
             await self.push_screen("review")
 
+    @property
+    def acting(self) -> bool:
+        """An act is under way in its thread, and the day must not be read until it is done."""
+        return self._one_act.locked()
+
     async def perform(self, act: Callable[[Day], Sequence[Said]]) -> list[Event] | None:
         """Do `act`; what it said is then on the disk. None when it was refused, and why is shown."""
         assert self.desk is not None, "nobody is signed in"
-        self._acting = True
         try:
-            events = await asyncio.to_thread(self.desk.do, act)
-        except Refused as refusal:
-            self.say(str(refusal), loud=True)
-            return None
-        except StoreError as error:
+            async with self._one_act:
+                events = await asyncio.to_thread(self.desk.do, act)
+        except (Refused, StoreError) as error:
             self.say(str(error), loud=True)
             return None
-        finally:
-            self._acting = False
         self.saved_at = self.clock.now()
         self.repaint()
         return events
@@ -307,7 +307,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self._last_key = self.monotonic()
 
     async def _tick(self) -> None:
-        if self._acting:
+        if self.acting:
             return
         minute = self.show_time(self.clock.now())
         if minute != self._minute:
@@ -323,7 +323,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     def _look_at_others(self) -> None:
         """Show what other terminals have written."""
         try:
-            if self.desk is not None and self.desk.refresh():
+            if self.desk is not None and not self.acting and self.desk.refresh():
                 self.repaint()
         except StoreError as error:
             self.say(str(error), loud=True)

@@ -113,14 +113,16 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
         self.workstation.keep_draft(event.form, event.text)
 
     def on_screen_resume(self) -> None:
-        self.repaint()
+        if not self.workstation.acting:  # else it is repainted when the act is done
+            self.repaint()
         self.show_hints()
         if not self.strip.is_open:
             self.take_focus()
 
     def on_resize(self) -> None:
         self.notice()
-        self.repaint()
+        if not self.workstation.acting:
+            self.repaint()
 
 
 def fit_line(left: str, right: str, width: int) -> str:

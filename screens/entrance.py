@@ -6,6 +6,7 @@ import asyncio
 import platform
 from contextlib import closing
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gpa_tui.clock import Clock, local_date
@@ -36,8 +37,7 @@ async def enter(station: Workstation, actor: Actor) -> None:
     await station.sign_out()
     station.desk = desk
     station.open_visit = None
-    station.saved_at = None
-    await station.perform(lambda day: acts.open_sign_in(day, desk.place))
+    station.saved_at = station.clock.now()
     for name, screen in SCREENS.items():
         if not station.is_screen_installed(name):
             station.install_screen(screen(), name)
@@ -48,10 +48,10 @@ async def enter(station: Workstation, actor: Actor) -> None:
 
 
 def _opened(station: Workstation, on: date, actor: Actor) -> Desk:
+    """A desk whose opening is in the log: nobody reads a list without that."""
     desk = Desk(station.practice, on, station.clock, actor, station.terminal)
     try:
-        with desk.storage.locked():
-            desk.refresh()
+        desk.do(partial(acts.open_sign_in, place=desk.place))
     except BaseException:
         desk.close()
         raise
@@ -83,8 +83,7 @@ async def turn_to(station: Workstation, on: date) -> None:
     old = station.desk
     station.desk = await asyncio.to_thread(_opened, station, on, old.actor)
     old.close()
-    place = station.place
-    await station.perform(lambda day: acts.open_sign_in(day, place))
+    station.repaint()
     station.say(f"It is {on:%A} now: this is today's list.")
 
 

@@ -58,6 +58,8 @@ UNITS = {
     Field.PREGNANT: "y or n: now, or gave birth lately",
 }
 LETTERED = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "acvpu", Field.PREGNANT: "yn"}
+SEPARATORS = {Field.PRESSURE: "/", Field.TEMPERATURE: "."}
+LONGEST = 7  # characters: "300/200"
 BY_ENTER = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "a"}
 """What an Enter stands for, only in a field that was itself reached by Enter."""
 
@@ -127,50 +129,77 @@ class Slip:
             self._moved_by_itself = False
             if self.current is not None:
                 return False  # it only confirms the field that was left behind
-        if self.current is None:
+        current = self.current
+        if current is None:
             return self._ready()
-        if not self.texts.get(self.current) and self.current in BY_ENTER:
-            if not self._reached_by_enter:
-                self.message = f"{LABELS[self.current]}: {UNITS[self.current]}."
+        if not self.texts.get(current):
+            if current in self._first:
+                self._ask_again(current)
                 return False
-            self.texts[self.current] = BY_ENTER[self.current]
-        if self._complete(self.current):
+            if current in BY_ENTER:
+                if not self._reached_by_enter:
+                    self._explain(current)
+                    return False
+                self._set(current, BY_ENTER[current])
+        if self._complete(current):
             self._go(self.index + 1, by_enter=True)
         return False
 
     def _type(self, char: str, *, moved_by_itself: bool) -> None:
         current = self.current
+        if moved_by_itself and char.isdigit() and self._back_to_temperature(char):
+            return
         if current is None:
+            self.message = "The slip is full: Enter saves it, ↑ goes back to a field."
             return
         text = "" if self._wrong else self.texts.get(current, "")
-        separator = {Field.PRESSURE: "/", Field.TEMPERATURE: "."}.get(current, "")
+        separator = SEPARATORS.get(current, "")
         if char == separator and (moved_by_itself or not text or separator in text):
             return  # typed out of habit where the slip had put it already
-        if char.lower() in LETTERED.get(current, ""):
-            text = char.lower()
-        elif char.isascii() and char.isdigit() and text[-1:] not in tuple("acvpuyn"):
-            text = self._with_digit(current, text, char)
-        elif char == separator:
-            text += separator
-        else:
-            self.message = f"{LABELS[current]}: {UNITS[current]}."
+        longer = self._longer(current, text, char.lower())
+        if longer is None:
+            self._explain(current)
             return
         self._wrong = False
-        self.texts[current] = text
-        self.not_taken.pop(current, None)
-        if self._full(current, text) and self._complete(current):
+        self._set(current, longer)
+        if self._full(current, longer) and self._complete(current):
             self._go(self.index + 1)
             self._moved_by_itself = True
 
-    def _with_digit(self, current: Field, text: str, digit: str) -> str:
+    def _back_to_temperature(self, digit: str) -> bool:
+        """A digit straight after the temperature's one decimal is a second one: refused, never cut off."""
+        before = self.fields[self.index - 1]
+        if before is not Field.TEMPERATURE:
+            return False
+        self._go(self.index - 1)
+        self._set(before, self.texts[before] + digit)
+        self._complete(before)
+        return True
+
+    def _longer(self, current: Field, text: str, char: str) -> str | None:
+        """The field's text with one more character, None when that character cannot stand there."""
+        if char in LETTERED.get(current, ""):
+            return char
+        if char == SEPARATORS.get(current) and text:
+            return text + char
+        numbered = current not in {Field.CONSCIOUSNESS, Field.PREGNANT}
+        if not (numbered and char.isascii() and char.isdigit()) or len(text) >= LONGEST:
+            return None
+        if text in tuple(LETTERED.get(current, "")):
+            return char
         if current is Field.TEMPERATURE and len(text) == 2:
-            return f"{text}.{digit}"
-        if current is Field.CONSCIOUSNESS or current is Field.PREGNANT:
-            self.message = f"{LABELS[current]}: {UNITS[current]}."
-            return text
-        text += digit
-        full = current is Field.PRESSURE and "/" not in text and readings.full(Measure.SYSTOLIC, text)
-        return f"{text}/" if full else text
+            return f"{text}.{char}"
+        text += char
+        systolic_full = (
+            current is Field.PRESSURE and "/" not in text and readings.full(Measure.SYSTOLIC, text)
+        )
+        return f"{text}/" if systolic and readings.full(Measure.SYSTOLIC, text) else text
+
+    def _set(self, current: Field, text: str) -> None:
+        """Another text in a field: what was said about the one before no longer holds."""
+        self.texts[current] = text
+        self.reasons.pop(current, None)
+        self.not_taken.pop(current, None)
 
     def _rub_out(self) -> None:
         current = self.current
@@ -178,25 +207,35 @@ class Slip:
             self._go(self.index - 1)
             return
         text = self.texts[current][:-1]
-        self.texts[current] = text[:-1] if text.endswith((".", "/")) else text
+        self._set(current, text[:-1] if text.endswith((".", "/")) else text)
         self._wrong = False
 
     def _reason(self, key: str) -> bool:
         choices = WHY_UNLIKELY if self.asking is Asking.WHY_UNLIKELY else WHY_MISSING
         current = self.current
-        if key == "previous" and current is not None:
-            self.asking, self.texts[current] = Asking.VALUE, ""
+        if current is None:
+            return False
+        if key == "previous":
+            self.asking = Asking.VALUE
+            self._set(current, "")
             self._first.pop(current, None)
             return False
-        if key not in choices or current is None:
+        if key not in choices:
             return False
-        if self.asking is Asking.WHY_UNLIKELY:
-            self.reasons[current] = choices[key]
-            self.asking = Asking.VALUE
-            self._go(self.index + 1, by_enter=True)
-            return False
-        self.not_taken[current] = choices[key]
-        return self._ready()
+        if self.asking is Asking.WHY_MISSING:
+            self.not_taken[current] = choices[key]
+            return self._ready()
+        self.reasons[current] = choices[key]
+        self.asking = Asking.VALUE
+        self._go(self.index + 1)
+        self._moved_by_itself = True
+        return False
+
+    def _explain(self, current: Field) -> None:
+        self.message = f"{LABELS[current]}: {UNITS[current]}."
+
+    def _ask_again(self, current: Field) -> None:
+        self.message = f"{LABELS[current]} {self._first[current]} is unusual: type it again."
 
     # ── moving on ─────────────────────────────────────────────────────────────────────────────
 
@@ -230,8 +269,8 @@ class Slip:
             self.asking = Asking.WHY_UNLIKELY
         else:
             self._first[current] = text
-            self.texts[current] = ""
-            self.message = f"{LABELS[current]} {text} is unusual: type it again."
+            self._set(current, "")
+            self._ask_again(current)
         return False
 
     def _unlikely(self, current: Field, text: str) -> bool:
@@ -258,6 +297,7 @@ class Slip:
 
     def _ready(self) -> bool:
         """True when every field is whole or has a reason; else the first that is not is in hand."""
+        self.asking = Asking.VALUE
         if self.empty:
             self.message = "Nothing is typed yet."
             return False
@@ -271,13 +311,12 @@ class Slip:
                 self.asking = Asking.WHY_MISSING
                 return False
         self._go(len(self.fields))
-        self.asking = Asking.VALUE
         return True
 
     # ── what is there ─────────────────────────────────────────────────────────────────────────
 
     def taken(self) -> list[Reading]:
-        """The readings that are whole and possible, as they would be saved."""
+        """The readings that are whole, possible and, where unusual, confirmed; as they would be saved."""
         found: list[Reading] = []
         for current in self.fields:
             text = self.texts.get(current, "")
@@ -293,6 +332,8 @@ class Slip:
             return [Reading(measure=Measure.CONSCIOUSNESS, letter=letter, typed=text)] if known else []
         try:
             values = self._pressure(text) if current is Field.PRESSURE else (self._number(current, text),)
+            if not why and text not in LETTERED.get(current, "") and self._unlikely(current, text):
+                return []
         except ValueError:
             return []
         return [
@@ -302,7 +343,7 @@ class Slip:
 
     @staticmethod
     def _number(current: Field, text: str) -> int:
-        return 0 if text == "a" else readings.read(MEASURES[current][0], text)
+        return 0 if text == "a" and current is Field.OXYGEN else readings.read(MEASURES[current][0], text)
 
     def missing(self) -> list[Missing]:
         return [
@@ -333,5 +374,5 @@ class Slip:
             self.texts = {Field(name): str(value) for name, value in kept["texts"].items()}
             self.reasons = {Field(name): str(value) for name, value in kept["reasons"].items()}
             self._go(int(kept["index"]))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return

@@ -1,0 +1,64 @@
+"""One instance of every kind of fact that an event can state, and of one that this version does not know."""
+
+from __future__ import annotations
+
+from clinic import FIRST, NINE, PEOPLE, a_clinic, a_set
+
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
+from gpa_tui.records.prep import PrepAnswer, PrepOutcome
+
+A_SCORE = Score(
+    rule="RCP NEWS2 2017, 1",
+    parts={one.measure: 0 for one in a_set() if one.measure is not Measure.DIASTOLIC},
+    total=0,
+)
+AN_ANSWER = PrepAnswer(
+    template="core", template_version=1, item="allergies", text="Allergies asked", outcome=PrepOutcome.DONE
+)
+UNKNOWN = facts.UnknownFact.model_validate({"kind": "ecg.recorded", "leads": 12})
+INSTANCES: tuple[facts.Fact, ...] = (
+    facts.ClinicOpened(clinic=a_clinic()),
+    facts.ListImported(
+        file="today.json", sha256="0" * 64, listed=2, changed=1, unchanged=3, gone=0, rejected=4
+    ),
+    facts.AppointmentListed(appointment=FIRST),
+    facts.AppointmentRevised(
+        appointment=FIRST.model_copy(update={"reason": "Knee pain"}), changed=("reason",)
+    ),
+    facts.AppointmentUnlisted(file="later.json"),
+    facts.AppointmentMoved(was=Stage.BOOKED, to=Stage.ARRIVED),
+    facts.RecordViewed(),
+    facts.IdentityChecked(said_by="patient", name_said="Grace Okonkwo", born_said="1954-04-12", matched=True),
+    facts.PrepTemplateChosen(template="chest_pain", title="Chest pain"),
+    facts.PrepAnswered(answer=AN_ANSWER),
+    facts.PrepHandedOver(gaps=("Medicines really taken",), why_gaps_stand="in a hurry"),
+    facts.ObservationRecorded(
+        observations=ObservationSet(
+            taken_at=NINE,
+            readings=tuple(a_set(temperature=None)),
+            missing=(Missing(measure=Measure.TEMPERATURE, why="no device"),),
+            score=A_SCORE,
+        )
+    ),
+    facts.EscalationRaised(because="NEWS2 7: total 7 or more"),
+    facts.EscalationTold(told="Dr N Patel, in person"),
+    facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"),
+    facts.PlanWorded(messages=("Rest today.", "Drink enough.")),
+    facts.PlanReleased(released_by="Dr N Patel", said=True),
+    facts.PlanTaught(teach_back=TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS, words="I rest")),
+    facts.SafetyNetGiven(safety_net=SafetyNet(what="fever", by_when="two days", where="111")),
+    facts.EntryStruck(why="taken back"),
+    facts.StaffAdded(member=PEOPLE[0][0]),
+    facts.SignInOpened(),
+    facts.SignInLocked(),
+    facts.SignInUnlocked(),
+    facts.SignInClosed(),
+    facts.SignInRefusedFact(name="mokafor"),
+    facts.ActRefused(act="view log", why="GPA may not read the session log."),
+    facts.LogViewed(),
+    facts.Exported(what="session log as csv", file="log.csv"),
+)
+BY_TYPE = {type(fact): fact for fact in INSTANCES}
