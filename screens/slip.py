@@ -190,9 +190,7 @@ class Slip:
         if current is Field.TEMPERATURE and len(text) == 2:
             return f"{text}.{char}"
         text += char
-        systolic_full = (
-            current is Field.PRESSURE and "/" not in text and readings.full(Measure.SYSTOLIC, text)
-        )
+        systolic = current is Field.PRESSURE and "/" not in text
         return f"{text}/" if systolic and readings.full(Measure.SYSTOLIC, text) else text
 
     def _set(self, current: Field, text: str) -> None:

@@ -1,0 +1,143 @@
+"""Who may do what: the whole table, role × act, and every act asked of every role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from clinic import ACTORS, DATE, FIRST, GPA, NINE, Morning, a_set
+
+from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import EventId
+from gpa_tui.records.event import Said
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
+from gpa_tui.records.prep import PrepOutcome
+from gpa_tui.records.staff import Role
+from gpa_tui.session import acts
+from gpa_tui.session.acts import Place
+from gpa_tui.session.day import Day
+from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.roles import MAY, Act, require
+
+R, G, C, S, A, D = "reception", "gpa", "clinician", "supervisor", "administrator", "device"
+WHO_MAY: dict[Act, set[str]] = {
+    Act.IMPORT_LIST: {R, G, C, S, A, D},
+    Act.MOVE: {R, G, C, S},
+    Act.OPEN_RECORD: {G, C, S},
+    Act.CHECK_IDENTITY: {G, C, S},
+    Act.PREPARE: {G, C, S},
+    Act.OBSERVE: {G, C, S},
+    Act.ESCALATE: {G, C, S},
+    Act.GIVE_PLAN: {G, C, S},
+    Act.WORD_PLAN: {G, C, S},
+    Act.RELEASE: {G, C, S},
+    Act.TEACH: {G, C, S},
+    Act.READ_LOG: {C, S},
+    Act.EXPORT_LOG: {S, A, D},
+}
+PAIRS = [pytest.param(role, act, id=f"{role.value} {act.name}") for role in Role for act in Act]
+
+
+@pytest.mark.parametrize(("role", "act"), PAIRS)
+def test_each_role_may_do_what_the_table_says_and_nothing_else(role: Role, act: Act) -> None:
+    if role.value in WHO_MAY[act]:
+        require(ACTORS[role], act)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        require(ACTORS[role], act)
+    assert refused.value.reason == f"{role.label} may not {act.value}."
+    able = refused.value.remedy.removeprefix("Ask: ").removesuffix(".").split(", ")
+    assert set(able) == {Role(name).label for name in WHO_MAY[act] if name != D}
+
+
+def test_every_role_and_every_act_is_in_the_table() -> None:
+    assert set(MAY) == set(Role)
+    assert set().union(*MAY.values()) == set(Act) == set(WHO_MAY)
+
+
+ROW = FIRST.id
+TEMPLATE = shipped_templates()[CORE]
+NET = SafetyNet(what="fever", by_when="two days", where="111")
+BACK = TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS)
+IMPORTED = facts.ListImported(file="f", sha256="0", listed=0, changed=0, unchanged=0, gone=0, rejected=0)
+Ask = Callable[[Day, Place], Sequence[Said]]
+
+ASKED: dict[str, tuple[Act | None, Ask]] = {
+    "take_list": (Act.IMPORT_LIST, lambda d, p: acts.take_list(d, p, IMPORTED, (), (), (), ())),
+    "move": (Act.MOVE, lambda d, p: acts.move(d, p, ROW, Stage.ARRIVED)),
+    "open_record": (Act.OPEN_RECORD, lambda d, p: acts.open_record(d, p, ROW)),
+    "check_identity": (
+        Act.CHECK_IDENTITY,
+        lambda d, p: acts.check_identity(d, p, ROW, "record only", "", None),
+    ),
+    "choose_template": (Act.PREPARE, lambda d, p: acts.choose_template(d, p, ROW, TEMPLATE)),
+    "answer": (
+        Act.PREPARE,
+        lambda d, p: acts.answer(d, p, ROW, TEMPLATE, TEMPLATE.items[0], PrepOutcome.DONE),
+    ),
+    "hand_over": (Act.PREPARE, lambda d, p: acts.hand_over(d, p, ROW, PrepList((TEMPLATE,)), "late")),
+    "record_observations": (
+        Act.OBSERVE,
+        lambda d, p: acts.record_observations(d, p, ROW, a_set(), (), NINE, False),
+    ),
+    "escalate": (Act.ESCALATE, lambda d, p: acts.escalate(d, p, ROW, "grey")),
+    "tell": (Act.ESCALATE, lambda d, p: acts.tell(d, p, ROW, EventId("x"), "Dr N Patel")),
+    "give_plan": (Act.GIVE_PLAN, lambda d, p: acts.give_plan(d, p, ROW, "rest", "Dr N Patel")),
+    "word_plan": (Act.WORD_PLAN, lambda d, p: acts.word_plan(d, p, ROW, ["Rest."])),
+    "release": (Act.RELEASE, lambda d, p: acts.release(d, p, ROW, "Dr N Patel")),
+    "teach_back": (Act.TEACH, lambda d, p: acts.teach_back(d, p, ROW, BACK)),
+    "give_safety_net": (Act.TEACH, lambda d, p: acts.give_safety_net(d, p, ROW, NET)),
+    "view_log": (Act.READ_LOG, lambda d, p: acts.view_log(d, p)),
+    "note_export": (Act.EXPORT_LOG, lambda d, p: acts.note_export(d, p, "log", "file")),
+    "take_back": (None, lambda d, p: acts.take_back(d, p)),
+    "open_sign_in": (None, lambda d, p: acts.open_sign_in(d, p)),
+    "close_sign_in": (None, lambda d, p: acts.close_sign_in(d, p)),
+    "lock": (None, lambda d, p: acts.lock(d, p)),
+    "unlock": (None, lambda d, p: acts.unlock(d, p)),
+}
+
+
+def test_every_act_is_asked_of_every_role_below() -> None:
+    assert set(ASKED) == set(acts.__all__) - {"Place"}
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("role", Role)
+def test_an_act_is_refused_to_exactly_the_roles_that_may_not_do_it(name: str, role: Role) -> None:
+    needs, ask = ASKED[name]
+    day, allowed = Morning().day, True
+    try:
+        ask(day, Place(ACTORS[role], "room2"))
+    except NotAllowed:
+        allowed = False
+    except Refused:
+        pass  # allowed, but the day as it is has nothing to do it on
+    assert allowed is (needs is None or role.value in WHO_MAY[needs])
+
+
+@pytest.mark.parametrize("name", [name for name, (needs, _) in ASKED.items() if needs])
+def test_a_role_that_may_not_is_told_so_before_anything_is_said_of_the_patient(name: str) -> None:
+    """Asked of a day with no list at all: the role is refused first."""
+    needs, ask = ASKED[name]
+    assert needs is not None
+    may_not = next((role for role in Role if role.value not in WHO_MAY[needs]), None)
+    if may_not is None:
+        return
+    with pytest.raises(NotAllowed):
+        ask(Day(DATE), Place(ACTORS[may_not], "room2"))
+
+
+NEEDS_THE_LIST: dict[str, Any] = {
+    name: ask
+    for name, (needs, ask) in ASKED.items()
+    if needs and name not in {"take_list", "view_log", "note_export"}
+}
+
+
+@pytest.mark.parametrize("name", NEEDS_THE_LIST)
+def test_an_appointment_that_is_not_on_the_list_is_refused(name: str) -> None:
+    with pytest.raises(Refused, match="not on this list"):
+        NEEDS_THE_LIST[name](Day(DATE), Place(GPA, "room2"))
