@@ -23,7 +23,17 @@ def lengthen(home: Path) -> None:
             writer.writerow(columns.split(","))
             for row in range(ROWS):
                 writer.writerow(_row(row))
-        command = [GPA_TUI, "import", listed, "--home", home, "--staff", "mokafor", "--passphrase-file", secret]
+        command: list[str | Path] = [
+            GPA_TUI,
+            "import",
+            listed,
+            "--home",
+            home,
+            "--staff",
+            "mokafor",
+            "--passphrase-file",
+            secret,
+        ]
         subprocess.run(command, check=True, capture_output=True)
 
 

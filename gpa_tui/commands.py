@@ -20,7 +20,7 @@ from gpa_tui.session.roles import MAY, Act
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.terminal import this_terminal
-from gpa_tui.text import clean
+from gpa_tui.text import clean, printable
 
 if TYPE_CHECKING:
     from gpa_tui.intake.daylist import DayList
@@ -31,7 +31,7 @@ DONE, REFUSED = 0, 1  # exit statuses
 
 def say(text: str = "") -> None:
     """A line for the person; nothing that came from a file can steer the terminal."""
-    print("\n".join(clean(line) for line in text.split("\n")))  # noqa: T201
+    print("\n".join(printable(line) for line in text.split("\n")))  # noqa: T201
 
 
 # ── people ────────────────────────────────────────────────────────────────────────────────────

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
@@ -41,9 +42,15 @@ class PracticeSettings(Record, extra="forbid"):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is not a time zone, e.g. Europe/London") from error
         return value
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> Self:
+        if self.pregnancy_asked_from > self.pregnancy_asked_to:
+            raise ValueError("pregnancy_asked_from is above pregnancy_asked_to: nobody would be asked")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,10 +6,11 @@ import re
 import unicodedata
 
 # ECMA-48 sequences: CSI, OSC, DCS/SOS/PM/APC strings, and two-character escapes, in 7- and 8-bit form.
+# A string that nothing ends loses its beginning alone: the words after it are somebody's name.
 _ESCAPE_SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
-    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
-    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)?"
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
 # Formatting characters that reorder or hide text on screen (Unicode Cf) are dropped, but for the
@@ -22,16 +23,16 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
 
     Runs of white space become one blank and the ends are trimmed; with `keep_lines`, line breaks stay.
     """
-    text = _ESCAPE_SEQUENCE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n")
-    if keep_lines:
-        return "\n".join(_one_line(line) for line in text.split("\n")).strip("\n")
-    return _one_line(text)
+    lines = _ESCAPE_SEQUENCE.sub("", text).replace("\r\n", "\n").split("\n")
+    folded = [" ".join(printable(line).split()) for line in lines]
+    return "\n".join(folded).strip("\n") if keep_lines else " ".join(line for line in folded if line)
 
 
-def _one_line(text: str) -> str:
+def printable(line: str) -> str:
+    """One line that cannot steer a terminal, its blanks as they are."""
     shown = (
         " " if char.isspace() else char
-        for char in text
+        for char in _ESCAPE_SEQUENCE.sub("", line)
         if char.isspace() or char in _JOINERS or unicodedata.category(char)[0] != "C"
     )
-    return " ".join("".join(shown).split())
+    return unicodedata.normalize("NFC", "".join(shown))

@@ -7,7 +7,7 @@ from datetime import date
 from textwrap import wrap
 
 from gpa_tui.records.base import show_age, show_date
-from gpa_tui.records.patient import Patient
+from gpa_tui.records.patient import AllergyState, Patient
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN
 from screens.widgets.lines import Piece, Pieces
 
@@ -33,7 +33,7 @@ def banner_lines(patient: Patient, today: date, width: int) -> list[Pieces]:
 def _care_lines(patient: Patient, width: int) -> list[Pieces]:
     allergies: list[Piece] = [
         (" Allergies ", DIM),
-        (patient.allergies_shown, ALERT if patient.allergies else BOLD),
+        (patient.allergies_shown, ALERT if patient.allergy_state is AllergyState.RECORDED else BOLD),
     ]
     words = " · ".join(need.text for need in patient.needs)
     needs: list[Piece] = [(" Needs ", DIM), (words, BOLD)] if words else []

@@ -137,7 +137,7 @@ def score(
     if excluded:
         return News2({}, None, excluded, "")
     found = parts(readings, scale)
-    missing = [NAMES[measure] for measure in SCORED if measure not in found]
+    missing = [NAMES[measure] for measure in SCORED if getattr(readings, measure.value) is None]
     why = f"incomplete: {', '.join(missing)} not taken" if missing else ""
     if not why and pregnant_or_postpartum is None:
         why = "not scored: pregnancy not asked"

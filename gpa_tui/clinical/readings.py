@@ -8,7 +8,7 @@ from gpa_tui.clinical.limits import LIMITS, PULSE_PRESSURE
 from gpa_tui.clinical.news2 import NAMES
 from gpa_tui.records.observation import Measure
 
-_TENTHS = re.compile(r"^(\d{2,3})(?:\.(\d?))?$")
+_TENTHS = re.compile(r"([0-9]{2,3})(?:\.([0-9]?))?")
 FAHRENHEIT = range(95, 109)  # a body temperature in whole °F: a slip to name, not to convert
 
 
@@ -36,7 +36,7 @@ def _whole(measure: Measure, text: str) -> int:
 
 
 def _tenths(text: str) -> int:
-    found = _TENTHS.match(text)
+    found = _TENTHS.fullmatch(text)
     if found is None:
         raise ValueError("Temperature is degrees and one decimal, e.g. 36.8.")
     degrees, tenth = found.groups()

@@ -31,7 +31,11 @@ def take_in(desk: Desk, day_list: DayList, ask: Ask | None) -> tuple[ListImporte
 
     def act(day: Day) -> Sequence[Said]:
         changes = compare(day, day_list, answers)
-        rejected = [*day_list.rejected, *changes.rejected, *map(_unanswered(day_list), changes.questions)]
+        rejected = [
+            *day_list.rejected,
+            *changes.rejected,
+            *(question.unanswered for question in changes.questions),
+        ]
         imported = ListImported(
             file=day_list.file,
             sha256=day_list.sha256,
@@ -60,16 +64,3 @@ def compare(day: Day, day_list: DayList, answers: dict[AppointmentId, bool]) -> 
         day_list,
         answers,
     )
-
-
-def _unanswered(day_list: DayList) -> Callable[[Question], RejectedRow]:
-    def reject(question: Question) -> RejectedRow:
-        return RejectedRow(
-            file=day_list.file,
-            row=question.row.id,
-            field="patient",
-            reason=f"{question.sentence} Import again at a terminal to answer.",
-            content=question.row.patient.name.listed,
-        )
-
-    return reject

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, NewType
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 EventId = NewType("EventId", str)  # UUIDv7
 PatientId = NewType("PatientId", str)  # UUIDv5 of the practice and the strongest identifier known
@@ -20,7 +21,17 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
-PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+_PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def _on_the_calendar(text: str) -> str:
+    if not _PARTIAL.fullmatch(text):
+        raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+    date.fromisoformat(f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"[:10])
+    return text
+
+
+PartialDate = Annotated[str, AfterValidator(_on_the_calendar)]
 """An ISO 8601 date known to the year, the month or the day: `1954`, `1954-04`, `1954-04-12`."""
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -39,9 +39,15 @@ class PersonName(Record):
         return _folded(self.family), _folded(first)
 
 
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ı": "i"}
+)
+"""Latin letters that Unicode does not take apart into a plain letter and a mark."""
+
+
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in plain if char.isalnum())
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    return "".join(char for char in plain if char.isalnum() and unicodedata.category(char) != "Lm")
 
 
 class AllergyState(StrEnum):
@@ -89,7 +95,12 @@ class Patient(Record):
         """The banner's words: each allergy, `none known`, or `Not asked`."""
         if self.allergies:
             return ", ".join(allergy.shown for allergy in self.allergies)
-        return "none known" if self.allergy_state is AllergyState.NONE_KNOWN else "Not asked"
+        words = {
+            AllergyState.NOT_ASKED: "Not asked",
+            AllergyState.NONE_KNOWN: "none known",
+            AllergyState.RECORDED: "recorded, but not named here: ask",
+        }
+        return words[self.allergy_state]
 
     @property
     def nhs_number_shown(self) -> str:

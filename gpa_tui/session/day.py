@@ -76,7 +76,6 @@ class Visit:
     moves: list[Move] = field(default_factory=list)
     template: str | None = None
     answers: dict[tuple[str, str], PrepAnswer] = field(default_factory=dict)
-    handed_over_at: datetime | None = None
     observations: list[tuple[Event, ObservationSet]] = field(default_factory=list)
     escalations: dict[EventId, Escalation] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
@@ -98,6 +97,11 @@ class Visit:
     def since(self) -> datetime | None:
         """When the present stage began; None while booked."""
         return self.moves[-1].at if self.moves else None
+
+    @property
+    def handed_over_at(self) -> datetime | None:
+        """When the patient was last made ready for the GP."""
+        return next((move.at for move in reversed(self.moves) if move.to is Stage.READY), None)
 
     @property
     def open_escalations(self) -> list[Escalation]:

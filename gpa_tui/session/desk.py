@@ -36,6 +36,7 @@ class Desk:
         self._journal: TinyDB = practice.open_day(on)
         self._last: datetime | None = None
         self._seq = 0
+        self._commits_taken = 0
 
     @property
     def storage(self) -> JournalStorage:
@@ -53,7 +54,10 @@ class Desk:
 
     def refresh(self) -> bool:
         """Take in what others wrote; True when the day changed. Raises `JournalDamaged`."""
-        return self._take_in(self.storage.catch_up())
+        self.storage.catch_up()
+        fresh = self.storage.commits[self._commits_taken :]
+        self._commits_taken += len(fresh)
+        return self._take_in([event for commit in fresh for event in commit])
 
     def do(self, act: Acting) -> list[Event]:
         """Do `act` on the day as it is under the lock; the events are on the disk when this returns.
@@ -78,6 +82,7 @@ class Desk:
         if events:
             table = self._journal.table(self._journal.default_table_name)
             table.insert_multiple([event.model_dump(mode="json", exclude_none=True) for event in events])
+            self._commits_taken += 1
             self._fold_all(events)
         return events
 
@@ -125,4 +130,3 @@ class Desk:
 def _name(act: Acting) -> str:
     inner: Any = getattr(act, "func", act)
     return str(getattr(inner, "__name__", inner)).replace("_", " ")
-

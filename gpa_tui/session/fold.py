@@ -36,13 +36,14 @@ def fold(day: Day, event: Event) -> None:
             day.struck.add(event.about)
     _fold_place(day, event)
     visit = day.visits.get(event.appointment) if event.appointment else None
-    if visit is None:
-        return
-    visit.events.append(event)
+    if visit is not None:
+        visit.events.append(event)
+        if event.id not in day.struck:
+            _fold_visit(visit, event)
     if isinstance(event.data, facts.EntryStruck):
-        _refold_visit(visit, day.struck)
-    elif event.id not in day.struck:
-        _fold_visit(visit, event)
+        for one in day.visits.values():
+            if any(entry.id == event.about for entry in one.events):
+                _refold_visit(one, day.struck)
 
 
 def _fold_place(day: Day, event: Event) -> None:
@@ -53,8 +54,8 @@ def _fold_place(day: Day, event: Event) -> None:
             place = day.at_terminal.get(key)
             if place is None or place.appointment != event.appointment:
                 day.at_terminal[key] = AtTerminal(event.appointment)
-        case facts.IdentityChecked(matched=matched) if event.appointment and matched is not False:
-            day.at_terminal[key] = AtTerminal(event.appointment, identity_checked=True)
+        case facts.IdentityChecked(matched=matched) if event.appointment:
+            day.at_terminal[key] = AtTerminal(event.appointment, identity_checked=matched is not False)
         case facts.SignInOpened():
             day.at_terminal.pop(key, None)
 
@@ -65,7 +66,7 @@ def _refold_visit(visit: Visit, struck: set[EventId]) -> None:
     for event in visit.events:
         if event.id not in struck:
             _fold_visit(fresh, event)
-    for name in ("moves", "template", "answers", "handed_over_at", "observations", "escalations", "plan"):
+    for name in ("moves", "template", "answers", "observations", "escalations", "plan"):
         setattr(visit, name, getattr(fresh, name))
     visit.identity = fresh.identity
 
@@ -98,10 +99,6 @@ def _template(visit: Visit, _: Event, data: facts.PrepTemplateChosen) -> None:
 
 def _answered(visit: Visit, _: Event, data: facts.PrepAnswered) -> None:
     visit.answers[(data.answer.template, data.answer.item)] = data.answer
-
-
-def _handed_over(visit: Visit, event: Event, _: facts.PrepHandedOver) -> None:
-    visit.handed_over_at = event.at
 
 
 def _observed(visit: Visit, event: Event, data: facts.ObservationRecorded) -> None:
@@ -155,7 +152,6 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.IdentityChecked: _identity,
     facts.PrepTemplateChosen: _template,
     facts.PrepAnswered: _answered,
-    facts.PrepHandedOver: _handed_over,
     facts.ObservationRecorded: _observed,
     facts.EscalationRaised: _escalated,
     facts.EscalationTold: _told,

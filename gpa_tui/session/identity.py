@@ -8,26 +8,32 @@ from datetime import date
 from gpa_tui.records.base import show_date
 from gpa_tui.records.patient import Patient, PersonName
 
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
-_DATE = re.compile(r"^(\d{1,2})[ ./-]?(\d{1,2}|[a-z]{3,9})[ ./-]?(\d{4}|\d{2})$")
+_MONTHS = (
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
+_SPOKEN = re.compile(r"([0-9]{1,2})[ ./-]+([0-9]{1,2}|[a-z]{3,9})[ ./-]+([0-9]{4}|[0-9]{2})")
+_WORD = re.compile(r"([0-9]{1,2})([a-z]{3,9})([0-9]{4}|[0-9]{2})")
+_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})")
+_EXAMPLE = "Type day, month and year, e.g. 12 4 1954, 12 apr 1954 or 12041954."
 
 
 def read_birth_date(text: str, today: date) -> str:
     """An ISO date from a birth date as said in Britain, day first: `12 4 1954`, `12apr54`, `120454`.
 
-    Two-digit years are the latest that is not after `today`. Raises ValueError with the sentence to show.
+    A two-digit year is the latest that is not after `today`. Digits alone are six or eight: with fewer
+    they could be two dates. Raises ValueError with the sentence to show.
     """
-    found = _DATE.match(" ".join(text.lower().split()))
+    words = " ".join(text.lower().split())
+    found = _SPOKEN.fullmatch(words) or _WORD.fullmatch(words) or _DIGITS.fullmatch(words)
     if found is None:
-        raise ValueError("Type day, month and year, e.g. 12 4 1954 or 12 apr 1954.")
-    day, month_text, year_text = found.groups()
-    month = int(month_text) if month_text.isdigit() else _MONTHS.get(month_text[:3], 0)
-    year = int(year_text)
-    if len(year_text) == 2:
-        century = today.year // 100 * 100
-        year += century if century + year <= today.year else century - 100
+        raise ValueError(_EXAMPLE)
+    day, month, year = int(found[1]), _month(found[2]), int(found[3])
     try:
-        born = date(year, month, int(day))
+        if len(found[3]) == 2:
+            born = date(today.year // 100 * 100 + year, month, day)
+            born = born if born <= today else date(born.year - 100, month, day)
+        else:
+            born = date(year, month, day)
     except ValueError as error:
         raise ValueError("There is no such date: day, month and year, e.g. 12 4 1954.") from error
     if born > today:
@@ -35,14 +41,39 @@ def read_birth_date(text: str, today: date) -> str:
     return born.isoformat()
 
 
+def _month(text: str) -> int:
+    """1 to 12 from a number or the beginning of a month's name; 0 from a number no month has."""
+    if text.isdigit():
+        return int(text)
+    named = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(text)]
+    if len(named) != 1:
+        raise ValueError(_EXAMPLE)
+    return named[0]
+
+
 def matches(patient: Patient, name: str, born: str | None) -> bool:
     """Whether both the name and the birth date said are the list's.
 
-    Every word said must be one of the patient's names, and the family name must be among them.
+    Every word said must be one of the patient's names, and the family name must be among them; how a
+    double name is joined (`Smith-Jones`, `smith jones`, `smithjones`) does not matter.
     """
-    own, said = _words(patient.name), _split(name)
-    family = _split(patient.name.family)
-    return born is not None and born == patient.born and bool(said) and said <= own and family <= said
+    if born is None or born != patient.born:
+        return False
+    said = _parts(name)
+    family, given = _parts(patient.name.family), _parts(patient.name.given)
+    return bool(said) and _made_of(said, family, given)
+
+
+def _made_of(said: list[str], family: list[str], given: list[str]) -> bool:
+    """Whether `said` is the family name, whole, and any of the given names besides, in any order."""
+    whole = "".join(family)
+    for start in range(len(said)):
+        for end in range(start + 1, len(said) + 1):
+            if "".join(said[start:end]) == whole:
+                others = said[:start] + said[end:]
+                if "".join(others) == "".join(given) or set(others) <= set(given):
+                    return True
+    return False
 
 
 def difference(patient: Patient, name: str, born: str | None) -> str:
@@ -51,10 +82,10 @@ def difference(patient: Patient, name: str, born: str | None) -> str:
     return f"{said} The list says: {patient.name.listed}, born {show_date(patient.born)}."
 
 
-def _words(name: PersonName) -> frozenset[str]:
-    return _split(f"{name.family} {name.given}")
+def _parts(text: str) -> list[str]:
+    """The words of a name, folded for comparison; what joins them is left out."""
+    folded = (PersonName(family=word).matching[0] for word in _JOINTS.split(text))
+    return [word for word in folded if word]
 
 
-def _split(text: str) -> frozenset[str]:
-    words = (PersonName(family=word).matching[0] for word in re.split(r"[\s,'’-]+", text))
-    return frozenset(word for word in words if word)
+_JOINTS = re.compile(r"[\s,'’ʼ‐‑–-]+")

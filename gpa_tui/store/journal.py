@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from tinydb.table import Table
 
 from gpa_tui.errors import JournalDamaged, NotSaved, StoreError
 from gpa_tui.store.chain import ASK, FORMAT, Chain
-from gpa_tui.store.files import FILE_MODE, flush_folder
+from gpa_tui.store.files import FILE_MODE, flush_folder, replace_file
 
 TABLE = "log"
 LOCK_PATIENCE = 2.0  # seconds to wait for another terminal before saying so
@@ -62,23 +63,29 @@ class JournalStorage(Storage):
         *lines, tail = content.split(b"\n")
         fresh: list[dict[str, Any]] = []
         for line in lines:
-            events = self._chain.take(line)
-            if events is not None:
-                self.commits.append(events)
-                fresh.extend(events)
-            self._offset += len(line) + 1
+            fresh.extend(self._took(line))
         if tail and self._lock_depth:
             self._set_aside(tail)
         return fresh
 
+    def _took(self, line: bytes) -> list[dict[str, Any]]:
+        """The next line is in the file for good; gives its events, none for the header."""
+        events = self._chain.take(line)
+        self._offset += len(line) + 1
+        if events is None:
+            return []
+        self.commits.append(events)
+        return events
+
     def _set_aside(self, tail: bytes) -> None:
-        torn = self.path.with_suffix(f".{self._offset}.torn")
-        descriptor = os.open(torn, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(tail)
-            file.flush()
-            os.fsync(file.fileno())
-        self._truncate()
+        try:
+            torn = _unused(self.path, self._offset)
+            replace_file(torn, tail)
+            self._truncate()
+        except OSError as error:
+            raise NotSaved(
+                f"Not saved: a half-written entry cannot be put aside: {error.strerror or error}.", _KEPT
+            ) from error
         self.torn = torn
 
     @property
@@ -123,10 +130,8 @@ class JournalStorage(Storage):
         """
         if self._offset == 0:
             self._append_line(_line(self._header))
-            flush_folder(self.path.parent)
-        count, last_hash = self.head
-        self._append_line(_line({"n": count + 1, "prev": last_hash, "events": events}))
-        self.commits.append(events)
+        commits, last_hash = self.head
+        self._append_line(_line({"n": commits + 1, "prev": last_hash, "events": events}))
 
     def _append_line(self, line: bytes) -> None:
         try:
@@ -135,12 +140,13 @@ class JournalStorage(Storage):
                 written = os.pwrite(self._file, rest, at)
                 rest, at = rest[written:], at + written
             os.fsync(self._file)
+            if self._offset == 0:
+                flush_folder(self.path.parent)
         except OSError as error:
             with suppress(OSError):  # what cannot be cut off now is set aside at the next lock
                 self._truncate()
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
-        self._chain.take(line)
-        self._offset += len(line) + 1
+        self._took(line)
 
     def _truncate(self) -> None:
         os.ftruncate(self._file, self._offset)
@@ -158,6 +164,12 @@ class JournalStorage(Storage):
 _KEPT = "Your text is kept here. Tell whoever looks after this computer."
 
 
+def _unused(path: Path, offset: int) -> Path:
+    """A name for a torn tail that no earlier one has."""
+    names = (path.with_suffix(f".{offset}{f'-{n}' if n else ''}.torn") for n in count())
+    return next(name for name in names if not name.exists())
+
+
 def _line(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
@@ -167,16 +179,20 @@ class LogTable(Table):
 
     _storage: JournalStorage
 
+    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
+        """`cache_size` 0: another process may have written since a query was asked before."""
+        super().__init__(storage, name, cache_size, persist_empty)
+
     def insert(self, document: Mapping[str, Any]) -> int:
         return self.insert_multiple([document])[0]
 
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
         """Append all `documents` as one commit; gives their ids."""
         events = [dict(document) for document in documents]
-        before = sum(map(len, self._storage.commits))
         with self._storage.locked():
+            self._storage.catch_up()
+            before = sum(map(len, self._storage.commits))
             self._storage.append(events)
-        self.clear_cache()
         return list(range(before + 1, before + len(events) + 1))
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:

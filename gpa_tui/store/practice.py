@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from gpa_tui.store.files import make_private_folder, replace_file
 from gpa_tui.store.journal import JournalDB, JournalStorage
 
 STANDING = "standing"
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class StoreInfo(Record):
@@ -80,7 +82,7 @@ class Practice:
 
     def days(self) -> list[date]:
         """The dates that have a journal, oldest first."""
-        return sorted(date.fromisoformat(path.stem) for path in (self.home / "clinics").glob("*.journal"))
+        return [date.fromisoformat(path.stem) for path in self._day_files()]
 
     def open_day(self, on: date) -> JournalDB:
         """The journal of the clinics on `on`; a new date begins as an empty file."""
@@ -95,8 +97,13 @@ class Practice:
         standing = self.home / f"{STANDING}.journal"
         return [
             *([standing] if standing.exists() else []),
-            *sorted((self.home / "clinics").glob("*.journal")),
+            *self._day_files(),
         ]
+
+    def _day_files(self) -> list[Path]:
+        """The journals of dates, oldest first; a copy under another name that somebody left is none."""
+        named = (path for path in (self.home / "clinics").glob("*.journal") if _DATED.fullmatch(path.stem))
+        return sorted(named)
 
     def _day_path(self, on: date) -> Path:
         return self.home / "clinics" / f"{on.isoformat()}.journal"
@@ -120,8 +127,9 @@ def create_practice(
 
     Raises `StoreUnusable` when there is something in `home` already, or the disk says no.
     """
-    if home.exists() and any(home.iterdir()):
-        raise StoreUnusable(f"{home} is not empty.", "Choose another folder with --home.")
+    home = home.absolute()
+    if home.exists() and not (home.is_dir() and not any(home.iterdir())):
+        raise StoreUnusable(f"{home} is not an empty folder.", "Choose another folder with --home.")
     building = home.with_name(f".{home.name}.{os.getpid()}.new")
     try:
         make_private_folder(building)

@@ -191,7 +191,6 @@ def test_saturation_on_scale_2_has_no_part_until_air_or_oxygen_is_known() -> Non
     assert found.total is None
 
 
-@pytest.mark.xfail(reason="on scale 2 a saturation that was taken is called not taken", strict=True)
 def test_what_is_called_not_taken_was_not_taken() -> None:
     assert adult(replace(WELL, oxygen=None), SCALE_2).not_scored == "incomplete: air or oxygen not taken"
 

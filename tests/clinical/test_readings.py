@@ -92,7 +92,6 @@ def test_a_temperature_that_is_not_tenths_of_celsius_is_refused(text: str, why: 
         read(Measure.TEMPERATURE, text)
 
 
-@pytest.mark.xfail(reason="a line break or a digit of another script passes as a temperature", strict=True)
 @pytest.mark.parametrize("text", ["36.8\n", "３６.８"])
 def test_a_temperature_is_plain_digits_to_its_end(text: str) -> None:
     with pytest.raises(ValueError, match="one decimal"):

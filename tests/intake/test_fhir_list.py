@@ -406,7 +406,7 @@ def test_half_a_character_in_an_identifier(file: Path) -> None:
     visit = appointment("a\ud800", description="\ud800")
     found = read_bundle(file, practitioner(), patient(), visit, appointment("\ud801", of="Patient/\ud801"))
     assert len(found.appointments) == 1
-    assert [field for _, field, _ in reasons(found)] == ["patient"]
+    assert [field for _, field, _ in reasons(found)] == ["participants"]
     assert found.model_dump_json().isascii()
 
 

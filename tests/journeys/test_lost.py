@@ -101,6 +101,6 @@ def test_what_was_called_saved_is_there_after_a_kill_at_any_moment(
     row = opened().wait_for("SINGH, Amrit .*").group(0)
     stage = next(stage for stage in ORDER if stage in row)
     assert ORDER.index(stage) >= ORDER.index("in prep"), row
-    command = [GPA_TUI, "--home", home, "log", "verify"]
+    command: list[str | Path] = [GPA_TUI, "--home", home, "log", "verify"]
     verified = subprocess.run(command, check=False, capture_output=True, text=True)
     assert verified.returncode == 0, verified.stdout

@@ -112,7 +112,7 @@ def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
     gpa.press("q")
     assert gpa.wait_exit() == 0
     assert not gpa.text().strip(), "the clinic is still on the screen"
-    command = [GPA_TUI, "--home", home, "log", "verify"]
+    command: list[str | Path] = [GPA_TUI, "--home", home, "log", "verify"]
     verified = subprocess.run(command, check=False, capture_output=True, text=True)
     assert verified.returncode == 0, verified.stdout
     with capsys.disabled():

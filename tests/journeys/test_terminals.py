@@ -51,7 +51,17 @@ def test_a_name_with_escape_sequences_reaches_the_screen_as_plain_letters(home: 
         writer.writerow(["Date", "Start", "Clinician", "Family", "Given", "Born", "Reason"])
         today = date.today().isoformat()  # noqa: DTZ011
         writer.writerow([today, "07:00", "Dr N Patel", hostile, "=1+1", "1970-01-01", "@SUM(A1)\x1b[5mblink"])
-    command = [GPA_TUI, "--home", home, "import", listed, "--staff", "mokafor", "--passphrase-file", secret]
+    command: list[str | Path] = [
+        GPA_TUI,
+        "--home",
+        home,
+        "import",
+        listed,
+        "--staff",
+        "mokafor",
+        "--passphrase-file",
+        secret,
+    ]
     done = subprocess.run(command, check=False, capture_output=True)
     assert b"\x1b" not in done.stdout + done.stderr
     with Terminal(open_command(home)) as terminal:

@@ -109,19 +109,7 @@ def test_an_act_is_flushed_whole_before_it_returns(path: Path, monkeypatch: pyte
             assert json.loads(flushed[-1].splitlines()[-1])["events"] == events
 
 
-@pytest.mark.parametrize(
-    "nth",
-    [
-        1,
-        pytest.param(
-            2,
-            marks=pytest.mark.xfail(
-                reason="when the folder cannot be flushed, OSError comes out instead of NotSaved", strict=True
-            ),
-        ),
-        3,
-    ],
-)
+@pytest.mark.parametrize("nth", [1, 2, 3])
 def test_the_first_act_is_not_saved_when_the_disk_cannot_flush(
     path: Path, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
@@ -214,7 +202,6 @@ def test_two_who_have_it_open_see_each_others_acts(path: Path) -> None:
         assert storage(one).head == storage(other).head
 
 
-@pytest.mark.xfail(reason="inserting without catching up first overwrites what is there", strict=True)
 @pytest.mark.parametrize("already_open", [True, False], ids=["open before", "opened after"])
 def test_inserting_never_overwrites_what_another_wrote(path: Path, already_open: bool) -> None:
     with opened(path) as one, opened(path) as other:

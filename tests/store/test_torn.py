@@ -66,7 +66,6 @@ def test_a_torn_tail_is_kept_beside_the_journal_under_its_place_in_it(tmp_path: 
     assert path.stat().st_size == size
 
 
-@pytest.mark.xfail(reason="a second tail torn at the same place overwrites the first", strict=True)
 def test_a_second_torn_tail_does_not_overwrite_the_first(tmp_path: Path) -> None:
     path = a_journal(tmp_path)
     for tail in (b'{"n":4,"first', b'{"n":4,"second'):
@@ -77,7 +76,6 @@ def test_a_second_torn_tail_does_not_overwrite_the_first(tmp_path: Path) -> None
     assert sorted(file.read_bytes()[-5:] for file in tmp_path.glob("*.torn")) == [b"econd", b"first"]
 
 
-@pytest.mark.xfail(reason="OSError comes out when the tail cannot be set aside", strict=True)
 def test_a_tail_that_cannot_be_set_aside_is_refused_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,8 +84,10 @@ def _strike(day: Day, event_id: EventId, event: facts.Event) -> list[Said]:
     if event.appointment is None:
         raise Refused("There is nothing of yours here to take back.")
     visit = visit_of(day, event.appointment)
-    if isinstance(event.data, facts.AppointmentMoved) and visit.moves[-1].event != event_id:
-        latest = visit.moves[-1]
+    latest = visit.moves[-1] if visit.moves else None
+    if isinstance(event.data, facts.AppointmentMoved) and (latest is None or latest.event != event_id):
+        if latest is None:
+            raise Refused("That move is not part of this record.")
         raise Refused(
             f"{visit.appointment.patient.name.listed} was moved to {latest.to.value} since, "
             f"by {latest.by.name}.",

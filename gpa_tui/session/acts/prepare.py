@@ -63,6 +63,7 @@ def hand_over(
     """The patient is ready for the GP. Open items are named and may stand with a reason."""
     require(place.actor, Act.PREPARE)
     visit = visit_of(day, appointment)
+    require_identity(day, place, visit)
     if visit.stage not in {Stage.ARRIVED, Stage.IN_PREP}:
         raise Refused(
             f"{visit.appointment.patient.name.listed} is {visit.stage.value}: nothing to hand over."
