@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, cast
 
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import says
-from screens.widgets.line_list import DIM, PLAIN, LineList, Row
+from screens.widgets.line_list import DIM, PLAIN, LineList, Row, fit
 
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
+INDENT = 24  # cells for time, person and role
+
 
 class LogPage(LineList):
-    """The patient's entries, newest last; the whole entry shows in the notice line's place below."""
+    """The patient's entries, oldest first, each whole over as many lines as it takes."""
 
     def begin(self, visit: Visit) -> None:
         self.refill(visit)
+        self.action_row_last()
 
     def refill(self, visit: Visit) -> None:
         station = cast("PatientScreen", self.screen).workstation
+        width = max(20, self.size.width - INDENT - 1)
         rows = []
         for event in visit.events:
             struck = event.id in station.day.struck
-            who = f"{event.by.name} {event.by.role.label}"
-            text = f" {station.show_time(event.at)} {who:<22} {says(event)}"
-            rows.append(
-                Row(event.id, ((text + ("  [taken back]" if struck else ""), DIM if struck else PLAIN),))
-            )
+            when = f" {station.show_time(event.at)} {event.by.name} {event.by.role.label}"
+            words = f"{says(event)}{'  [taken back]' if struck else ''}"
+            for number, line in enumerate(wrap(words, width)):
+                text = f"{fit(when if number == 0 else '', INDENT)} {line}"
+                rows.append(Row(f"{event.id}/{number}", ((text, DIM if struck else PLAIN),)))
         self.show_rows(rows)

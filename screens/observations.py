@@ -17,7 +17,8 @@ from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, score_line, value_shown
 from screens.identity import ask_identity
-from screens.slip import LABELS, MEASURES, UNITS, WHY_MISSING, WHY_UNLIKELY, Asking, Field, Slip
+from screens.slip import Asking, Slip
+from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_MISSING, WHY_UNLIKELY, Field
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Pieces
 

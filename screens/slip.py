@@ -13,58 +13,18 @@ from gpa_tui.clinical import readings
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.clinical.news2 import CONSCIOUSNESS
 from gpa_tui.records.observation import Measure, Missing, Reading
-
-
-class Field(StrEnum):
-    """The fields in slip order."""
-
-    RESPIRATION = "respiration"
-    SPO2 = "spo2"
-    OXYGEN = "oxygen"
-    PRESSURE = "pressure"
-    PULSE = "pulse"
-    CONSCIOUSNESS = "consciousness"
-    TEMPERATURE = "temperature"
-    PREGNANT = "pregnant"
-
-
-MEASURES: dict[Field, tuple[Measure, ...]] = {
-    Field.RESPIRATION: (Measure.RESPIRATION,),
-    Field.SPO2: (Measure.SPO2,),
-    Field.OXYGEN: (Measure.OXYGEN,),
-    Field.PRESSURE: (Measure.SYSTOLIC, Measure.DIASTOLIC),
-    Field.PULSE: (Measure.PULSE,),
-    Field.CONSCIOUSNESS: (Measure.CONSCIOUSNESS,),
-    Field.TEMPERATURE: (Measure.TEMPERATURE,),
-}
-LABELS = {
-    Field.RESPIRATION: "Breaths",
-    Field.SPO2: "SpO2",
-    Field.OXYGEN: "Air or O2",
-    Field.PRESSURE: "BP",
-    Field.PULSE: "Pulse",
-    Field.CONSCIOUSNESS: "ACVPU",
-    Field.TEMPERATURE: "Temp",
-    Field.PREGNANT: "Pregnant",
-}
-UNITS = {
-    Field.RESPIRATION: "/min",
-    Field.SPO2: "%",
-    Field.OXYGEN: "a air, or l/min",
-    Field.PRESSURE: "mmHg",
-    Field.PULSE: "/min",
-    Field.CONSCIOUSNESS: "a alert, c new confusion, v, p, u",
-    Field.TEMPERATURE: "°C",
-    Field.PREGNANT: "y or n: now, or gave birth lately",
-}
-LETTERED = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "acvpu", Field.PREGNANT: "yn"}
-SEPARATORS = {Field.PRESSURE: "/", Field.TEMPERATURE: "."}
-LONGEST = 7  # characters: "300/200"
-BY_ENTER = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "a"}
-"""What an Enter stands for, only in a field that was itself reached by Enter."""
-
-WHY_UNLIKELY = {"r": "repeat reading", "k": "known for this patient", "d": "device changed", "g": "GP aware"}
-WHY_MISSING = {"r": "refused", "u": "unable", "d": "no device", "n": "not asked for"}
+from screens.slip_fields import (
+    BY_ENTER,
+    LABELS,
+    LETTERED,
+    LONGEST,
+    MEASURES,
+    SEPARATORS,
+    UNITS,
+    WHY_MISSING,
+    WHY_UNLIKELY,
+    Field,
+)
 
 
 class Asking(StrEnum):

@@ -22,9 +22,9 @@ def brief(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) ->
     rows.extend(("", f"{item.text}: {value}") for item, value in _said(visit, prep))
     rows.append(("Background", f"allergies {patient.allergies_shown}"))
     if patient.medicines:
-        rows.append(("", "medicines " + ", ".join(patient.medicines)))
+        rows.append(("", "medicines " + "; ".join(patient.medicines)))
     if patient.needs:
-        rows.append(("", "needs " + ", ".join(need.text for need in patient.needs)))
+        rows.append(("", "needs " + "; ".join(need.text for need in patient.needs)))
     found = visit.last_observations
     if found:
         rows.append(("Assessment", f"{show_time(found.taken_at)} {reading_line(found)}"))

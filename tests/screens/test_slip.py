@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gpa_tui.records.observation import Measure
-from screens.slip import LABELS, MEASURES, UNITS, WHY_UNLIKELY, Asking, Field, Slip
+from screens.slip import Asking, Slip
+from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_UNLIKELY, Field
 
 STANDARD = {
     Measure.RESPIRATION: 16,

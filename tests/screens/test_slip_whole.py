@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.clinical.readings import unlikely
 from gpa_tui.records.observation import Measure
-from screens.slip import MEASURES, WHY_MISSING, Asking, Field, Slip
+from screens.slip import Asking, Slip
+from screens.slip_fields import MEASURES, WHY_MISSING, Field
 
 KEYS = {" ": "enter", "<": "previous", ">": "forward", "~": "backspace"}
 BUT_FOR_TEMPERATURE = "1697a1287672a"
