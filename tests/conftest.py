@@ -34,3 +34,13 @@ def desk(practice: Practice, clock: FakeClock) -> Iterator[Desk]:
     opened = a_desk(practice, FIRST, SECOND, clock=clock)
     yield opened
     opened.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The keystrokes of each task of the journeys, beside the results."""
+    for report in terminalreporter.getreports("passed"):
+        for name, tasks in report.user_properties:
+            if name == "keystrokes" and report.when == "call":
+                terminalreporter.section(f"keystrokes: {report.nodeid.rpartition('::')[2]}", sep="-")
+                for task, count in tasks:
+                    terminalreporter.write_line(f"{count:5d}  {task}")

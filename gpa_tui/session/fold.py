@@ -120,6 +120,7 @@ def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:
     plan = visit.plan
     plan.words, plan.words_from, plan.given_by = data.words, data.words_from, data.given_by
     plan.given_at = event.at
+    plan.released_by, plan.released_at = "", None
 
 
 def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:

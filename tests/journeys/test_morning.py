@@ -4,7 +4,6 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from demo_clinic import GPA_TUI, PASSPHRASES
 from pty_terminal import Terminal
 
@@ -90,7 +89,7 @@ def to_left(
 
 
 def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
-    opened: Opens, home: Path, capsys: pytest.CaptureFixture[str]
+    opened: Opens, home: Path, record_property: Callable[[str, object], None]
 ) -> None:
     gpa = opened()
     to_left(gpa, "SINGH", "Singh", "1697a1287672a368", r"NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)")
@@ -115,10 +114,7 @@ def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
     command: list[str | Path] = [GPA_TUI, "--home", home, "log", "verify"]
     verified = subprocess.run(command, check=False, capture_output=True, text=True)
     assert verified.returncode == 0, verified.stdout
-    with capsys.disabled():
-        print()
-        for task in gpa.tasks:
-            print(f"  {task.keystrokes:4d} keys  {task.name}")
+    record_property("keystrokes", [(task.name, task.keystrokes) for task in gpa.tasks])
 
 
 def test_the_next_person_sees_the_day_as_the_last_one_left_it(opened: Opens) -> None:

@@ -53,13 +53,11 @@ def test_a_plan_without_words_is_refused() -> None:
         with_gp(words=False).do(acts.give_plan, FIRST.id, " \n", "Dr N Patel")
 
 
-@pytest.mark.xfail(reason="words as heard are kept without saying from whom", strict=True)
 def test_words_as_heard_need_who_said_them() -> None:
     with pytest.raises(Refused):
         with_gp(words=False).do(acts.give_plan, FIRST.id, "rest", " ")
 
 
-@pytest.mark.xfail(reason="a wording released for the old words stays released", strict=True)
 def test_new_words_of_the_gp_need_a_new_release() -> None:
     morning = with_gp(messages=WORDS)
     morning.do(acts.release, FIRST.id, "Dr N Patel")

@@ -60,6 +60,13 @@ def _check(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:
         if limit and (reading.value is None or not limit.least <= reading.value <= limit.most):
             raise Refused(f"{news2.NAMES[reading.measure].capitalize()} {reading.value} cannot be right.")
     values = {reading.measure: reading.value for reading in taken}
+    if len(values) < len(taken):
+        raise Refused("One measure stands twice in this set.")
+    letter = next((r.letter for r in taken if r.measure is Measure.CONSCIOUSNESS), "A")
+    if letter not in news2.CONSCIOUSNESS:
+        raise Refused("Consciousness is one of A, C, V, P and U.")
+    for absent in missing:
+        required_words(absent.why, f"Say why {news2.NAMES[absent.measure]} was not taken.")
     systolic, diastolic = values.get(Measure.SYSTOLIC), values.get(Measure.DIASTOLIC)
     if systolic is not None and diastolic is not None and readings.pressure_slip(systolic, diastolic):
         raise Refused(readings.pressure_slip(systolic, diastolic))

@@ -38,7 +38,7 @@ def give_plan(day: Day, place: Place, appointment: AppointmentId, words: str, gi
     text = required_words(words, "Type the GP's words.")
     typed = place.actor.role is Role.CLINICIAN
     source = WordsFrom.TYPED_BY_GP if typed else WordsFrom.AS_HEARD
-    by = place.actor.name if typed else given_by
+    by = place.actor.name if typed else required_words(given_by, "Say whose words these are.")
     return [about(visit, facts.PlanGiven(words=text, words_from=source, given_by=by))]
 
 
