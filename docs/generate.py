@@ -89,8 +89,8 @@ def events_page() -> str:
         rows.append(f"| `{kind}` | {fact.says} | {fields} |")
     head = (
         "# Events\n\nOne fact each, past tense, never changed. Around each stands the envelope: `id`, "
-        "`origin`, `seq`, `at`, `wall`, `by`, `terminal`, `clinic`, `appointment`, `patient`, `about`. A kind that a "
-        "version does not know is kept and shown as “from a newer version”.\n\n"
+        "`origin`, `seq`, `at`, `wall`, `by`, `terminal`, `clinic`, `appointment`, `patient`, `about`. "
+        "A kind that a version does not know is kept and shown as “from a newer version”.\n\n"
     )
     return HEAD + head + "| kind | in the log | data |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 

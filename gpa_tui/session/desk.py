@@ -54,10 +54,14 @@ class Desk:
 
     def refresh(self) -> bool:
         """Take in what others wrote; True when the day changed. Raises `JournalDamaged`."""
-        self.storage.catch_up()
-        fresh = self.storage.commits[self._commits_taken :]
-        self._commits_taken += len(fresh)
-        return self._take_in([event for commit in fresh for event in commit])
+        before = self._commits_taken
+        try:
+            self.storage.catch_up()
+        finally:  # what stands before a damaged line is part of the day all the same
+            for commit in self.storage.commits[before:]:
+                self._fold_all(self._understood(commit))
+                self._commits_taken += 1
+        return self._commits_taken > before
 
     def do(self, act: Acting) -> list[Event]:
         """Do `act` on the day as it is under the lock; the events are on the disk when this returns.
@@ -103,17 +107,15 @@ class Desk:
             data=said.data,
         )
 
-    def _take_in(self, fresh: Sequence[dict[str, Any]]) -> bool:
+    def _understood(self, commit: Sequence[dict[str, Any]]) -> list[Event]:
         try:
-            events = [Event.model_validate(one) for one in fresh]
+            return [Event.model_validate(one) for one in commit]
         except ValueError as error:
             raise JournalDamaged(
                 f"{self.storage.path.name} holds an entry this version cannot read.",
                 "Tell whoever looks after the system; nothing was altered.",
-                line=len(self.storage.commits) + 1,
+                line=self._commits_taken + 2,
             ) from error
-        self._fold_all(events)
-        return bool(events)
 
     def _fold_all(self, events: Sequence[Event]) -> None:
         for event in events:

@@ -78,7 +78,8 @@ def _fold_visit(visit: Visit, event: Event) -> None:
 
 
 def _revised(visit: Visit, _: Event, data: facts.AppointmentRevised) -> None:
-    visit.appointment, visit.unlisted = data.appointment, False
+    if data.appointment.id == visit.id:
+        visit.appointment, visit.unlisted = data.appointment, False
 
 
 def _unlisted(visit: Visit, _: Event, __: facts.AppointmentUnlisted) -> None:

@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import DATE, FIRST, GP, GPA, NINE, RECEPTION, SECOND, FakeClock, a_desk, an_event
+from clinic import DATE, FIRST, GP, GPA, NINE, RECEPTION, FakeClock, a_desk, a_practice, an_event
 from hypothesis import given
 from hypothesis import strategies as st
 from store.journals import Disk
 
-from gpa_tui.errors import JournalDamaged, NotAllowed, NotSaved, Refused
+from gpa_tui.errors import NotAllowed, NotSaved, Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import Event, Said
@@ -207,8 +207,6 @@ def test_a_slow_clock_elsewhere_never_puts_an_act_before_one_already_seen(
 def test_however_the_clock_jumps_time_in_the_log_stands_still_or_goes_on(
     tmp_path_factory: pytest.TempPathFactory, jumps: list[int]
 ) -> None:
-    from clinic import a_practice
-
     clock = FakeClock()
     desk = a_desk(a_practice(tmp_path_factory.mktemp("jumps")), clock=clock)
     for seconds in jumps:
@@ -243,62 +241,3 @@ def test_an_entry_that_comes_late_from_another_store_takes_its_place(
     later = a_desk(practice)
     later.close()
     assert later.day == desk.day
-
-
-# ── a damaged journal ─────────────────────────────────────────────────────────────────────────
-
-
-def test_a_damaged_journal_is_not_acted_on(desk: Desk, practice: Practice) -> None:
-    desk.do(arrive(desk))
-    path = journal(practice)
-    path.write_bytes(path.read_bytes().replace(b"Okonkwo", b"Okonkwa"))
-    opened = Desk(practice, DATE, FakeClock(), GPA, "room3")
-    before = path.read_bytes()
-    for _ in range(2):
-        with pytest.raises(JournalDamaged, match="line 3 does not follow"):
-            opened.do(arrive(opened))
-    opened.close()
-    assert path.read_bytes() == before
-
-
-def damage_an_entry(desk: Desk) -> None:
-    """Append a whole line that no version of the program wrote."""
-    with desk.storage.locked():
-        desk.storage.append([{"id": "x", "data": {"kind": "plan.worded"}}])
-
-
-def test_an_entry_that_cannot_be_read_is_named(desk: Desk, practice: Practice) -> None:
-    damage_an_entry(desk)
-    opened = Desk(practice, DATE, FakeClock(), GPA, "room3")
-    with pytest.raises(JournalDamaged, match="cannot read"):
-        opened.refresh()
-    opened.close()
-
-
-@pytest.mark.xfail(
-    reason="the second look begins after the entry, so the day goes on without it", strict=True
-)
-def test_an_entry_that_cannot_be_read_is_never_passed_over_by_looking_again(
-    desk: Desk, practice: Practice
-) -> None:
-    damage_an_entry(desk)
-    opened = Desk(practice, DATE, FakeClock(), GPA, "room3")
-    try:
-        for _ in range(3):
-            with pytest.raises(JournalDamaged):
-                opened.do(lambda _: [Said(data=facts.LogViewed())])
-    finally:
-        opened.close()
-
-
-@pytest.mark.xfail(reason="the entries before the damage are read but not folded", strict=True)
-def test_what_came_before_the_damage_can_still_be_read(desk: Desk, practice: Practice) -> None:
-    desk.do(arrive(desk))
-    path = journal(practice)
-    whole = path.read_bytes()
-    path.write_bytes(whole[: whole.rindex(b'"n":2')] + b"x" + whole[whole.rindex(b'"n":2') + 1 :])
-    opened = Desk(practice, DATE, FakeClock(), GPA, "room3")
-    with pytest.raises(JournalDamaged):
-        opened.refresh()
-    opened.close()
-    assert set(opened.day.visits) == {FIRST.id, SECOND.id}

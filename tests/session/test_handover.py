@@ -1,0 +1,117 @@
+"""The brief for the GP: exceptions first, then what was said, known and measured; never a judgement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from clinic import FIRST, NINE, Morning, a_patient, a_set, an_appointment
+
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.observation import Measure, Missing
+from gpa_tui.records.patient import Allergy, AllergyState, Need
+from gpa_tui.records.prep import PrepItem, PrepOutcome, PrepTemplate
+from gpa_tui.session import acts
+from gpa_tui.session.handover import brief, exceptions
+from gpa_tui.session.prep_list import PrepList
+
+OWN_WORDS = PrepItem(id="own_words", text="Reason in own words")
+WEIGHT = PrepItem(id="weight", text="Weight")
+URINE = PrepItem(id="urine", text="Urine")
+LIST = PrepTemplate(
+    id="core", version=1, title="Every patient", owner="x", source="x", items=(OWN_WORDS, WEIGHT, URINE)
+)
+PREP = PrepList((LIST,))
+
+
+def show_time(at: datetime) -> str:
+    return at.strftime("%H:%M")
+
+
+def identified(**patient: object) -> Morning:
+    row = an_appointment(patient=a_patient(**patient)) if patient else FIRST  # type: ignore[arg-type]
+    morning = Morning(row)
+    morning.do(acts.move, FIRST.id, Stage.ARRIVED)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    return morning
+
+
+def rows(morning: Morning) -> list[tuple[str, str]]:
+    return brief(morning.visit(), PREP, show_time)
+
+
+def answer_all(morning: Morning, value: str = "") -> None:
+    for item in LIST.items:
+        morning.do(acts.answer, FIRST.id, LIST, item, PrepOutcome.DONE, value=value)
+
+
+def test_a_visit_without_anything_done_says_what_is_open() -> None:
+    assert rows(identified()) == [
+        ("!", "open: Reason in own words, Weight, Urine"),
+        ("Situation", "Back pain"),
+        ("Background", "allergies Not asked"),
+        ("Assessment", "no observations taken"),
+    ]
+
+
+def test_a_whole_visit_has_everything_in_its_place() -> None:
+    morning = identified(
+        allergy_state=AllergyState.RECORDED,
+        allergies=(Allergy(substance="penicillin", reaction="rash"),),
+        medicines=("ramipril 5 mg", "aspirin 75 mg"),
+        needs=(Need(text="large print"), Need(text="BSL interpreter")),
+    )
+    morning.do(acts.answer, FIRST.id, LIST, OWN_WORDS, PrepOutcome.DONE, value="it grinds")
+    morning.do(acts.answer, FIRST.id, LIST, WEIGHT, PrepOutcome.DONE)
+    morning.do(acts.answer, FIRST.id, LIST, URINE, PrepOutcome.NOT_NEEDED)
+    morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    assert rows(morning) == [
+        ("Situation", "Back pain"),
+        ("", "Reason in own words: it grinds"),
+        ("Background", "allergies penicillin (rash)"),
+        ("", "medicines ramipril 5 mg; aspirin 75 mg"),
+        ("", "needs large print; BSL interpreter"),
+        ("Assessment", "09:00 RR 18, SpO2 97 air, BP 128/76, pulse 72, ACVPU A, temp 36.8"),
+        ("", "NEWS2 0 (0+0+0+0+0+0+0)"),
+    ]
+
+
+def test_exceptions_come_first_in_the_order_of_their_weight() -> None:
+    morning = identified()
+    (told, open_one) = (morning.do(acts.escalate, FIRST.id, why)[0] for why in ("grey", "worse"))
+    morning.do(acts.tell, FIRST.id, told.id, "Dr N Patel")
+    morning.do(acts.answer, FIRST.id, LIST, WEIGHT, PrepOutcome.UNABLE, why="no scales")
+    morning.do(acts.answer, FIRST.id, LIST, URINE, PrepOutcome.DECLINED)
+    assert exceptions(morning.visit(), PREP, show_time) == [
+        f"{show_time(told.at)} grey – told Dr N Patel",
+        f"{show_time(open_one.at)} worse – NOBODY TOLD YET",
+        "Weight: unable no scales",
+        "Urine: declined",
+        "open: Reason in own words",
+    ]
+    assert [heading for heading, _ in rows(morning)[:6]] == ["!"] * 5 + ["Situation"]
+
+
+def test_a_trigger_leads_the_brief() -> None:
+    morning = identified()
+    answer_all(morning)
+    missing = [Missing(measure=Measure.TEMPERATURE, why="no device")]
+    taken = a_set(respiration=8, temperature=None)
+    morning.do(acts.record_observations, FIRST.id, taken, missing, NINE, False)
+    found = rows(morning)
+    assert found[0][0] == "!"
+    assert found[0][1].endswith("NEWS2 part scores: 3 in one parameter – NOBODY TOLD YET")
+    assert found[-1] == ("", "NEWS2 incomplete: temperature not taken")
+
+
+def test_the_last_set_is_what_the_gp_reads() -> None:
+    morning = identified()
+    for pulse in (120, 80):
+        morning.do(acts.record_observations, FIRST.id, a_set(pulse=pulse), (), NINE, False)
+    assert "pulse 80" in dict(rows(morning))["Assessment"]
+
+
+@pytest.mark.parametrize("reason", ["", "Chest pain"])
+def test_the_situation_is_the_lists_reason(reason: str) -> None:
+    morning = Morning(an_appointment(reason=reason))
+    assert dict(rows(morning))["Situation"] == (reason or "no reason on the list")
