@@ -68,10 +68,13 @@ def reading_line(found: ObservationSet) -> str:
     for measure, label in ABBREVIATED.items():
         if measure is Measure.PULSE and Measure.SYSTOLIC in values:
             shown.append(f"BP {pressure(values)}")
-        if measure in values and measure is not Measure.OXYGEN:
-            oxygen = values.get(Measure.OXYGEN) if measure is Measure.SPO2 else None
-            after = f" {value_shown(oxygen)}" if oxygen else ""
-            shown.append(f"{label} {value_shown(values[measure])}{after}")
+        if measure is Measure.OXYGEN and Measure.SPO2 in values:
+            continue  # said beside the saturation
+        if measure in values:
+            words = [label, value_shown(values[measure])]
+            if measure is Measure.SPO2 and Measure.OXYGEN in values:
+                words.append(value_shown(values[Measure.OXYGEN]))
+            shown.append(" ".join(word for word in words if word))
     shown.extend(f"{NAMES[missing.measure]} not taken ({missing.why})" for missing in found.missing)
     return ", ".join(shown)
 
