@@ -137,7 +137,6 @@ def test_what_was_not_taken_is_said_with_why() -> None:
     assert words.endswith("temp 36.8, respiration rate not taken (refused)")
 
 
-@pytest.mark.xfail(reason="air or oxygen is only said beside a saturation", strict=True)
 @pytest.mark.parametrize(("oxygen", "words"), [(2, "2 l/min"), (0, "air")])
 def test_oxygen_is_said_even_where_the_saturation_was_not_taken(oxygen: int, words: str) -> None:
     missing = Missing(measure=Measure.SPO2, why="no device")

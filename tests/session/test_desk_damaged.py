@@ -55,9 +55,6 @@ def test_an_entry_that_cannot_be_read_is_named(desk: Desk, opened: Desk) -> None
         opened.refresh()
 
 
-@pytest.mark.xfail(
-    reason="the second look begins after the entry, so the day goes on without it", strict=True
-)
 def test_an_entry_that_cannot_be_read_is_never_passed_over_by_looking_again(desk: Desk, opened: Desk) -> None:
     unreadable(desk)
     for _ in range(3):
@@ -65,7 +62,6 @@ def test_an_entry_that_cannot_be_read_is_never_passed_over_by_looking_again(desk
             opened.do(lambda _: [Said(data=facts.LogViewed())])
 
 
-@pytest.mark.xfail(reason="the entries before the damage are read but not folded", strict=True)
 def test_what_came_before_the_damage_can_still_be_read(path: Path, opened: Desk) -> None:
     path.write_bytes(path.read_bytes().replace(b'"n":2', b'"n":x'))
     with pytest.raises(JournalDamaged):

@@ -18,7 +18,8 @@ PACKAGES = [Path(str(package.__file__)).parent for package in (gpa_tui, screens)
 SOURCES = sorted(path for package in PACKAGES for path in package.rglob("*.py"))
 DATA = sorted(path for package in PACKAGES for path in package.rglob("*.toml"))
 VERDICT = re.compile(
-    r"\b(normal(ly)?|abnormal|safe(ly)?|fine|reassur\w*|healthy|harmless|stable|nothing to worry|all clear)\b",
+    r"\b(normal(ly)?|abnormal|safe(ly)?|fine|reassur\w*|healthy|harmless|stable|all clear)\b"
+    r"|nothing to worry",
     re.IGNORECASE,
 )
 
