@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,37 +14,50 @@ if TYPE_CHECKING:
 
 PAUSE = 0.25  # seconds from the first unsaved key to the disk
 
+Key = tuple[str, str, str, str]
+
 
 class DraftKeeper:
-    """Pending drafts by key; the newest text of each form is what is written."""
+    """The newest text of each form on its way to the disk; an older one never comes after a newer."""
 
     def __init__(self, drafts: Drafts, complain: Callable[[NotSaved], None]) -> None:
         self._drafts = drafts
         self._complain = complain
-        self._pending: dict[tuple[str, ...], Draft] = {}
+        self._unsaved: dict[Key, Draft] = {}
+        self._one_save = threading.Lock()
         self._writing: asyncio.Task[None] | None = None
 
     def keep(self, draft: Draft) -> None:
         """Write `draft` soon; an empty one takes the file away."""
-        self._pending[(draft.staff, draft.date, draft.appointment, draft.form)] = draft
+        key = (draft.staff, draft.date, draft.appointment, draft.form)
+        self._unsaved[key] = draft
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
     def flush(self) -> None:
-        """Write what is pending now: before a lock, at the end, when the line is lost."""
-        while self._pending:
-            _, draft = self._pending.popitem()
+        """Write what is not yet written, now: before a lock, at the end, when the line is lost."""
+        for key in list(self._unsaved):
             try:
-                self._drafts.save(draft)
+                self._save(key)
             except NotSaved as error:
                 self._complain(error)
 
     async def _write(self) -> None:
-        while self._pending:
+        while self._unsaved:
             await asyncio.sleep(PAUSE)
-            batch, self._pending = self._pending, {}
-            for draft in batch.values():
+            for key in list(self._unsaved):
                 try:
-                    await asyncio.to_thread(self._drafts.save, draft)
+                    await asyncio.to_thread(self._save, key)
                 except NotSaved as error:
                     self._complain(error)
+
+    def _save(self, key: Key) -> None:
+        with self._one_save:
+            waiting = self._unsaved.get(key)
+            if waiting is None:
+                return
+            try:
+                self._drafts.save(waiting)
+            finally:
+                if self._unsaved.get(key) is waiting:  # no newer one came meanwhile
+                    del self._unsaved[key]
