@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clinic import FIRST, SECOND, FakeClock, a_desk, a_practice
+from clinic import FIRST, PASSPHRASE, SECOND, FakeClock, a_desk, a_practice
 from hypothesis import HealthCheck, settings
 
+from gpa_tui.cli import main
 from gpa_tui.session.desk import Desk
 from gpa_tui.store.practice import Practice
 
@@ -34,6 +35,32 @@ def desk(practice: Practice, clock: FakeClock) -> Iterator[Desk]:
     opened = a_desk(practice, FIRST, SECOND, clock=clock)
     yield opened
     opened.close()
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs one command line; gives the exit status, what was said, and what was said as an error."""
+
+    def run_it(*words: object) -> tuple[int, str, str]:
+        try:
+            status = main([str(word) for word in words])
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
+        said, wrong = capsys.readouterr()
+        return status, said, wrong
+
+    return run_it
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A file with everybody's passphrase in its first line."""
+    file = tmp_path / "passphrase"
+    file.write_text(f"{PASSPHRASE}\nanother line\n")
+    return file
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

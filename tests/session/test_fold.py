@@ -196,6 +196,11 @@ def test_the_plans_state_is_said_in_a_word_or_two() -> None:
     assert len(set(shown)) == 5
 
 
+def test_a_changed_row_of_another_appointment_never_becomes_this_patients() -> None:
+    other = facts.AppointmentRevised(appointment=SECOND, changed=("reason",))
+    assert visit_after(an_event(other, 1, FIRST)).appointment == FIRST
+
+
 # ── taken back ────────────────────────────────────────────────────────────────────────────────
 
 FROM_THE_LIST = {facts.AppointmentRevised, facts.AppointmentUnlisted}

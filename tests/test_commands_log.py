@@ -1,0 +1,218 @@
+"""`gpa-tui log`: shown and exported to whom it may be, in words that steer nothing; verified by anybody."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clinic import DATE, FIRST, PASSPHRASE, SECOND, a_desk, a_patient, an_appointment
+
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.event import Event
+from gpa_tui.records.plan import WordsFrom
+from gpa_tui.session import acts
+from gpa_tui.store.practice import Practice
+
+ON = DATE.isoformat()
+STEERING = "\x1b[2J\x9b31m\x07\u202e"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def home(practice: Practice) -> Path:
+    """A store with a list for `ON` and one move."""
+    desk = a_desk(practice, FIRST, SECOND)
+    desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+    desk.close()
+    return practice.home
+
+
+def entries(home: Path) -> list[Event]:
+    desk = a_desk(Practice(home))
+    desk.close()
+    return desk.day.events
+
+
+def journal(home: Path) -> Path:
+    return home / "clinics" / f"{ON}.journal"
+
+
+def as_supervisor(secret: Path) -> tuple[object, ...]:
+    return ("--staff", "npatel", "--passphrase-file", secret, "--date", ON)
+
+
+def test_the_log_is_shown_in_the_order_it_happened_and_the_reading_recorded(
+    run: Run, home: Path, secret: Path
+) -> None:
+    status, said, wrong = run("--home", home, "log", "show", *as_supervisor(secret))
+    assert (status, wrong) == (0, "")
+    lines = said.splitlines()
+    assert len(lines) == len(entries(home))
+    assert lines[-2].endswith("M Okafor GPA · OKONKWO, Grace · stage: booked → arrived")
+    assert lines[-1].endswith("Dr N Patel Clinician · log opened")
+
+
+@pytest.mark.parametrize(("staff", "words"), [("npatel", "wrong words"), ("nobody", PASSPHRASE)])
+def test_nobody_reads_the_log_without_the_passphrase(
+    run: Run, home: Path, tmp_path: Path, staff: str, words: str
+) -> None:
+    secret, before = tmp_path / "other", len(entries(home))
+    secret.write_text(words)
+    who = ("--staff", staff, "--passphrase-file", secret)
+    status, said, wrong = run("--home", home, "log", "show", "--date", ON, *who)
+    assert (status, said) == (1, "")
+    assert wrong == "gpa-tui: That name and passphrase do not go together. Type the passphrase again.\n"
+    assert len(entries(home)) == before
+
+
+@pytest.mark.parametrize("verb", ["show", "export"])
+def test_a_date_without_a_log_is_refused_with_the_latest_that_has_one(
+    run: Run, home: Path, secret: Path, verb: str
+) -> None:
+    words = ("--staff", "npatel", "--passphrase-file", secret, "--date", "2026-11-24")
+    expected = f"gpa-tui: There is no log for 2026-11-24. The latest is {ON}.\n"
+    assert run("--home", home, "log", verb, *words) == (1, "", expected)
+    assert not (home / "clinics" / "2026-11-24.journal").exists()
+
+
+def hostile(home: Path) -> None:
+    """A patient and a plan whose words would steer a terminal or run in a spreadsheet."""
+    row = an_appointment(3, a_patient("=cmd()", f"E{STEERING}vil"), reason="+1\nnext")
+    desk = a_desk(Practice(home), row)
+    given = facts.PlanGiven(
+        words=f"@sum{STEERING}(1)\nsecond line", words_from=WordsFrom.AS_HEARD, given_by="x"
+    )
+    said = facts.Said(data=given, appointment=row.id, patient=row.patient.id)
+    desk.do(lambda _: [said])
+    desk.close()
+
+
+def test_no_words_in_the_log_can_steer_the_terminal(run: Run, home: Path, secret: Path) -> None:
+    hostile(home)
+    _, said, _ = run("--home", home, "log", "show", *as_supervisor(secret))
+    assert len(said.splitlines()) == len(entries(home))
+    assert not [char for char in said if not char.isprintable() and char != "\n"]
+
+
+def exported(run: Run, home: Path, secret: Path, form: str) -> Path:
+    out = home.parent / f"log.{form}"
+    words = ("log", "export", "--as", form, "--out", out, *as_supervisor(secret))
+    assert run("--home", home, *words)[0] == 0
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    return out
+
+
+def test_an_exported_json_line_holds_the_whole_entry(run: Run, home: Path, secret: Path) -> None:
+    hostile(home)
+    lines = exported(run, home, secret, "jsonl").read_text("utf-8").split("\n")
+    assert lines.pop() == ""
+    assert [Event.model_validate(json.loads(line)) for line in lines] == entries(home)
+    assert json.loads(lines[-1])["data"] == {
+        "kind": "exported",
+        "what": "session log as jsonl",
+        "file": "log.jsonl",
+    }
+
+
+def test_no_cell_of_an_exported_table_is_a_formula(run: Run, home: Path, secret: Path) -> None:
+    hostile(home)
+    with exported(run, home, secret, "csv").open(newline="", encoding="utf-8") as file:
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    assert [row["kind"] for row in rows] == [event.kind for event in entries(home)]
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in set("=+-@\t\r")]
+    assert [row["patient"] for row in rows if row["kind"] == "plan.given"] == [
+        "'=CMD(), E\x1b[2J\x9b31m\x07\u202evil"
+    ]
+    arrived = next(row for row in rows if row["kind"] == "appointment.moved")
+    assert (arrived["staff"], arrived["role"], arrived["taken_back"]) == ("mokafor", "gpa", "")
+
+
+def test_an_export_that_cannot_be_written_is_refused_in_words(run: Run, home: Path, secret: Path) -> None:
+    for out in (home, home / "nowhere" / "log.jsonl"):
+        status, said, wrong = run("--home", home, "log", "export", "--out", out, *as_supervisor(secret))
+        assert (status, said) == (1, "")
+        assert "cannot be written" in wrong
+        assert "--out" in wrong
+
+
+# ── log verify ────────────────────────────────────────────────────────────────────────────────
+
+
+def verified(run: Run, home: Path, *words: str) -> tuple[int, list[str]]:
+    """The exit status and the lines said; nothing in the store may have been altered."""
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    status, said, wrong = run("--home", home, "log", "verify", *words)
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
+    return status, [line.rstrip() for line in (said + wrong).splitlines()]
+
+
+def test_verify_names_each_journal_with_its_head(run: Run, home: Path) -> None:
+    desk = a_desk(Practice(home))
+    head = desk.storage.head[1]
+    desk.close()
+    Practice(home).open_standing().close()
+    assert verified(run, home) == (
+        0,
+        [
+            "ok   standing: 0 saves, 0 entries, head",
+            f"ok   {ON}: 2 saves, 4 entries, head {head}",
+            "Every line follows from the one before.",
+        ],
+    )
+
+
+def test_verify_goes_on_after_a_damaged_journal_and_ends_with_1(run: Run, home: Path) -> None:
+    a_desk(Practice(home), FIRST, on=DATE.replace(day=24)).close()
+    journal(home).write_bytes(journal(home).read_bytes().replace(b"Okonkwo", b"Okonkwa"))
+    status, lines = verified(run, home)
+    assert status == 1
+    assert lines[0].startswith(f"BAD  {ON}.journal: line 3 does not follow")
+    assert lines[1].startswith("ok   2026-11-24: 1 saves")
+    assert lines[2:] == ["Nothing was altered."]
+
+
+def test_verify_says_what_was_never_saved(run: Run, home: Path) -> None:
+    with journal(home).open("ab") as file:
+        file.write(b'{"n":3')
+    status, lines = verified(run, home)
+    assert status == 0
+    assert lines[0].endswith(", then 6 bytes of an entry that was never saved")
+
+
+def test_verify_looks_at_the_date_that_was_asked_for(run: Run, home: Path) -> None:
+    a_desk(Practice(home), FIRST, on=DATE.replace(day=24)).close()
+    journal(home).write_bytes(b"not a journal\n")
+    assert verified(run, home, "--date", "2026-11-24")[0] == 0
+    assert verified(run, home, "--date", ON)[0] == 1
+
+
+@pytest.mark.xfail(reason="nothing was read, and it says that every line follows", strict=True)
+def test_verify_does_not_vouch_for_a_date_without_a_journal(run: Run, home: Path) -> None:
+    status, lines = verified(run, home, "--date", "2026-11-24")
+    assert status == 1
+    assert "2026-11-24" in lines[0]
+
+
+@pytest.mark.xfail(reason="the first journal of a newer format ends the command", strict=True)
+def test_verify_goes_on_after_a_journal_of_a_newer_format(run: Run, home: Path) -> None:
+    a_desk(Practice(home), FIRST, on=DATE.replace(day=24)).close()
+    journal(home).write_bytes(journal(home).read_bytes().replace(b'"format":0', b'"format":1', 1))
+    status, lines = verified(run, home)
+    assert status == 1
+    assert any("has format 1" in line for line in lines)
+    assert any(line.startswith("ok   2026-11-24") for line in lines)
+
+
+@pytest.mark.xfail(reason="OSError comes out of the command", strict=True)
+def test_verify_says_in_words_which_journal_cannot_be_read(run: Run, home: Path) -> None:
+    (home / "clinics" / "2026-11-24.journal").mkdir()
+    status, lines = verified(run, home)
+    assert status == 1
+    assert any("2026-11-24" in line for line in lines)
