@@ -32,7 +32,11 @@ class Refused(GpaTuiError):
 
 
 class NotAllowed(Refused):
-    """The role acted in may not do this; the attempt itself is recorded."""
+    """The role acted in may not do this; the attempt at `act` is itself recorded."""
+
+    def __init__(self, reason: str, remedy: str = "", *, act: str) -> None:
+        super().__init__(reason, remedy)
+        self.act = act
 
 
 class StoreError(GpaTuiError):

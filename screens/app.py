@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 
 from rich.text import Text
 from textual.binding import BindingType
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gpa_tui.store.practice import Practice
 
 
+P = ParamSpec("P")
 TICK = 5.0  # seconds between looks at the clock; nothing is painted unless a minute has passed
 
 
@@ -133,8 +134,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         from gpa_tui.session import acts
 
         if self.desk is not None:
-            place = self.place
-            await self.perform(lambda day: acts.close_sign_in(day, place))
+            await self.perform(acts.close_sign_in)
             self.desk.close()
             self.desk = None
 
@@ -151,8 +151,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """The person who locked came back: to the same place."""
         from gpa_tui.session import acts
 
-        place = self.place
-        await self.perform(lambda day: acts.unlock(day, place))
+        await self.perform(acts.unlock)
         self._last_key = self.monotonic()
         self.pop_screen()
         if self.open_visit is not None:
@@ -168,8 +167,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         person = next(person for person in self.door.people if person.id == staff)
         self.push_screen(SignInScreen(locked_by=person))
         self._flush_drafts()
-        place = self.place
-        await self.perform(lambda day: acts.lock(day, place))
+        await self.perform(acts.lock)
 
     async def action_help(self) -> None:
         """The keys that work here."""
@@ -210,8 +208,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """Open a patient's record; the opening is recorded first."""
         from gpa_tui.session import acts
 
-        place = self.place
-        if await self.perform(lambda day: acts.open_record(day, place, appointment)):
+        if await self.perform(acts.open_record, appointment):
             self.say("")
             self.open_visit = appointment
             if self.screen is not self.get_screen("patient"):
@@ -229,8 +226,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """Read the session log; the reading is recorded first."""
         from gpa_tui.session import acts
 
-        place = self.place
-        if await self.perform(lambda day: acts.view_log(day, place)):
+        if await self.perform(acts.view_log):
             self.say("")
             await self.push_screen("review")
 
@@ -239,18 +235,30 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """An act is under way in its thread, and the day must not be read until it is done."""
         return self._one_act.locked()
 
-    async def perform(self, act: Callable[[Day], Sequence[Said]]) -> list[Event] | None:
-        """Do `act`; what it said is then on the disk. None when it was refused, and why is shown."""
+    async def perform(
+        self, act: Callable[Concatenate[Day, Place, P], Sequence[Said]], *args: P.args, **kwargs: P.kwargs
+    ) -> list[Event] | None:
+        """Do `act` here; what it said is then on the disk. None when it was refused, and why is shown."""
         assert self.desk is not None, "nobody is signed in"
+        desk, place = self.desk, self.place
         try:
             async with self._one_act:
-                events = await asyncio.to_thread(self.desk.do, act)
+                events = await asyncio.to_thread(desk.do, lambda day: act(day, place, *args, **kwargs))
         except (Refused, StoreError) as error:
             self.say(str(error), loud=True)
             return None
         self.saved_at = self.clock.now()
         self.repaint()
         return events
+
+    async def write(
+        self,
+        act: Callable[Concatenate[Day, Place, AppointmentId, P], Sequence[Said]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> list[Event] | None:
+        """Do `act` in the record that is open."""
+        return await self.perform(act, self.visit.id, *args, **kwargs)
 
     def repaint(self) -> None:
         """Every screen that is open shows the day as it now is."""

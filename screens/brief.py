@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -74,14 +73,7 @@ class BriefScreen(ClinicScreen):
 
     async def _hand_over(self, why: str) -> bool:
         station = self.workstation
-        act = partial(
-            acts.hand_over,
-            place=station.place,
-            appointment=station.visit.id,
-            prep=self._prep,
-            why_gaps_stand=why,
-        )
-        if not await station.perform(act):
+        if not await station.write(acts.hand_over, prep=self._prep, why_gaps_stand=why):
             return False
         name = station.visit.appointment.patient.name.listed
         station.pop_screen()

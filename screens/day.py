@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -70,7 +69,7 @@ class DayScreen(ClinicScreen):
             self.notice(f"{visit.stage.value.capitalize()} has no next stage.")
             return
         station = self.workstation
-        done = await station.perform(partial(acts.move, place=station.place, appointment=visit.id, to=to))
+        done = await station.perform(acts.move, visit.id, to)
         if done:
             self.notice(f"{visit.appointment.patient.name.listed}: {to.value}. u takes it back.")
 
@@ -95,7 +94,7 @@ class DayScreen(ClinicScreen):
 
     async def action_act_take_back(self) -> None:
         station = self.workstation
-        if await station.perform(partial(acts.take_back, place=station.place)):
+        if await station.perform(acts.take_back):
             self.notice("Your last move was taken back.")
 
     def action_patient_next(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from gpa_tui.session import acts
@@ -65,15 +64,7 @@ async def _record(
     then: Callable[[], Awaitable[object]] | None,
 ) -> None:
     station, visit = screen.workstation, screen.workstation.visit
-    act = partial(
-        acts.check_identity,
-        place=station.place,
-        appointment=visit.id,
-        said_by=said_by,
-        name=name,
-        born=born,
-    )
-    if not await station.perform(act):
+    if not await station.write(acts.check_identity, said_by=said_by, name=name, born=born):
         return
     if station.day.identity_checked(station.place.actor, station.place.terminal, visit.id):
         screen.notice("Identity fits the list." if born else "Identity by the record only: kept in the log.")

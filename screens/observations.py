@@ -16,7 +16,6 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, score_line, value_shown
-from screens.identity import ask_identity
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_MISSING, WHY_UNLIKELY, Field
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
@@ -73,10 +72,7 @@ class ObservationsPage(Lines, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        if self.patient.identity_checked:
-            await self._press(key)
-        else:
-            ask_identity(self.patient, partial(self._press, key))
+        await self.patient.when_identified(partial(self._press, key))
 
     async def _press(self, key: str) -> None:
         station = self.patient.workstation
@@ -91,16 +87,13 @@ class ObservationsPage(Lines, can_focus=True):
 
     async def _save(self) -> None:
         station, slip = self.patient.workstation, self._slip
-        act = partial(
+        said = await station.write(
             acts.record_observations,
-            place=station.place,
-            appointment=station.visit.id,
             taken=slip.taken(),
             missing=slip.missing(),
             taken_at=self._begun or station.clock.now(),
             pregnant_or_postpartum=slip.pregnant,
         )
-        said = await station.perform(act)
         if not said:
             return
         station.drop_draft(FORM)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -168,7 +167,7 @@ class PatientScreen(ClinicScreen):
         to = NATURAL.get(visit.stage)
         if to is None:
             self.notice(f"{visit.stage.value.capitalize()} has no next stage.")
-        elif await station.perform(partial(acts.move, place=station.place, appointment=visit.id, to=to)):
+        elif await station.write(acts.move, to=to):
             self.notice(f"{to.value.capitalize()}. u takes it back.")
 
     async def action_patient_next(self) -> None:
@@ -182,15 +181,13 @@ class PatientScreen(ClinicScreen):
 
     async def action_act_take_back(self) -> None:
         station = self.workstation
-        act = partial(acts.take_back, place=station.place, appointment=station.visit.id)
-        if await station.perform(act):
+        if await station.write(acts.take_back):
             self.notice("Your last one-key act here was taken back; both stay in the log.")
 
     def action_patient_escalate(self) -> None:
         async def raised(because: str) -> bool:
             station = self.workstation
-            act = partial(acts.escalate, place=station.place, appointment=station.visit.id, because=because)
-            if not await station.perform(act):
+            if not await station.write(acts.escalate, because=because):
                 return False
             self.action_escalation_tell()
             return True
@@ -207,14 +204,7 @@ class PatientScreen(ClinicScreen):
 
         async def told(words: str) -> bool:
             station = self.workstation
-            act = partial(
-                acts.tell,
-                place=station.place,
-                appointment=station.visit.id,
-                escalation=escalation.event,
-                told=words,
-            )
-            return bool(await station.perform(act))
+            return bool(await station.write(acts.tell, escalation=escalation.event, told=words))
 
         self.ask(
             Question(
@@ -230,3 +220,10 @@ class PatientScreen(ClinicScreen):
         """Whether this person checked who the patient is since they last switched patient here."""
         station = self.workstation
         return station.day.identity_checked(station.place.actor, station.place.terminal, station.visit.id)
+
+    async def when_identified(self, then: Callable[[], Awaitable[object]]) -> None:
+        """Do `then`, after the identity check where one is still owed."""
+        if self.identity_checked:
+            await then()
+        else:
+            ask_identity(self, then)

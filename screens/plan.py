@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -13,7 +13,6 @@ from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet, TeachBack, TeachBackO
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.day import Plan, Visit
-from screens.identity import ask_identity
 from screens.keys import bindings
 from screens.widgets.line_list import BOLD, DIM, PLAIN, LineList, Row
 from screens.widgets.strip import Question
@@ -86,34 +85,23 @@ class PlanPage(LineList):
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
 
-    async def _when_identified(self, then: Callable[[], Awaitable[object]]) -> None:
-        if self.patient.identity_checked:
-            await then()
-        else:
-            ask_identity(self.patient, then)
-
     async def action_plan_edit(self) -> None:
         part = self._part
         if part == WORDS:
-            await self._when_identified(self._ask_words)
+            await self.patient.when_identified(self._ask_words)
         elif part == NET:
-            await self._when_identified(self._ask_net)
+            await self.patient.when_identified(self._ask_net)
         else:
             self._messages = list(self.patient.workstation.visit.plan.messages)
-            await self._when_identified(partial(self._ask_message, int(part)))
+            await self.patient.when_identified(partial(self._ask_message, int(part)))
 
     async def _ask_words(self) -> None:
         async def given(words: str) -> bool:
             station = self.patient.workstation
             clinic = station.day.clinics.get(station.visit.appointment.clinic)
-            act = partial(
-                acts.give_plan,
-                place=station.place,
-                appointment=station.visit.id,
-                words=words,
-                given_by=clinic.clinician if clinic else "the GP",
-            )
-            if not await station.perform(act):
+            if not await station.write(
+                acts.give_plan, words=words, given_by=clinic.clinician if clinic else "the GP"
+            ):
                 return False
             self.patient.notice("Saved: the GP's words.")
             self._messages = list(station.visit.plan.messages)
@@ -145,10 +133,7 @@ class PlanPage(LineList):
 
     async def _word(self) -> bool:
         station = self.patient.workstation
-        act = partial(
-            acts.word_plan, place=station.place, appointment=station.visit.id, messages=self._messages
-        )
-        if not await station.perform(act):
+        if not await station.write(acts.word_plan, messages=self._messages):
             return False
         self.go_to("1/0")
         self.patient.notice("Saved. r: the GP released it. Then d, a or x as each is said back.")
@@ -186,8 +171,7 @@ class PlanPage(LineList):
             station = self.patient.workstation
             what, by_when, where = self._net
             net = SafetyNet(what=what, by_when=by_when, where=where, said_back=letter == "y")
-            act = partial(acts.give_safety_net, place=station.place, appointment=station.visit.id, net=net)
-            if not await station.perform(act):
+            if not await station.write(acts.give_safety_net, net=net):
                 return False
             self.patient.notice("Saved: the safety net.")
             return True
@@ -203,8 +187,7 @@ class PlanPage(LineList):
         clinician = clinic.clinician if clinic else ""
 
         async def released(who: str) -> bool:
-            act = partial(acts.release, place=station.place, appointment=station.visit.id, released_by=who)
-            if not await station.perform(act):
+            if not await station.write(acts.release, released_by=who):
                 return False
             self.patient.notice("Saved: released.")
             return True
@@ -216,7 +199,7 @@ class PlanPage(LineList):
                 note = "Only when the GP has said yes to these very words."
                 self.patient.ask(Question("Released by whom, said aloud?", released, "", clinician, note))
 
-        await self._when_identified(ask)
+        await self.patient.when_identified(ask)
 
     async def action_plan_said_back(self) -> None:
         await self._teach(TeachBackOutcome.OWN_WORDS, "Their words (Enter alone leaves them out)")
@@ -239,8 +222,7 @@ class PlanPage(LineList):
             station = self.patient.workstation
             words, why = ("", text) if unchecked else (text, "")
             result = TeachBack(message=number, outcome=outcome, words=words.strip(), why=why.strip())
-            act = partial(acts.teach_back, place=station.place, appointment=station.visit.id, result=result)
-            if not await station.perform(act):
+            if not await station.write(acts.teach_back, result=result):
                 return False
             self.patient.notice(f"Saved: message {number} {outcome.value}.")
             messages = len(station.visit.plan.messages)
@@ -249,7 +231,7 @@ class PlanPage(LineList):
 
         form = f"plan teach-back {number}"
         question = Question(f"Message {number}, {outcome.value}. {prompt}", noted, form)
-        await self._when_identified(self._asking(question))
+        await self.patient.when_identified(self._asking(question))
 
     def _asking(self, question: Question) -> Callable[[], Coroutine[Any, Any, None]]:
         async def ask() -> None:

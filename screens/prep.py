@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -14,7 +13,6 @@ from gpa_tui.session.day import Visit
 from gpa_tui.session.prep_list import PrepList, prep_list
 from screens.brief import BriefScreen
 from screens.chooser import ChooserScreen
-from screens.identity import ask_identity
 from screens.keys import bindings
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row
 from screens.widgets.strip import Question
@@ -76,39 +74,24 @@ class PrepPage(LineList):
     async def _answer(self, outcome: PrepOutcome, *, value: str = "", why: str = "") -> bool:
         station, visit = self.patient.workstation, self.patient.workstation.visit
         template, item = self._list(visit).rows[self.index]
-        act = partial(
-            acts.answer,
-            place=station.place,
-            appointment=visit.id,
-            template=template,
-            item=item,
-            outcome=outcome,
-            value=value,
-            why=why,
-        )
-        if not await station.perform(act):
+        if not await station.write(
+            acts.answer, template=template, item=item, outcome=outcome, value=value, why=why
+        ):
             return False
-        self._to_open_item(visit, self.index + 1)
+        self._to_open_item(station.visit, self.index + 1)
         if item.stop_on and value == item.stop_on:
             self.patient.notice("Stop: fetch the GP now. Then say whom you told.", loud=True)
             self.patient.action_escalation_tell()
         return True
 
-    async def _when_identified(self, then: Callable[[], Awaitable[object]]) -> None:
-        """Do `then`, after the identity check where one is still owed."""
-        if self.patient.identity_checked:
-            await then()
-        else:
-            ask_identity(self.patient, then)
-
     async def _at_once(self, outcome: PrepOutcome) -> None:
-        await self._when_identified(partial(self._answer, outcome))
+        await self.patient.when_identified(partial(self._answer, outcome))
 
     async def _ask(self, question: Question) -> None:
         async def ask() -> None:
             self.patient.ask(question)
 
-        await self._when_identified(ask)
+        await self.patient.when_identified(ask)
 
     async def action_prep_done(self) -> None:
         _, item = self._item()
@@ -159,13 +142,7 @@ class PrepPage(LineList):
         station = self.patient.workstation
 
         async def chosen(key: str) -> None:
-            act = partial(
-                acts.choose_template,
-                place=station.place,
-                appointment=station.visit.id,
-                template=station.templates[key],
-            )
-            await station.perform(act)
+            await station.write(acts.choose_template, template=station.templates[key])
 
         rows = [Row(key, ((f"  {template.title}", PLAIN),)) for key, template in station.templates.items()]
         await station.push_screen(ChooserScreen("Prep list for this visit", rows, chosen))

@@ -13,6 +13,8 @@ from gpa_tui.cli import main
 from gpa_tui.session.desk import Desk
 from gpa_tui.store.practice import Practice
 
+Run = Callable[..., tuple[int, str, str]]
+
 settings.register_profile(
     "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
@@ -35,9 +37,6 @@ def desk(practice: Practice, clock: FakeClock) -> Iterator[Desk]:
     opened = a_desk(practice, FIRST, SECOND, clock=clock)
     yield opened
     opened.close()
-
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

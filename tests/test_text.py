@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gpa_tui.text import clean
+from gpa_tui.text import clean, printable
 
 JOINERS = "\u200c\u200d"
 ROUGH = st.text(
@@ -103,3 +103,15 @@ def test_the_result_is_composed_even_when_something_was_dropped_inside(between: 
 @example("a", "\x1b[31m")
 def test_what_steers_a_terminal_adds_nothing_at_the_end(text: str, steering: str) -> None:
     assert clean(f"{clean(text)}{steering}") == clean(clean(text))
+
+
+@given(ROUGH)
+def test_a_line_to_print_keeps_its_blanks_and_nothing_that_steers(text: str) -> None:
+    left = printable(text)
+    assert [char for char in left if unicodedata.category(char)[0] == "C" and char not in JOINERS] == []
+    assert [char for char in left if char.isspace() and char != " "] == []
+    assert printable(left) == left
+
+
+def test_a_line_to_print_keeps_its_columns() -> None:
+    assert printable("  09:00  \x1b[31mOKONKWO\x1b[0m\t Grace ") == "  09:00  OKONKWO  Grace "

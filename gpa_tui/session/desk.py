@@ -74,7 +74,7 @@ class Desk:
             try:
                 said = act(self.day)
             except NotAllowed as refusal:
-                self._commit([Said(data=ActRefused(act=_name(act), why=refusal.reason))])
+                self._commit([Said(data=ActRefused(act=refusal.act, why=refusal.reason))])
                 raise
             return self._commit(said)
 
@@ -127,8 +127,3 @@ class Desk:
             self._last = event.at if self._last is None else max(self._last, event.at)
             if event.origin == self.practice.info.origin:
                 self._seq = max(self._seq, event.seq)
-
-
-def _name(act: Acting) -> str:
-    inner: Any = getattr(act, "func", act)
-    return str(getattr(inner, "__name__", inner)).replace("_", " ")

@@ -45,4 +45,4 @@ def require(actor: Actor, act: Act) -> None:
     """Raises `NotAllowed` when the role acted in may not do `act`."""
     if act not in MAY[actor.role]:
         able = ", ".join(role.label for role, acts in MAY.items() if act in acts and role is not Role.DEVICE)
-        raise NotAllowed(f"{actor.role.label} may not {act}.", f"Ask: {able}.")
+        raise NotAllowed(f"{actor.role.label} may not {act}.", f"Ask: {able}.", act=act.value)
