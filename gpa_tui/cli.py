@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from gpa_tui import __version__
 
@@ -27,9 +28,16 @@ This version keeps its store unencrypted: made-up patients only.
 """
 
 
+class Words(ArgumentParser):
+    """A parser that takes no shortened options: `--passphrase WORDS` must never be taken for a file's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"allow_abbrev": False})
+
+
 def parser() -> ArgumentParser:
     """Everything that can be typed."""
-    top = ArgumentParser(
+    top = Words(
         prog="gpa-tui",
         description="The General Practice Assistant's workstation. Without a command it opens.",
         epilog=EXAMPLES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from argparse import Namespace
 from contextlib import closing
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gpa_tui.clock import Clock, local_date, local_time
-from gpa_tui.errors import GpaTuiError, SignInRefused
+from gpa_tui.errors import GpaTuiError, SignInRefused, StoreUnusable
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.staff import Actor, Role, StaffMember
 from gpa_tui.session.desk import Desk
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gpa_tui.intake.reconcile import Question
 
 DONE, REFUSED = 0, 1  # exit statuses
+_SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 
 
 def say(text: str = "") -> None:
@@ -83,6 +85,10 @@ def demo(home: Path, arguments: Namespace, clock: Clock) -> None:
 
 def init(home: Path, arguments: Namespace) -> int:
     """Make a new store with one person, who is GPA, supervisor or whatever roles were asked for."""
+    if not _SHORT_NAME.fullmatch(arguments.staff):
+        raise SignInRefused(
+            f"“{arguments.staff}” cannot be a short name.", "Use letters and digits, e.g. --staff mokafor."
+        )
     passphrase = read_passphrase(arguments, f"Passphrase for {arguments.staff_name}: ")
     if arguments.passphrase_file is None and getpass.getpass("The same again: ") != passphrase:
         raise SignInRefused("The two passphrases differ.", "Start again.")
@@ -215,19 +221,32 @@ def _day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice
 
 def verify_log(home: Path, arguments: Namespace, _: Clock) -> int:
     """Check that every line of every journal follows from the one before. Needs no passphrase."""
+    practice = Practice(home)
+    wanted = arguments.date.isoformat() if arguments.date else None
+    paths = [path for path in practice.journals() if wanted in {None, path.stem}]
+    if wanted and not paths:
+        raise GpaTuiError(f"There is no log for {wanted}.", "Nothing was checked.")
+    bad = [line for path in paths if (line := _verified(path, practice)).startswith("BAD")]
+    say("Nothing was altered." if bad else _WHOLE)
+    return REFUSED if bad else DONE
+
+
+_WHOLE = "Every line follows from the one before."
+
+
+def _verified(path: Path, practice: Practice) -> str:
+    """Check one journal, and say in a line what was found."""
     from gpa_tui.store.chain import verify
 
-    practice = Practice(home)
-    damaged = 0
-    for path in practice.journals():
-        if arguments.date and path.stem != arguments.date.isoformat():
-            continue
+    try:
         found = verify(path, practice.info.practice)
+    except StoreUnusable as error:
+        line = f"BAD  {error}"
+    except OSError as error:
+        line = f"BAD  {path.name} cannot be read: {error.strerror}."
+    else:
         torn = f", then {found.torn_bytes} bytes of an entry that was never saved" if found.torn_bytes else ""
-        if found.damage:
-            damaged += 1
-            say(f"BAD  {found.damage.reason}")
-        else:
-            say(f"ok   {path.stem}: {found.commits} saves, {found.events} entries, head {found.head}{torn}")
-    say("Nothing was altered." if damaged else "Every line follows from the one before.")
-    return REFUSED if damaged else DONE
+        whole = f"ok   {path.stem}: {found.commits} saves, {found.events} entries, head {found.head}{torn}"
+        line = f"BAD  {found.damage.reason}" if found.damage else whole
+    say(line)
+    return line

@@ -40,7 +40,6 @@ def test_wrong_usage_is_exit_status_2(run: Run, words: tuple[str, ...]) -> None:
     assert "usage: gpa-tui" in wrong
 
 
-@pytest.mark.xfail(reason="it is taken for --passphrase-file, and shown in the refusal", strict=True)
 def test_a_passphrase_on_the_command_line_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     words = ("init", "--practice", "Elm", "--staff", "x", "--name", "x", "--passphrase", "green kettle")
     assert run("--home", tmp_path / "surgery", *words)[0] == 2
@@ -132,7 +131,6 @@ def test_a_person_may_have_several_roles(run: Run, tmp_path: Path, secret: Path)
     assert Practice(home).info.demo
 
 
-@pytest.mark.xfail(reason="the short name is taken as it is", strict=True)
 @pytest.mark.parametrize("staff", ["", "  ", f"m{STEERING}okafor"])
 def test_a_short_name_that_cannot_be_typed_is_refused(
     run: Run, tmp_path: Path, secret: Path, staff: str

@@ -82,9 +82,9 @@ def test_a_date_without_a_log_is_refused_with_the_latest_that_has_one(
     assert not (home / "clinics" / "2026-11-24.journal").exists()
 
 
-def hostile(home: Path) -> None:
+def hostile(home: Path, first: str = "=") -> None:
     """A patient and a plan whose words would steer a terminal or run in a spreadsheet."""
-    row = an_appointment(3, a_patient("=cmd()", f"E{STEERING}vil"), reason="+1\nnext")
+    row = an_appointment(3, a_patient(f"{first}cmd()", f"E{STEERING}vil"), reason="+1\nnext")
     desk = a_desk(Practice(home), row)
     given = facts.PlanGiven(
         words=f"@sum{STEERING}(1)\nsecond line", words_from=WordsFrom.AS_HEARD, given_by="x"
@@ -121,15 +121,15 @@ def test_an_exported_json_line_holds_the_whole_entry(run: Run, home: Path, secre
     }
 
 
-def test_no_cell_of_an_exported_table_is_a_formula(run: Run, home: Path, secret: Path) -> None:
-    hostile(home)
+@pytest.mark.parametrize("first", "=+-@")
+def test_no_cell_of_an_exported_table_is_a_formula(run: Run, home: Path, secret: Path, first: str) -> None:
+    hostile(home, first)
     with exported(run, home, secret, "csv").open(newline="", encoding="utf-8") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     assert [row["kind"] for row in rows] == [event.kind for event in entries(home)]
     assert not [cell for row in rows for cell in row.values() if cell[:1] in set("=+-@\t\r")]
-    assert [row["patient"] for row in rows if row["kind"] == "plan.given"] == [
-        "'=CMD(), E\x1b[2J\x9b31m\x07\u202evil"
-    ]
+    named = [row["patient"] for row in rows if row["kind"] == "plan.given"]
+    assert named == [f"'{first}CMD(), E{STEERING}vil"]
     arrived = next(row for row in rows if row["kind"] == "appointment.moved")
     assert (arrived["staff"], arrived["role"], arrived["taken_back"]) == ("mokafor", "gpa", "")
 
@@ -193,14 +193,12 @@ def test_verify_looks_at_the_date_that_was_asked_for(run: Run, home: Path) -> No
     assert verified(run, home, "--date", ON)[0] == 1
 
 
-@pytest.mark.xfail(reason="nothing was read, and it says that every line follows", strict=True)
 def test_verify_does_not_vouch_for_a_date_without_a_journal(run: Run, home: Path) -> None:
     status, lines = verified(run, home, "--date", "2026-11-24")
     assert status == 1
     assert "2026-11-24" in lines[0]
 
 
-@pytest.mark.xfail(reason="the first journal of a newer format ends the command", strict=True)
 def test_verify_goes_on_after_a_journal_of_a_newer_format(run: Run, home: Path) -> None:
     a_desk(Practice(home), FIRST, on=DATE.replace(day=24)).close()
     journal(home).write_bytes(journal(home).read_bytes().replace(b'"format":0', b'"format":1', 1))
@@ -210,7 +208,6 @@ def test_verify_goes_on_after_a_journal_of_a_newer_format(run: Run, home: Path) 
     assert any(line.startswith("ok   2026-11-24") for line in lines)
 
 
-@pytest.mark.xfail(reason="OSError comes out of the command", strict=True)
 def test_verify_says_in_words_which_journal_cannot_be_read(run: Run, home: Path) -> None:
     (home / "clinics" / "2026-11-24.journal").mkdir()
     status, lines = verified(run, home)

@@ -118,7 +118,7 @@ def test_what_a_role_may_not_do_is_refused_and_the_attempt_recorded(practice: Pr
     desk.refresh()
     attempt = desk.day.events[-1]
     assert attempt.data == facts.ActRefused(
-        act="open record", why="Reception may not open a patient's record."
+        act="open a patient's record", why="Reception may not open a patient's record."
     )
     assert (attempt.by, attempt.terminal) == (RECEPTION, "front desk")
     assert desk.day.visits[FIRST.id].stage is Stage.BOOKED

@@ -15,8 +15,12 @@ import gpa_tui
 import screens
 
 PACKAGES = [Path(str(package.__file__)).parent for package in (gpa_tui, screens)]
-SOURCES = sorted(path for package in PACKAGES for path in package.rglob("*.py"))
-DATA = sorted(path for package in PACKAGES for path in package.rglob("*.toml"))
+SOURCES = sorted(
+    path for package in PACKAGES for path in package.rglob("*.py") if "_fixtures" not in path.parts
+)
+DATA = sorted(
+    path for package in PACKAGES for path in package.rglob("*.toml") if "_fixtures" not in path.parts
+)
 VERDICT = re.compile(
     r"\b(normal(ly)?|abnormal|safe(ly)?|fine|reassur\w*|healthy|harmless|stable|all clear)\b"
     r"|nothing to worry",
