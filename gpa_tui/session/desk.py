@@ -53,7 +53,14 @@ class Desk:
         return Place(self.actor, self.terminal)
 
     def refresh(self) -> bool:
-        """Take in what others wrote; True when the day changed. Raises `JournalDamaged`."""
+        """Take in what others wrote; True when the day changed. Raises `JournalDamaged`.
+
+        While another is writing nothing is taken in: what is not yet flushed has not happened.
+        """
+        with self.storage.looking() as quiet:
+            return quiet and self._take_in()
+
+    def _take_in(self) -> bool:
         before = self._commits_taken
         try:
             self.storage.catch_up()

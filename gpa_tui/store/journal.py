@@ -108,6 +108,22 @@ class JournalStorage(Storage):
             if self._lock_depth == 0:
                 fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
+    @contextmanager
+    def looking(self) -> Iterator[bool]:
+        """Hold writers off while reading; False while one is at work: its line does not count yet."""
+        if self._lock_depth:
+            yield True
+            return
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+
     def _wait_for_lock(self) -> None:
         give_up = time.monotonic() + LOCK_PATIENCE
         while True:

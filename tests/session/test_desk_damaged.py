@@ -71,7 +71,6 @@ def test_what_came_before_the_damage_can_still_be_read(path: Path, opened: Desk)
     assert set(opened.day.visits) == {FIRST.id, SECOND.id}
 
 
-@pytest.mark.xfail(reason="the file is shorter than what was read, and that is taken for damage", strict=True)
 def test_an_act_that_was_seen_before_it_failed_is_forgotten_by_whoever_saw_it(
     desk: Desk, path: Path, opened: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
