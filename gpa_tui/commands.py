@@ -195,6 +195,8 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     practice, on = _day_asked(home, arguments, clock)
     actor = sign_in(practice, arguments, Act.EXPORT_LOG)
     target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{arguments.format}")
+    if target.exists():
+        raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
     with closing(Desk(practice, on, clock, actor, this_terminal())) as desk:
         what = f"session log as {arguments.format}"
         desk.do(partial(acts.note_export, place=desk.place, what=what, file=target.name))

@@ -135,10 +135,17 @@ def test_no_cell_of_an_exported_table_is_a_formula(run: Run, home: Path, secret:
 
 
 def test_an_export_that_cannot_be_written_is_refused_in_words(run: Run, home: Path, secret: Path) -> None:
-    for out in (home, home / "nowhere" / "log.jsonl"):
+    for out, why in ((home, "is there already"), (home / "nowhere" / "log.jsonl", "cannot be written")):
         status, said, wrong = run("--home", home, "log", "export", "--out", out, *as_supervisor(secret))
         assert (status, said) == (1, "")
-        assert "cannot be written" in wrong
+        assert why in wrong
+
+
+def test_an_export_never_writes_over_a_file(run: Run, home: Path, secret: Path, tmp_path: Path) -> None:
+    out = tmp_path / "kept.jsonl"
+    out.write_text("mine")
+    assert run("--home", home, "log", "export", "--out", out, *as_supervisor(secret))[0] == 1
+    assert out.read_text() == "mine"
         assert "--out" in wrong
 
 

@@ -156,11 +156,14 @@ def _excluded(age: int | None, pregnant_or_postpartum: bool | None) -> str:
 
 
 def _trigger(found: dict[Measure, int], total: int | None) -> str:
-    """The threshold met, as the RCP names it (2017, chart 2, thresholds and triggers)."""
-    if total is not None and total >= 7:
-        return "total 7 or more"
-    if total is not None and total >= 5:
-        return "total 5 or 6"
+    """The threshold met, as the RCP names it (2017, chart 2, thresholds and triggers).
+
+    Parts are never negative: where those taken reach a threshold already, the total would too.
+    """
+    reached = sum(found.values())
+    for least, words in ((7, "7 or more"), (5, "5 or 6" if total is not None else "5 or more")):
+        if reached >= least:
+            return f"total {words}" if total is not None else f"parts already {words}"
     if any(part == 3 for part in found.values()):
         return "3 in one parameter"
     return ""

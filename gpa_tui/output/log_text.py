@@ -24,10 +24,9 @@ def text_lines(day: Day, show_time: Callable[[datetime], str]) -> Iterator[str]:
 
 
 def json_lines(day: Day) -> str:
-    """Every entry whole, one JSON object a line."""
+    """Every entry whole, one JSON object a line, in ASCII: no character of it can steer a terminal."""
     return "".join(
-        json.dumps(event.model_dump(mode="json", exclude_none=True), ensure_ascii=False) + "\n"
-        for event in day.events
+        json.dumps(event.model_dump(mode="json", exclude_none=True)) + "\n" for event in day.events
     )
 
 

@@ -311,7 +311,7 @@ AnyFact = Annotated[
 
 
 class Event(Record):
-    """One fact with its envelope. `seq` counts 1, 2, 3 … per origin over the store's whole life.
+    """One fact with its envelope. `seq` counts 1, 2, 3 … per origin and journal.
 
     `at` never goes backwards within a store (a hybrid clock); `wall` is what the clock said.
     A correction, undo, answer or review names the event it is about in `about`.

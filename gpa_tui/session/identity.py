@@ -66,6 +66,8 @@ def matches(patient: Patient, name: str, born: str | None) -> bool:
 
 def _made_of(said: list[str], family: list[str], given: list[str]) -> bool:
     """Whether `said` is the family name, whole, and any of the given names besides, in any order."""
+    if len(said) > MOST_WORDS:
+        return False
     whole = "".join(family)
     for start in range(len(said)):
         for end in range(start + 1, len(said) + 1):
@@ -88,4 +90,5 @@ def _parts(text: str) -> list[str]:
     return [word for word in folded if word]
 
 
+MOST_WORDS = 12  # more than anybody says of a name
 _JOINTS = re.compile(r"[\s,'’ʼ‐‑–-]+")

@@ -26,7 +26,8 @@ def flush_folder(path: Path) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Write `content` to `path` atomically: after a crash the file is the old one or the new one, whole.
 
-    Raises OSError; then the old file stands and no temporary file remains.
+    Raises OSError; then the old file stands and no temporary file remains (or, when only the folder could
+    not be flushed, the new one stands and might not outlive a power cut).
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:

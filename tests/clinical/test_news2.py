@@ -224,3 +224,19 @@ def test_pregnancy_that_was_not_asked_gives_parts_and_a_trigger_but_no_total() -
     assert found.total is None
     assert found.not_scored == "not scored: pregnancy not asked"
     assert found.trigger == "3 in one parameter"
+
+
+@pytest.mark.parametrize(
+    ("taken", "trigger"),
+    [
+        ({"respiration": 22, "spo2": 93}, ""),
+        ({"respiration": 22, "spo2": 93, "pulse": 95}, "parts already 5 or more"),
+        ({"respiration": 22, "spo2": 93, "pulse": 112, "temperature": 385}, "parts already 7 or more"),
+        ({"respiration": 25}, "3 in one parameter"),
+    ],
+)
+def test_parts_that_reach_a_threshold_alone_are_a_trigger_without_a_total(
+    taken: dict[str, Any], trigger: str
+) -> None:
+    found = score(Readings(**taken), age=50, pregnant_or_postpartum=False)
+    assert (found.total, found.trigger) == (None, trigger)
