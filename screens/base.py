@@ -12,8 +12,9 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from screens.frame import rule, show_notice
 from screens.keys import bindings, hint_line
-from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit
+from screens.widgets.line_list import PLAIN, fit
 from screens.widgets.lines import Lines, Pieces
 from screens.widgets.strip import Question, Strip
 
@@ -28,7 +29,6 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     ClinicScreen { layout: vertical; }
-    ClinicScreen #notice, ClinicScreen #hints { height: 1; }
     """
     place = ""
 
@@ -54,14 +54,11 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     # ── frame, notice, hints ──────────────────────────────────────────────────────────────────
 
     def show_frame(self, lines: list[Pieces]) -> None:
-        rule: Pieces = (("─" * self.size.width, DIM),)
-        self.query_one("#frame", Lines).show_lines([*lines, rule])
+        self.query_one("#frame", Lines).show_lines([*lines, rule(self.size.width)])
 
     def notice(self, text: str = "", *, loud: bool = False) -> None:
-        """Say one thing above the hints; it stays until the next act."""
-        rule: Pieces = (("─" * self.size.width, DIM),)
-        line: Pieces = ((f" {text} ", LOUD if loud else BOLD),) if text else rule
-        self.query_one("#notice", Lines).show_lines([line])
+        """Say one thing above the hints, on as many lines as it takes; it stays until the next act."""
+        show_notice(self.query_one("#notice", Lines), text, self.size.width, loud=loud)
 
     def show_hints(self) -> None:
         place = self.strip.place if self.strip.is_open else self.place

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from gpa_tui.clock import local_time
 from gpa_tui.store.door import Door
 from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit
-from screens.widgets.lines import Pieces
+from screens.widgets.lines import Lines, Pieces
 
 if TYPE_CHECKING:
     from screens.app import Workstation
@@ -18,6 +19,14 @@ TEST_MARK = " TEST "
 
 def rule(width: int) -> Pieces:
     return (("─" * width, DIM),)
+
+
+def show_notice(line: Lines, text: str, width: int, *, loud: bool) -> None:
+    """Put `text`, whole, where the rule above the hints is; without text the rule."""
+    style = LOUD if loud else BOLD
+    lines: list[Pieces] = [((f" {part} ", style),) for part in wrap(text, max(20, width - 2))]
+    line.styles.height = max(1, len(lines))
+    line.show_lines(lines or [rule(width)])
 
 
 def show_day(on: date) -> str:

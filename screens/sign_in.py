@@ -15,10 +15,10 @@ from textual.widgets import Input
 from gpa_tui.clock import local_date
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.store.door import Person
-from screens.frame import role_label, rule, sign_in_frame
+from screens.frame import role_label, rule, show_notice, sign_in_frame
 from screens.keys import bindings, hint_line
 from screens.widgets.choice_line import ChoiceLine
-from screens.widgets.line_list import BOLD, LOUD, PLAIN
+from screens.widgets.line_list import BOLD, PLAIN
 from screens.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -104,8 +104,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
 
     def notice(self, text: str = "", *, loud: bool = False) -> None:
         """Say one thing above the hints."""
-        line = ((f" {text} ", LOUD if loud else BOLD),) if text else rule(self.size.width)
-        self.query_one("#notice", Lines).show_lines([line])
+        show_notice(self.query_one("#notice", Lines), text, self.size.width, loud=loud)
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
