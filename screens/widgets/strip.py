@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from gpa_tui.text import printable
 from screens.keys import bindings
 from screens.widgets.choice_line import ChoiceLine
 from screens.widgets.line_list import BOLD, PLAIN
@@ -43,6 +44,15 @@ class Question:
     choices: Mapping[str, str] | None = None
 
 
+class Line(Input):
+    """One line; a paste of several is joined, where Textual's own keeps only the first."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(harmless(event.text).split("\n")).strip(), *self.selection)
+
+
 class Words(TextArea):
     """A few lines; Ctrl+O saves, and Enter too where the words are one paragraph."""
 
@@ -54,11 +64,21 @@ class Words(TextArea):
             event.stop()
             event.prevent_default()
             self.action_text_save()
-        else:
-            await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        result = self.replace(harmless(event.text), *self.selection)
+        self.move_cursor(result.end_location)
 
     def action_text_save(self) -> None:
         self.post_message(Strip.Answered(self.text))
+
+
+def harmless(text: str) -> str:
+    """What was typed or pasted without anything that could steer a terminal; line breaks stay."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(printable(line) for line in lines)
 
 
 class Strip(Vertical):
@@ -76,7 +96,7 @@ class Strip(Vertical):
 
         def __init__(self, reply: str) -> None:
             super().__init__()
-            self.reply = reply
+            self.reply = harmless(reply)
 
     class Closed(Message):
         """Left without a reply; `kept` when there are words in a draft."""
@@ -100,7 +120,7 @@ class Strip(Vertical):
     def compose(self) -> ComposeResult:
         yield Lines(1, id="prompt")
         yield Lines(1, id="note")
-        yield Input(id="line", select_on_focus=False)
+        yield Line(id="line", select_on_focus=False)
         yield Words(id="words", soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
         yield ChoiceLine()
 

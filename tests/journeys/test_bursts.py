@@ -67,3 +67,20 @@ def test_a_paste_into_the_words_of_the_gp_arrives_whole(opened: Opens) -> None:
     pasted = "Amoxicillin 500mg three times a day for 5 days. " * 4
     terminal.send(f"\x1b[200~{pasted}\x1b[201~ Then review.{CTRL_O}").wait_for("Saved: the GP's words")
     assert "Then review." in terminal.text()
+
+
+def test_a_paste_of_several_lines_into_one_line_keeps_them_all(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    terminal.press("enter").wait_for("The list says what was booked")
+    terminal.send(f"so \x1b[200~line one\r\nline two\nline three\x1b[201~ end{ENTER}")
+    terminal.wait_for("own words  so line one line two line three end")
+
+
+def test_what_steers_a_terminal_is_taken_out_of_a_paste(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    terminal.press("enter").wait_for("The list says what was booked")
+    terminal.send(f"\x1b[200~a\u202eb\x9b31mc\x07d\x1b[201~{ENTER}").wait_for("own words  ab.*c.*d")
+    for sequence in (b"\xe2\x80\xae", b"\xc2\x9b31m"):
+        assert sequence not in terminal.raw
