@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gpa_tui.errors import StoreUnusable
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.staff import Actor, Role, StaffMember
 from gpa_tui.store.door import INFO_FILE
@@ -38,7 +39,12 @@ SIGN_IN_NOTE = "Made-up people and patients. Passphrases:\n" + "   ".join(
 def demo_practice(home: Path) -> Practice:
     """The demo store in `home`, made if it is not there. Raises `StoreUnusable`."""
     if (home / INFO_FILE).exists():
-        return Practice(home)
+        practice = Practice(home)
+        if not practice.info.demo:
+            raise StoreUnusable(
+                f"{home} is a live practice: no made-up patients go in there.", "Choose another --home."
+            )
+        return practice
     return create_practice(home, SETTINGS, PEOPLE, demo=True)
 
 

@@ -17,6 +17,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.prep_list import shipped_templates
 from gpa_tui.store.practice import Practice
+from screens.base import ClinicScreen
 from screens.day import DayScreen
 from screens.patient import PatientScreen
 from screens.review import ReviewScreen
@@ -37,6 +38,9 @@ async def enter(station: Workstation, actor: Actor) -> None:
     await station.sign_out()
     station.desk = desk
     station.open_visit = None
+    for screen in station.screen_stack:
+        if isinstance(screen, ClinicScreen):
+            screen.strip.close()
     station.saved_at = station.clock.now()
     for name, screen in SCREENS.items():
         if not station.is_screen_installed(name):

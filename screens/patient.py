@@ -83,6 +83,7 @@ class PatientScreen(ClinicScreen):
         visit = station.visit
         if self._visit_shown != visit.id:
             self._visit_shown = visit.id
+            self.strip.close()
             for page in self._pages.values():
                 page.begin(visit)
             self._show_page("plan" if visit.stage in AFTER_THE_GP else "prep")

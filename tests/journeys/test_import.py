@@ -152,3 +152,13 @@ def test_without_a_terminal_the_workstation_says_so(shell: Shell) -> None:
     status, said = shell.run()
     assert status == 1
     assert "needs a terminal" in said
+
+
+def test_no_made_up_clinic_goes_into_a_live_store(tmp_path: Path) -> None:
+    live = Shell(tmp_path, tmp_path / "live")
+    words = ("--practice", "Live Surgery", "--staff", "mokafor", "--name", "M Okafor")
+    assert live.run("init", *words, "--passphrase-file", live.secret)[0] == 0
+    status, said = live.run("demo", "--create-only")
+    assert status == 1
+    assert "is a live practice" in said
+    assert not list((live.home / "clinics").glob("*.journal"))

@@ -353,3 +353,29 @@ async def test_everything_opened_is_in_the_log_by_name_and_role(stocked: Practic
         viewed = screen.day.events[-1]
         assert (viewed.kind, viewed.by, viewed.appointment) == ("record.viewed", GPA, FIRST.id)
         assert viewed.at >= NINE
+
+
+async def test_an_open_question_ends_with_the_person_who_was_asked(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "e")
+        await screen.type("secret words")
+        await screen.press("ctrl+l", "up")
+        await screen.sign_in("Dr N Patel", role="c")
+        await screen.press("down", "enter")
+        assert "SMITH" in screen.screen
+        assert "secret words" not in screen.screen
+        assert "what worries you" not in screen.screen
+
+
+async def test_an_open_question_ends_with_its_patient(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "e")
+        await screen.type("secret words")
+        await screen.app.open_record(SECOND.id)
+        await screen.settled()
+        assert "SMITH" in screen.screen
+        assert "secret words" not in screen.screen
