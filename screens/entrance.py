@@ -38,9 +38,9 @@ async def enter(station: Workstation, actor: Actor) -> None:
     await station.sign_out()
     station.desk = desk
     station.open_visit = None
-    for screen in station.screen_stack:
-        if isinstance(screen, ClinicScreen):
-            screen.strip.close()
+    for shown in station.screen_stack:
+        if isinstance(shown, ClinicScreen):
+            shown.strip.close()
     station.saved_at = station.clock.now()
     for name, screen in SCREENS.items():
         if not station.is_screen_installed(name):

@@ -144,10 +144,20 @@ class JournalStorage(Storage):
 
         Raises `NotSaved`; then nothing of the commit is in the file.
         """
+        self._still_there()
         if self._offset == 0:
             self._append_line(_line(self._header))
         commits, last_hash = self.head
         self._append_line(_line({"n": commits + 1, "prev": last_hash, "events": events}))
+
+    def _still_there(self) -> None:
+        """Raises `NotSaved` when the file that is open is no longer the one that the path names."""
+        try:
+            there = os.path.samestat(self.path.stat(), os.fstat(self._file))
+        except OSError:
+            there = False
+        if not there:
+            raise NotSaved("Not saved: the clinic's file was removed or replaced.", _KEPT)
 
     def _append_line(self, line: bytes) -> None:
         try:

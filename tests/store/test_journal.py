@@ -24,6 +24,8 @@ from store.journals import (
 )
 
 from gpa_tui.errors import NotSaved
+from gpa_tui.records.event import LogViewed, Said
+from gpa_tui.session.desk import Desk
 from gpa_tui.store import journal as journal_module
 from gpa_tui.store.chain import verify
 
@@ -242,3 +244,14 @@ def test_the_lock_is_held_until_the_outermost_hold_ends(path: Path, monkeypatch:
             storage(one).catch_up()
         with pytest.raises(NotSaved), storage(other).locked():
             pytest.fail("two held the lock")
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced by a copy"])
+def test_nothing_is_saved_into_a_file_that_is_gone(desk: Desk, replaced: bool) -> None:
+    path = desk.storage.path
+    content = path.read_bytes()
+    path.unlink()
+    if replaced:
+        path.write_bytes(content)
+    with pytest.raises(NotSaved, match="removed or replaced"):
+        desk.do(lambda _: [Said(data=LogViewed())])
