@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from screens.frame import rule, show_notice
 from screens.keys import bindings, hint_line
-from screens.widgets.line_list import PLAIN, fit
+from screens.widgets.line_list import PLAIN
 from screens.widgets.lines import Lines, Pieces
 from screens.widgets.strip import Question, Strip
 
@@ -120,9 +120,3 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
         self.notice()
         if not self.workstation.acting:
             self.repaint()
-
-
-def fit_line(left: str, right: str, width: int) -> str:
-    """`left` and `right` at the two ends of a line; the left one is cut when both do not fit."""
-    room = width - len(right) - 1
-    return f"{fit(left, max(0, room))} {right}"
