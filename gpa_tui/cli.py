@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -114,11 +115,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from gpa_tui.text import clean
 
     try:
-        return _run(asked)
+        status = _run(asked)
+        sys.stdout.flush()
+        return status
     except GpaTuiError as error:
         sentence = str(error)
     except (KeyboardInterrupt, EOFError):
         sentence = "Stopped. Nothing more was saved."
+    except BrokenPipeError:  # what reads our words has read enough, e.g. `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     print(f"gpa-tui: {clean(sentence)}", file=sys.stderr)  # noqa: T201
     return REFUSED
 
@@ -141,7 +147,7 @@ def _only_home() -> ArgumentParser:
 
 def _run(asked: Namespace) -> int:
     from gpa_tui.clock import SystemClock
-    from gpa_tui.store.door import default_home
+    from gpa_tui.store.door import HOME_VARIABLE, default_home
 
     home: Path = asked.home or default_home()
     if asked.command is None:
@@ -157,7 +163,8 @@ def _run(asked: Namespace) -> int:
         case "demo":
             from gpa_tui.demo import SIGN_IN_NOTE
 
-            home = asked.home or home.with_name("gpa-tui-demo")
+            chosen = asked.home or os.environ.get(HOME_VARIABLE)
+            home = home if chosen else home.with_name("gpa-tui-demo")
             commands.demo(home, asked, clock)
             return DONE if asked.create_only else _open(home, SIGN_IN_NOTE)
     verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError, SignInRefused, StoreUnusable
 from gpa_tui.records.base import StaffId
-from gpa_tui.records.staff import Actor, Role, StaffMember
-from gpa_tui.session.desk import Desk
+from gpa_tui.records.staff import DEVICE, Actor, Role, StaffMember
+from gpa_tui.session.desk import Desk, note_refused_sign_in
 from gpa_tui.session.roles import MAY, Act
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
@@ -44,18 +44,26 @@ def read_passphrase(arguments: Namespace, prompt: str) -> str:
     if arguments.passphrase_file is None:
         return getpass.getpass(prompt)
     try:
-        return str(arguments.passphrase_file.read_text("utf-8").partition("\n")[0])
+        return str(arguments.passphrase_file.read_text("utf-8-sig").partition("\n")[0].rstrip("\r"))
     except (OSError, UnicodeDecodeError) as error:
         raise SignInRefused(
             f"The passphrase file {arguments.passphrase_file} cannot be read.", "Give another one."
         ) from error
 
 
-def sign_in(practice: Practice, arguments: Namespace, act: Act) -> Actor:
-    """Who gives the command: `--staff NAME`, or asked; in the first of their roles that may do `act`."""
+def sign_in(practice: Practice, arguments: Namespace, act: Act, clock: Clock) -> Actor:
+    """Who gives the command: `--staff NAME`, or asked; in the first of their roles that may do `act`.
+
+    Raises `SignInRefused` once the refusal is in today's log.
+    """
     names = {entry.member.id: entry.member for entry in practice.roster.staff}
     chosen = arguments.staff or input(f"Who are you ({', '.join(names)})? ").strip()
-    member = practice.sign_in(StaffId(chosen), read_passphrase(arguments, f"Passphrase of {chosen}: "))
+    passphrase = read_passphrase(arguments, f"Passphrase of {chosen}: ")
+    try:
+        member = practice.sign_in(StaffId(chosen), passphrase)
+    except SignInRefused:
+        note_refused_sign_in(practice, clock, this_terminal(), chosen)
+        raise
     role = next((role for role in member.roles if act in MAY[role]), member.roles[0])
     return Actor(staff=member.id, name=member.name, role=role)
 
@@ -89,6 +97,8 @@ def init(home: Path, arguments: Namespace) -> int:
         raise SignInRefused(
             f"“{arguments.staff}” cannot be a short name.", "Use letters and digits, e.g. --staff mokafor."
         )
+    if arguments.staff.casefold() == DEVICE:
+        raise SignInRefused(f"“{arguments.staff}” is what the log calls the machine.", "Choose another.")
     passphrase = read_passphrase(arguments, f"Passphrase for {arguments.staff_name}: ")
     if arguments.passphrase_file is None and getpass.getpass("The same again: ") != passphrase:
         raise SignInRefused("The two passphrases differ.", "Start again.")
@@ -132,7 +142,7 @@ def import_list(home: Path, arguments: Namespace, clock: Clock) -> int:
     if arguments.dry_run:
         show_list(day_list, practice)
         return REFUSED if day_list.rejected else DONE
-    actor = sign_in(practice, arguments, Act.IMPORT_LIST)
+    actor = sign_in(practice, arguments, Act.IMPORT_LIST, clock)
     with closing(Desk(practice, on, clock, actor, this_terminal())) as desk:
         imported, rejected = take_in(desk, day_list, ask_same_person if sys.stdin.isatty() else None)
     say(
@@ -141,11 +151,13 @@ def import_list(home: Path, arguments: Namespace, clock: Clock) -> int:
     )
     for note in day_list.notes:
         say(f"note: {note}")
-    written = write_rejected(arguments.file, rejected)
     if rejected:
-        say(f"{len(rejected)} rows were set aside; see {written}:")
+        say(f"{len(rejected)} rows were set aside:")
         for row in rejected:
             say(f"  {row.row}: {row.field}: {row.reason}")
+    written = write_rejected(arguments.file, rejected)
+    if rejected:
+        say(f"They are kept in {written}.")
     return REFUSED if rejected else DONE
 
 
@@ -179,7 +191,7 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     from gpa_tui.session import acts
 
     practice, on = _day_asked(home, arguments, clock)
-    actor = sign_in(practice, arguments, Act.READ_LOG)
+    actor = sign_in(practice, arguments, Act.READ_LOG, clock)
     with closing(Desk(practice, on, clock, actor, this_terminal())) as desk:
         desk.do(partial(acts.view_log, place=desk.place))
         for line in text_lines(desk.day, lambda at: local_time(at, practice.settings.zone)):
@@ -193,7 +205,7 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     from gpa_tui.session import acts
 
     practice, on = _day_asked(home, arguments, clock)
-    actor = sign_in(practice, arguments, Act.EXPORT_LOG)
+    actor = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
     target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{arguments.format}")
     if target.exists():
         raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
@@ -230,6 +242,7 @@ def verify_log(home: Path, arguments: Namespace, _: Clock) -> int:
         raise GpaTuiError(f"There is no log for {wanted}.", "Nothing was checked.")
     bad = [line for path in paths if (line := _verified(path, practice)).startswith("BAD")]
     say("Nothing was altered." if bad else _WHOLE)
+    say(f"{len(paths)} journals were there to check. This version does not notice one that was removed.")
     return REFUSED if bad else DONE
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gpa_tui.errors import StoreUnusable
 from gpa_tui.records.base import StaffId
-from gpa_tui.records.staff import Actor, Role, StaffMember
+from gpa_tui.records.staff import DEVICE, Actor, Role, StaffMember
 from gpa_tui.store.door import INFO_FILE
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
@@ -30,7 +30,7 @@ PEOPLE: tuple[tuple[StaffMember, str], ...] = (
     ),
     (StaffMember(id=StaffId("sreed"), name="S Reed", roles=(Role.RECEPTION,)), "red door"),
 )
-IMPORTER = Actor(staff=StaffId("device"), name="demo", role=Role.DEVICE)
+IMPORTER = Actor(staff=DEVICE, name="demo", role=Role.DEVICE)
 SIGN_IN_NOTE = "Made-up people and patients. Passphrases:\n" + "   ".join(
     f"{member.name} “{passphrase}”" for member, passphrase in PEOPLE
 )

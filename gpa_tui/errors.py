@@ -32,11 +32,12 @@ class Refused(GpaTuiError):
 
 
 class NotAllowed(Refused):
-    """The role acted in may not do this; the attempt at `act` is itself recorded."""
+    """The role acted in may not do this; the attempt at `act` (in `appointment`) is itself recorded."""
 
-    def __init__(self, reason: str, remedy: str = "", *, act: str) -> None:
+    def __init__(self, reason: str, remedy: str = "", *, act: str, appointment: str | None = None) -> None:
         super().__init__(reason, remedy)
         self.act = act
+        self.appointment = appointment
 
 
 class StoreError(GpaTuiError):

@@ -36,3 +36,14 @@ def printable(line: str) -> str:
         if char.isspace() or char in _JOINERS or unicodedata.category(char)[0] != "C"
     )
     return unicodedata.normalize("NFC", "".join(shown))
+
+
+def plain_lines(text: str) -> str:
+    """What somebody typed or pasted, without anything that could steer a terminal; line breaks stay."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(printable(line) for line in lines)
+
+
+def sentence(text: str) -> str:
+    """`text` with its first letter large and the others as they are: `Ready for GP`."""
+    return text[:1].upper() + text[1:]

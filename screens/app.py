@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 
 from rich.text import Text
 from textual.binding import BindingType
+from textual.events import Key, Paste
 
 from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError, NotSaved, Refused, StoreError
 from gpa_tui.store.door import Door
-from screens.drafts import DraftKeeper
+from screens.drafts import IDENTITY_FORMS, DraftKeeper
+from screens.frame import fits
 from screens.keygate import KeyGate
 from screens.sign_in import SignInScreen
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from gpa_tui.session.acts import Place
     from gpa_tui.session.day import Day, Visit
     from gpa_tui.session.desk import Desk
+    from gpa_tui.store.drafts import Draft
     from gpa_tui.store.practice import Practice
 
 
@@ -59,6 +62,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
         self._minute = ""
+        self._leaving = False
         self.monotonic = time.monotonic
         self._last_key = self.monotonic()
         self._one_act = asyncio.Lock()
@@ -97,8 +101,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
-        """Sign out and leave."""
-        self._flush_drafts()
+        """Sign out and leave; where half-typed words cannot be kept, only when asked a second time."""
+        trouble = self._flush_drafts()
+        if trouble is not None and not self._leaving:
+            self._leaving = True
+            self.say(f"Not left: {trouble} q again leaves, and they are lost.", loud=True)
+            return
         await self.sign_out()
         self.exit()
 
@@ -128,7 +136,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         from screens.entrance import enter
 
         await enter(self, Actor(staff=member.id, name=member.name, role=role))
-        self.drafts = DraftKeeper(self.practice.drafts, self._draft_failed)
+        if self.drafts is None:  # one for all who sign in here: nobody's words go with the next person
+            self.drafts = DraftKeeper(self.practice.drafts, self._draft_failed)
 
     async def sign_out(self) -> None:
         from gpa_tui.session import acts
@@ -140,12 +149,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     async def note_refused(self, name: str) -> None:
         """Record a passphrase that did not fit, in the machine's own name."""
-        from screens.entrance import record_refused_sign_in
+        from gpa_tui.session.desk import note_refused_sign_in
 
         try:
-            await asyncio.to_thread(record_refused_sign_in, self.practice, self.clock, self.terminal, name)
+            await asyncio.to_thread(note_refused_sign_in, self.practice, self.clock, self.terminal, name)
         except StoreError as error:
             self.say(str(error), loud=True)
+
+    def takes_key(self, event: Key | Paste) -> bool:
+        """On a screen too small to show what a key would do, only the lock works."""
+        screen = self.screen
+        return isinstance(screen, SignInScreen) or fits(screen.size) or getattr(event, "key", "") == "ctrl+l"
 
     async def unlock(self) -> None:
         """The person who locked came back: to the same place."""
@@ -166,8 +180,10 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         staff = self.place.actor.staff
         person = next(person for person in self.door.people if person.id == staff)
         self.push_screen(SignInScreen(locked_by=person))
-        self._flush_drafts()
+        trouble = await self.drafts_kept()
         await self.perform(acts.lock)
+        if trouble is not None:
+            self._draft_failed(trouble)
 
     async def action_help(self) -> None:
         """The keys that work here."""
@@ -210,17 +226,31 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         if await self.perform(acts.open_record, appointment):
             self.say("")
+            self._leave_record()
             self.open_visit = appointment
             if self.screen is not self.get_screen("patient"):
                 await self.push_screen("patient")
             else:
                 self.repaint()
 
+    async def hand_over(self) -> None:
+        """The brief of the record that is open, if it could be opened."""
+        from screens.patient import PatientScreen
+
+        if isinstance(self.screen, PatientScreen):
+            await self.screen.action_prep_hand_over()
+
     def close_record(self) -> None:
         """Back to the list."""
+        self._leave_record()
         self.open_visit = None
         self.repaint()
         self.pop_screen()
+
+    def _leave_record(self) -> None:
+        """What was said of who the patient is holds no longer: after this they are asked anew."""
+        if self.open_visit is not None:
+            self.drop_drafts(*IDENTITY_FORMS)
 
     async def open_review(self) -> None:
         """Read the session log; the reading is recorded first."""
@@ -278,33 +308,41 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def draft(self, form: str) -> str:
         """The half-typed text of a form in the open record."""
-        if self.open_visit is None:
+        if self.open_visit is None or self.drafts is None:
             return ""
-        day, staff = self.day.date.isoformat(), self.place.actor.staff
-        return self.practice.drafts.load(staff, day, self.open_visit, form).get("text", "")
+        return self.drafts.text(self._draft_of(form, ""))
 
     def keep_draft(self, form: str, text: str) -> None:
         """Keep `text` for a form in the open record; empty text drops it."""
-        from gpa_tui.store.drafts import Draft
-
         if self.open_visit is None or self.drafts is None or not form:
             return
-        self.drafts.keep(
-            Draft(
-                staff=self.place.actor.staff,
-                date=self.day.date.isoformat(),
-                appointment=self.open_visit,
-                form=form,
-                fields={"text": text},
-            )
+        self._leaving = False
+        self.drafts.keep(self._draft_of(form, text))
+
+    def drop_drafts(self, *forms: str) -> None:
+        """These forms of the open record are saved, or no longer mean anything."""
+        for form in forms:
+            if self.draft(form):
+                self.keep_draft(form, "")
+
+    def _draft_of(self, form: str, text: str) -> Draft:
+        from gpa_tui.store.drafts import Draft
+
+        assert self.open_visit is not None, "no record is open"
+        return Draft(
+            staff=self.place.actor.staff,
+            date=self.day.date.isoformat(),
+            appointment=self.open_visit,
+            form=form,
+            text=text,
         )
 
-    def drop_draft(self, form: str) -> None:
-        self.keep_draft(form, "")
+    async def drafts_kept(self) -> NotSaved | None:
+        """Write what is half typed, now; gives what the disk said when it could not."""
+        return await asyncio.to_thread(self._flush_drafts)
 
-    def _flush_drafts(self) -> None:
-        if self.drafts is not None:
-            self.drafts.flush()
+    def _flush_drafts(self) -> NotSaved | None:
+        return self.drafts.flush() if self.drafts is not None else None
 
     def _draft_failed(self, error: NotSaved) -> None:
         self.say(str(error), loud=True)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from textwrap import wrap
+
+from rich.cells import cell_len
 
 from gpa_tui.records.base import show_age, show_date
 from gpa_tui.records.patient import AllergyState, Patient
-from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN
+from screens.keys import KEYS
+from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Piece, Pieces
 
 
-def banner_lines(patient: Patient, today: date, width: int) -> list[Pieces]:
-    """Name and identifiers, then allergies and needs; as many lines as it takes to show them whole."""
+def banner_lines(patient: Patient, today: date, width: int, most: int = 99) -> list[Pieces]:
+    """Name and identifiers, then allergies and needs; as many lines as it takes to show them whole.
+
+    Where that is more than `most`, the last line says loudly that there is more, and which key shows it.
+    """
     age = show_age(patient.born, today)
     facts = (
         ("Born", show_date(patient.born) + (f" ({age})" if age else "")),
@@ -23,23 +28,27 @@ def banner_lines(patient: Patient, today: date, width: int) -> list[Pieces]:
     identifiers = [piece for label, value in facts for piece in ((f" {label} ", DIM), (value, BOLD))]
     name = f" {patient.name.listed}"
     room = width - _length(identifiers)
-    if len(name) <= room:
-        lines: list[Pieces] = [[(f"{name:<{room}}", BOLD), *identifiers]]
+    if cell_len(name) <= room:
+        lines: list[Pieces] = [[(fit(name, room), BOLD), *identifiers]]
     else:
-        lines = [*([(f" {line}", BOLD)] for line in wrap(name.strip(), width - 1)), identifiers]
-    return lines + _care_lines(patient, width)
+        lines = [*([(f" {line}", BOLD)] for line in wrapped(name, width - 1)), identifiers]
+    lines += _care_lines(patient, width)
+    if len(lines) <= most:
+        return lines
+    more = "more allergies" if len(_care_lines(patient, width, needs=False)) > most - 1 else "more needs"
+    return [*lines[: most - 1], ((f" … {more}: {KEYS['patient.whole'].shown} shows all ", LOUD),)]
 
 
-def _care_lines(patient: Patient, width: int) -> list[Pieces]:
+def _care_lines(patient: Patient, width: int, *, needs: bool = True) -> list[Pieces]:
     allergies: list[Piece] = [
         (" Allergies ", DIM),
         (patient.allergies_shown, ALERT if patient.allergy_state is AllergyState.RECORDED else BOLD),
     ]
-    words = " · ".join(need.text for need in patient.needs)
-    needs: list[Piece] = [(" Needs ", DIM), (words, BOLD)] if words else []
-    if _length([*allergies, (" ", PLAIN), *needs]) <= width:
-        return [[*allergies, (" ", PLAIN), *needs]]
-    return [line for pieces in (allergies, needs) for line in _wrapped(pieces, width)]
+    words = " · ".join(need.text for need in patient.needs) if needs else ""
+    needed: list[Piece] = [(" Needs ", DIM), (words, BOLD)] if words else []
+    if _length([*allergies, (" ", PLAIN), *needed]) <= width:
+        return [[*allergies, (" ", PLAIN), *needed]]
+    return [line for pieces in (allergies, needed) for line in _wrapped(pieces, width)]
 
 
 def _wrapped(pieces: Sequence[Piece], width: int) -> list[Pieces]:
@@ -47,7 +56,7 @@ def _wrapped(pieces: Sequence[Piece], width: int) -> list[Pieces]:
     if not pieces:
         return []
     (label, label_style), (value, style) = pieces
-    texts = wrap(value, max(10, width - len(label)))
+    texts = wrapped(value, max(10, width - len(label)))
     return [
         [(label if number == 0 else " " * len(label), label_style), (text, style)]
         for number, text in enumerate(texts)
@@ -55,4 +64,4 @@ def _wrapped(pieces: Sequence[Piece], width: int) -> list[Pieces]:
 
 
 def _length(pieces: Sequence[Piece]) -> int:
-    return sum(len(text) for text, _ in pieces)
+    return sum(cell_len(text) for text, _ in pieces)

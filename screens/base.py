@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from screens.frame import rule, show_notice
+from screens.frame import SMALLEST, fits, rule, show_notice
 from screens.keys import bindings, hint_line
 from screens.widgets.line_list import PLAIN
 from screens.widgets.lines import Lines, Pieces
@@ -28,7 +28,8 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app.help", "app.palette", "app.lock")
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    ClinicScreen { layout: vertical; }
+    ClinicScreen { layout: vertical; layers: screen over; }
+    ClinicScreen #too_small { layer: over; dock: top; width: 100%; display: none; }
     """
     place = ""
 
@@ -38,6 +39,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
         yield Strip()
         yield Lines(1, id="notice")
         yield Lines(1, id="hints")
+        yield Lines(None, id="too_small")
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between frame and notice."""
@@ -90,7 +92,8 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
         self.strip.close()
         self.notice()
         if await question.then(event.reply):
-            self.workstation.drop_draft(question.form)
+            if question.form and not question.step:
+                self.workstation.drop_drafts(question.form)
         elif not self.strip.is_open:
             self.strip.ask(replace(question, initial=event.reply))
         if not self.strip.is_open:
@@ -98,9 +101,15 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
         self.show_hints()
 
     @on(Strip.Closed)
-    def _left_unanswered(self, event: Strip.Closed) -> None:
+    async def _left_unanswered(self, event: Strip.Closed) -> None:
         event.stop()
-        self.notice("Not saved: kept as a draft, and offered again in the same place." if event.kept else "")
+        trouble = await self.workstation.drafts_kept() if event.kept else None
+        if trouble is not None:
+            self.notice(f"Not saved. {trouble} It is offered again while the program runs.", loud=True)
+        else:
+            self.notice(
+                "Not saved: kept as a draft, and offered again in the same place." if event.kept else ""
+            )
         self.take_focus()
         self.show_hints()
 
@@ -117,6 +126,13 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
             self.take_focus()
 
     def on_resize(self) -> None:
+        small = self.query_one("#too_small", Lines)
+        small.display = not fits(self.size)
+        least = f"{SMALLEST.width}×{SMALLEST.height} at least"
+        small.show_text(
+            f" {self.size.width}×{self.size.height} is too small: {least}.",
+            " Nothing is lost. Make the window larger; till then Ctrl+L alone works.",
+        )
         self.notice()
         if not self.workstation.acting:
             self.repaint()

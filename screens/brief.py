@@ -14,7 +14,7 @@ from gpa_tui.session.prep_list import PrepList
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
-from screens.widgets.line_list import ALERT, BOLD, PLAIN, LineList, Row
+from screens.widgets.line_list import ALERT, BOLD, PLAIN, LineList, Row, wrapped
 from screens.widgets.lines import Lines
 from screens.widgets.strip import Question
 
@@ -48,7 +48,7 @@ class BriefScreen(ClinicScreen):
                 ((f" {label if line == 0 else '':<12} ", ALERT if label == "!" else BOLD), (text, PLAIN)),
             )
             for number, (label, whole) in enumerate(rows)
-            for line, text in enumerate(_wrapped(whole, width))
+            for line, text in enumerate(wrapped(whole, width))
         ]
         self.query_one("#list", LineList).show_rows(shown)
 
@@ -83,9 +83,3 @@ class BriefScreen(ClinicScreen):
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width) or [""]

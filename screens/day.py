@@ -14,9 +14,11 @@ from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, show_age
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
+from gpa_tui.session.describe import taken_back
 from gpa_tui.session.next_patient import in_need, next_after
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.stages import NATURAL
+from gpa_tui.text import sentence
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
@@ -66,7 +68,7 @@ class DayScreen(ClinicScreen):
         if visit is None:
             return
         if to is None:
-            self.notice(f"{visit.stage.value.capitalize()} has no next stage.")
+            self.notice(f"{sentence(visit.stage.value)} has no next stage.")
             return
         station = self.workstation
         done = await station.perform(acts.move, visit.id, to)
@@ -75,7 +77,12 @@ class DayScreen(ClinicScreen):
 
     async def action_stage_next(self) -> None:
         visit = self._current()
-        await self._move(NATURAL.get(visit.stage) if visit else None)
+        to = NATURAL.get(visit.stage) if visit else None
+        if visit is not None and to is Stage.READY:  # not a move but the hand-over, with its brief
+            await self.workstation.open_record(visit.id)
+            await self.workstation.hand_over()
+        else:
+            await self._move(to)
 
     async def action_appointment_arrived(self) -> None:
         await self._move(Stage.ARRIVED)
@@ -94,8 +101,8 @@ class DayScreen(ClinicScreen):
 
     async def action_act_take_back(self) -> None:
         station = self.workstation
-        if await station.perform(acts.take_back):
-            self.notice("Your last move was taken back.")
+        for strike in await station.perform(acts.take_back) or ():
+            self.notice(taken_back(strike, station.day))
 
     def action_patient_next(self) -> None:
         visit = next_after(self.workstation.day, AppointmentId(self.list.key))

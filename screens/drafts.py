@@ -13,12 +13,18 @@ if TYPE_CHECKING:
     from gpa_tui.store.drafts import Draft, Drafts
 
 PAUSE = 0.25  # seconds from the first unsaved key to the disk
+TRY_AGAIN = 2.0  # seconds, when the disk said no
+IDENTITY_FORMS = ("identity name", "identity born")
+"""They end with the identity check, and when the record is left: the next check asks anew."""
 
 Key = tuple[str, str, str, str]
 
 
 class DraftKeeper:
-    """The newest text of each form on its way to the disk; an older one never comes after a newer."""
+    """The newest text of each form on its way to the disk; an older one never comes after a newer.
+
+    What the disk does not take stays here, and is tried again.
+    """
 
     def __init__(self, drafts: Drafts, complain: Callable[[NotSaved], None]) -> None:
         self._drafts = drafts
@@ -29,35 +35,48 @@ class DraftKeeper:
 
     def keep(self, draft: Draft) -> None:
         """Write `draft` soon; an empty one takes the file away."""
-        key = (draft.staff, draft.date, draft.appointment, draft.form)
-        self._unsaved[key] = draft
+        self._unsaved[_key(draft)] = draft
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
-    def flush(self) -> None:
-        """Write what is not yet written, now: before a lock, at the end, when the line is lost."""
+    def text(self, empty: Draft) -> str:
+        """The half-typed text of a form: the newest, whether or not it has reached the disk."""
+        waiting = self._unsaved.get(_key(empty))
+        if waiting is not None:
+            return waiting.text
+        return self._drafts.load(empty).text
+
+    def flush(self) -> NotSaved | None:
+        """Write what is not yet written, now: before a lock, at the end, when the line is lost.
+
+        Gives what the disk said when it did not take all of it.
+        """
+        trouble: NotSaved | None = None
         for key in list(self._unsaved):
             try:
                 self._save(key)
             except NotSaved as error:
-                self._complain(error)
+                trouble = error
+        return trouble
 
     async def _write(self) -> None:
+        pause = PAUSE
         while self._unsaved:
-            await asyncio.sleep(PAUSE)
-            for key in list(self._unsaved):
-                try:
-                    await asyncio.to_thread(self._save, key)
-                except NotSaved as error:
-                    self._complain(error)
+            await asyncio.sleep(pause)
+            trouble = await asyncio.to_thread(self.flush)
+            if trouble is not None and pause == PAUSE:
+                self._complain(trouble)
+            pause = PAUSE if trouble is None else TRY_AGAIN
 
     def _save(self, key: Key) -> None:
         with self._one_save:
             waiting = self._unsaved.get(key)
             if waiting is None:
                 return
-            try:
-                self._drafts.save(waiting)
-            finally:
-                if self._unsaved.get(key) is waiting:  # no newer one came meanwhile
-                    del self._unsaved[key]
+            self._drafts.save(waiting)
+            if self._unsaved.get(key) is waiting:  # no newer one came meanwhile
+                del self._unsaved[key]
+
+
+def _key(draft: Draft) -> Key:
+    return (draft.staff, draft.date, draft.appointment, draft.form)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import platform
-from contextlib import closing
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gpa_tui.clock import Clock, local_date
-from gpa_tui.records.base import StaffId
-from gpa_tui.records.event import Said, SignInRefusedFact
-from gpa_tui.records.staff import Actor, Role
+from gpa_tui.clock import local_date
+from gpa_tui.records.staff import Actor
 from gpa_tui.session import acts
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.prep_list import shipped_templates
-from gpa_tui.store.practice import Practice
 from screens.base import ClinicScreen
 from screens.day import DayScreen
 from screens.patient import PatientScreen
@@ -89,11 +84,3 @@ async def turn_to(station: Workstation, on: date) -> None:
     old.close()
     station.repaint()
     station.say(f"It is {on:%A} now: this is today's list.")
-
-
-def record_refused_sign_in(practice: Practice, clock: Clock, terminal: str, name: str) -> None:
-    """A passphrase did not fit: into today's log, as the machine. Raises `StoreError`."""
-    machine = Actor(staff=StaffId("device"), name=platform.node(), role=Role.DEVICE)
-    today = local_date(clock.now(), practice.settings.zone)
-    with closing(Desk(practice, today, clock, machine, terminal)) as desk:
-        desk.do(lambda _: [Said(data=SignInRefusedFact(name=name))])

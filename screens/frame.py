@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from textwrap import wrap
 from typing import TYPE_CHECKING
+
+from textual.geometry import Size
 
 from gpa_tui.clock import local_time
 from gpa_tui.store.door import Door
-from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit
+from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Lines, Pieces
 
 if TYPE_CHECKING:
     from screens.app import Workstation
 
 TEST_MARK = " TEST "
+SMALLEST = Size(60, 16)  # columns and lines; 80×24 is what everything is laid out for
+
+
+def fits(size: Size) -> bool:
+    """Whether a screen of this size shows enough to act on."""
+    return size.width >= SMALLEST.width and size.height >= SMALLEST.height
 
 
 def rule(width: int) -> Pieces:
@@ -24,9 +31,9 @@ def rule(width: int) -> Pieces:
 def show_notice(line: Lines, text: str, width: int, *, loud: bool) -> None:
     """Put `text`, whole, where the rule above the hints is; without text the rule."""
     style = LOUD if loud else BOLD
-    lines: list[Pieces] = [((f" {part} ", style),) for part in wrap(text, max(20, width - 2))]
-    line.styles.height = max(1, len(lines))
-    line.show_lines(lines or [rule(width)])
+    lines: list[Pieces] = [((f" {part} ", style),) for part in wrapped(text, max(20, width - 2))]
+    line.styles.height = len(lines)
+    line.show_lines(lines if text else [rule(width)])
 
 
 def show_day(on: date) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gpa_tui.session import acts
 from gpa_tui.session.acts.flow import SaidBy
 from gpa_tui.session.identity import difference, read_birth_date
+from screens.drafts import IDENTITY_FORMS
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -22,9 +23,8 @@ def ask_identity(screen: PatientScreen, then: Callable[[], Awaitable[object]] | 
 
     async def sayer(letter: str) -> bool:
         if SAYERS[letter] == "record only":
-            await _record(screen, SAYERS[letter], "", None, then)
-        else:
-            _ask_name(screen, SAYERS[letter], then)
+            return await _record(screen, SAYERS[letter], "", None, then)
+        _ask_name(screen, SAYERS[letter], then)
         return True
 
     screen.ask(Question("Identity: who says who this is?", sayer, note=ASK, choices=SAYERS))
@@ -38,7 +38,8 @@ def _ask_name(screen: PatientScreen, said_by: SaidBy, then: Callable[[], Awaitab
         _ask_born(screen, said_by, name.strip(), then)
         return True
 
-    screen.ask(Question("Name, as they said it (family name at least)", named))
+    form, _ = IDENTITY_FORMS
+    screen.ask(Question("Name, as they said it (family name at least)", named, form, step=True))
 
 
 def _ask_born(
@@ -50,10 +51,10 @@ def _ask_born(
         except ValueError as error:
             screen.notice(str(error), loud=True)
             return False
-        await _record(screen, said_by, name, date, then)
-        return True
+        return await _record(screen, said_by, name, date, then)
 
-    screen.ask(Question(f"Born, as they said it: day month year ({name})", born))
+    _, form = IDENTITY_FORMS
+    screen.ask(Question(f"Born, as they said it: day month year ({name})", born, form, step=True))
 
 
 async def _record(
@@ -62,10 +63,12 @@ async def _record(
     name: str,
     born: str | None,
     then: Callable[[], Awaitable[object]] | None,
-) -> None:
+) -> bool:
+    """Whether it is recorded, be it a fit or not."""
     station, visit = screen.workstation, screen.workstation.visit
     if not await station.write(acts.check_identity, said_by=said_by, name=name, born=born):
-        return
+        return False
+    station.drop_drafts(*IDENTITY_FORMS)
     if station.day.identity_checked(station.place.actor, station.place.terminal, visit.id):
         screen.notice("Identity fits the list." if born else "Identity by the record only: kept in the log.")
         if then is not None:
@@ -73,3 +76,4 @@ async def _record(
     else:
         patient = visit.appointment.patient
         screen.notice(f"STOP: not the same. {difference(patient, name, born)}", loud=True)
+    return True

@@ -17,6 +17,8 @@ from textual import events
 from textual.app import App, ReturnType
 from textual.message_pump import MessagePump
 
+from screens.driver import KeyboardDriver
+
 PATIENCE = 5.0  # seconds: longer than the store waits for a lock; then the next key goes all the same
 CLOSING_POLL = 0.05  # seconds between looks at whether a widget went away with the hop in its queue
 ROUNDS = 2  # a key's own handlers, then those of the messages which these posted
@@ -26,7 +28,7 @@ class KeyGate(App[ReturnType], Generic[ReturnType]):
     """An App that takes keys and pastes one by one."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(driver_class=KeyboardDriver)
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._delivering: asyncio.Task[None] | None = None
 
@@ -42,9 +44,15 @@ class KeyGate(App[ReturnType], Generic[ReturnType]):
     def key_arrived(self) -> None:
         """Called as each key arrives, before it is delivered."""
 
+    def takes_key(self, event: events.Key | events.Paste) -> bool:  # noqa: ARG002
+        """Whether `event` is delivered at all; asked when its turn has come."""
+        return True
+
     async def _deliver_all(self) -> None:
         while self._waiting_keys:
             event = self._waiting_keys.popleft()
+            if not self.takes_key(event):
+                continue
             target = self.focused or self.screen
             await super().on_event(event)
             with suppress(TimeoutError):

@@ -64,8 +64,13 @@ def show_key(key: str) -> str:
 
 
 _KEYS = (
-    Key("app.help", ("question_mark",), "keys", "The keys that work here; type to find one, Enter does it"),
-    Key("app.palette", ("ctrl+p", "colon"), "keys", "The same list of keys, from anywhere"),
+    Key(
+        "app.help",
+        ("question_mark", "colon"),
+        "keys",
+        "The keys that work here; type to find one",
+    ),
+    Key("app.palette", ("ctrl+p",), "keys", "The same list of keys, from a field too"),
     Key("app.lock", ("ctrl+l",), "lock", "Lock and hide now; what is half typed is kept"),
     Key("app.quit", ("q",), "quit", "Sign out and leave"),
     Key("screen.back", ("escape", "backspace"), "back", "Back to where you came from"),
@@ -96,6 +101,12 @@ _KEYS = (
     Key("page.plan", ("4",), "plan", "The plan page"),
     Key("page.log", ("6",), "log", "Every entry of this patient today"),
     Key("identity.check", ("i",), "identity", "Check who the patient is: what they say, against the list"),
+    Key(
+        "patient.whole",
+        ("b",),
+        "all of it",
+        "Every allergy, need and medicine on the list",
+    ),
     Key("patient.escalate", ("e",), "escalate", "Something worries me: raise it, say whom I told"),
     Key("escalation.tell", ("k",), "told", "Say whom you told about what is open"),
     Key("prep.done", ("d",), "done", "Done"),
@@ -121,6 +132,8 @@ _PAGES = ("page.prep", "page.observations", "page.plan", "page.log")
 CARD = (
     *_PAGES,
     "identity.check",
+    "patient.whole",
+    "prep.hand_over",
     "patient.escalate",
     "escalation.tell",
     "act.take_back",
@@ -184,7 +197,6 @@ PLACES = {
                 "prep.unable",
                 "prep.value",
                 "prep.template",
-                "prep.hand_over",
                 *CARD,
             ),
             (
@@ -224,6 +236,13 @@ PLACES = {
                 "plan.not_checked",
                 "app.help",
             ),
+        ),
+        Place(
+            "about",
+            "About the patient",
+            "list",
+            ("screen.back", *ROWS, *EVERYWHERE),
+            ("screen.back", "app.lock", "app.help"),
         ),
         Place("log", "Patient's log", "list", CARD, ("screen.back", "app.help")),
         Place(

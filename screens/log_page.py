@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, cast
 
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import says
-from screens.widgets.line_list import DIM, PLAIN, LineList, Row, fit
+from screens.widgets.line_list import DIM, PLAIN, LineList, Row, fit, wrapped
 
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
@@ -30,7 +29,7 @@ class LogPage(LineList):
             struck = event.id in station.day.struck
             when = f" {station.show_time(event.at)} {event.by.name} {event.by.role.label}"
             words = f"{says(event)}{'  [taken back]' if struck else ''}"
-            for number, line in enumerate(wrap(words, width)):
+            for number, line in enumerate(wrapped(words, width)):
                 text = f"{fit(when if number == 0 else '', INDENT)} {line}"
-                rows.append(Row(f"{event.id}/{number}", ((text, DIM if struck else PLAIN),)))
+                rows.append(Row(event.id, ((text, DIM if struck else PLAIN),)))
         self.show_rows(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -17,7 +16,7 @@ from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, score_line, value_shown
 from screens.slip import Asking, Slip
-from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_MISSING, WHY_UNLIKELY, Field
+from screens.slip_fields import LABELS, MEASURES, UNITS, Field
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Pieces
 
@@ -41,7 +40,6 @@ class ObservationsPage(Lines, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(None, id=id)
         self._slip = Slip()
-        self._begun: datetime | None = None
 
     @property
     def patient(self) -> PatientScreen:
@@ -50,7 +48,6 @@ class ObservationsPage(Lines, can_focus=True):
     def begin(self, visit: Visit) -> None:
         """A record was opened: an empty slip, or the half-filled one."""
         self._slip = Slip(with_pregnancy=self._ask_pregnancy(visit))
-        self._begun = None
         kept = self.patient.workstation.draft(FORM)
         if kept:
             self._slip.load(kept)
@@ -77,8 +74,8 @@ class ObservationsPage(Lines, can_focus=True):
     async def _press(self, key: str) -> None:
         station = self.patient.workstation
         self.patient.notice()
-        if self._begun is None:
-            self._begun = station.clock.now()
+        if self._slip.begun is None:
+            self._slip.begun = station.clock.now()
         if self._slip.press(key):
             await self._save()
         else:
@@ -91,18 +88,27 @@ class ObservationsPage(Lines, can_focus=True):
             acts.record_observations,
             taken=slip.taken(),
             missing=slip.missing(),
-            taken_at=self._begun or station.clock.now(),
+            taken_at=slip.begun or station.clock.now(),
             pregnant_or_postpartum=slip.pregnant,
+            pregnancy_unknown_because=slip.pregnancy_unknown_because,
         )
         if not said:
             return
-        station.drop_draft(FORM)
-        self._slip, self._begun = Slip(with_pregnancy=slip.with_pregnancy), None
-        found = station.visit.last_observations
+        station.drop_drafts(FORM)
+        self._slip = Slip(with_pregnancy=slip.with_pregnancy)
         self.patient.show_page("prep")
-        self.patient.notice(f"Saved. {score_line(found.score)}" if found else "Saved.")
+        self._say_saved(station.visit)
         if any(isinstance(event.data, EscalationRaised) for event in said):
             self.patient.action_escalation_tell()
+
+    def _say_saved(self, visit: Visit) -> None:
+        found = visit.last_observations
+        if found is None:
+            return
+        words = f"Saved. {score_line(found.score)}"
+        if not found.score.parts:  # where NEWS2 does not apply, nothing here looks at the numbers
+            words += ". Tell the GP the readings."
+        self.patient.notice(words)
 
     # ── painting ──────────────────────────────────────────────────────────────────────────────
 
@@ -116,12 +122,10 @@ class ObservationsPage(Lines, can_focus=True):
         self.show_lines(lines)
 
     def _heading(self, before: ObservationSet | None) -> Pieces:
-        when = (
-            f"last set {self.patient.workstation.show_time(before.taken_at)}"
-            if before
-            else "no set yet today"
-        )
-        return ((f" {'':<11}{'':<9}{'':<36}part   ", DIM), (when, DIM))
+        show_time = self.patient.workstation.show_time
+        begun = f"taken {show_time(self._slip.begun)}" if self._slip.begun else ""
+        when = f"last set {show_time(before.taken_at)}" if before else "no set yet today"
+        return ((f" {'':<11}{begun:<45}part   ", DIM), (when, DIM))
 
     def _field_line(self, current: Field, score: Score, before: ObservationSet | None) -> Pieces:
         slip = self._slip
@@ -150,9 +154,14 @@ class ObservationsPage(Lines, can_focus=True):
     def _asking_line(self) -> Pieces:
         slip = self._slip
         if slip.asking is Asking.WHY_UNLIKELY and slip.current:
-            return ((f" {LABELS[slip.current]}, typed twice. Why? {_letters(WHY_UNLIKELY)}", LOUD),)
+            return ((f" {LABELS[slip.current]}, typed twice. Why? {_letters(slip.reasons_asked)}", LOUD),)
         if slip.asking is Asking.WHY_MISSING and slip.current:
-            return ((f" {LABELS[slip.current]} not taken. Why? {_letters(WHY_MISSING)}", LOUD),)
+            missing = (
+                "Pregnancy not known"
+                if slip.current is Field.PREGNANT
+                else f"{LABELS[slip.current]} not taken"
+            )
+            return ((f" {missing}. Why? {_letters(slip.reasons_asked)}", LOUD),)
         if slip.message:
             return ((f" {slip.message} ", LOUD),)
         if slip.current is None:

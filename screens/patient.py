@@ -12,11 +12,15 @@ from textual.widget import Widget
 from gpa_tui.records.appointment import Stage
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
+from gpa_tui.session.describe import taken_back
 from gpa_tui.session.next_patient import next_after
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.stages import NATURAL
+from gpa_tui.text import sentence
+from screens.about import AboutScreen
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
+from screens.brief import BriefScreen
 from screens.frame import frame_lines, rule
 from screens.identity import ask_identity
 from screens.keys import CARD, EVERYWHERE, ROWS, bindings
@@ -35,6 +39,8 @@ PAGES: dict[str, type[Page]] = {
     "plan": PlanPage,
     "log": LogPage,
 }
+OTHER_LINES = 7  # frame, page line and its rule, notice, hints
+PAGE_LINES = 8  # what a page keeps, however much stands in the banner
 AFTER_THE_GP = {Stage.WITH_GP, Stage.WRAP_UP}
 
 
@@ -96,7 +102,8 @@ class PatientScreen(ClinicScreen):
 
     def _banner(self, visit: Visit) -> list[Pieces]:
         width = self.size.width
-        who = banner_lines(visit.appointment.patient, self.workstation.day.date, width)
+        most = max(3, self.size.height - OTHER_LINES - PAGE_LINES)
+        who = banner_lines(visit.appointment.patient, self.workstation.day.date, width, most)
         return [*who, self._page_line(visit), rule(width)]
 
     def _page_line(self, visit: Visit) -> Pieces:
@@ -167,9 +174,23 @@ class PatientScreen(ClinicScreen):
         station, visit = self.workstation, self.workstation.visit
         to = NATURAL.get(visit.stage)
         if to is None:
-            self.notice(f"{visit.stage.value.capitalize()} has no next stage.")
+            self.notice(f"{sentence(visit.stage.value)} has no next stage.")
+        elif to is Stage.READY:
+            await self.action_prep_hand_over()
         elif await station.write(acts.move, to=to):
-            self.notice(f"{to.value.capitalize()}. u takes it back.")
+            self.notice(f"{sentence(to.value)}. u takes it back.")
+
+    async def action_prep_hand_over(self) -> None:
+        """The brief that the GP will read, once it is certain whose it is; Enter there hands over."""
+        station = self.workstation
+
+        async def show() -> None:
+            await station.push_screen(BriefScreen(prep_list(station.visit, station.templates)))
+
+        await self.when_identified(show)
+
+    async def action_patient_whole(self) -> None:
+        await self.workstation.push_screen(AboutScreen())
 
     async def action_patient_next(self) -> None:
         station = self.workstation
@@ -182,8 +203,8 @@ class PatientScreen(ClinicScreen):
 
     async def action_act_take_back(self) -> None:
         station = self.workstation
-        if await station.write(acts.take_back):
-            self.notice("Your last one-key act here was taken back; both stay in the log.")
+        for strike in await station.write(acts.take_back) or ():
+            self.notice(taken_back(strike, station.day))
 
     def action_patient_escalate(self) -> None:
         async def raised(because: str) -> bool:

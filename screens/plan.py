@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import BindingType
@@ -12,15 +11,19 @@ from textual.binding import BindingType
 from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet, TeachBack, TeachBackOutcome
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
+from gpa_tui.session.acts.plan import NOT_RELEASED
 from gpa_tui.session.day import Plan, Visit
 from screens.keys import bindings
-from screens.widgets.line_list import BOLD, DIM, PLAIN, LineList, Row
+from screens.widgets.line_list import BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
 WORDS, NET = "words", "net"
+OLD = "from before the GP's words changed: Enter words it again"
+MESSAGE_FORMS = tuple(f"plan message {number}" for number in range(1, MOST_MESSAGES + 1))
+NET_FORMS = ("plan net what", "plan net by when", "plan net where")
 
 
 class PlanPage(LineList):
@@ -42,12 +45,12 @@ class PlanPage(LineList):
     @property
     def _part(self) -> str:
         """Which part the cursor is in: `words`, `1`, `2`, `3` or `net`."""
-        return self.key.partition("/")[0]
+        return self.key
 
     def begin(self, visit: Visit) -> None:
         self._messages, self._net = [], []
         self.refill(visit)
-        self.move_to(0)
+        self.action_row_first()
 
     def refill(self, visit: Visit) -> None:
         plan = visit.plan
@@ -57,7 +60,8 @@ class PlanPage(LineList):
             rows += self._message_rows(plan, number)
         net = plan.safety_net
         words = f"{net.what} – by {net.by_when} – {net.where}" if net else ""
-        rows += self._part_rows(NET, "Safety net: what, by when, where to turn", words)
+        old = f" ({OLD})" if plan.net_is_old else ""
+        rows += self._part_rows(NET, f"Safety net: what, by when, where to turn{old}", words)
         self.show_rows(rows)
 
     def _message_rows(self, plan: Plan, number: int) -> list[Row]:
@@ -71,7 +75,9 @@ class PlanPage(LineList):
             else "not said back yet"
         )
         state = said if text else "Enter words it, after the GP's words"
-        if text and not plan.released_by:
+        if plan.messages_are_old:
+            state = OLD
+        elif text and not plan.released_by:
             state += "; wording not released"
         elif text:
             state += f"; released by {plan.released_by}"
@@ -79,9 +85,9 @@ class PlanPage(LineList):
 
     def _part_rows(self, part: str, heading: str, text: str) -> list[Row]:
         width = max(20, self.size.width - 4)
-        rows = [Row(f"{part}/0", ((f" {heading}", BOLD if text else DIM),))]
-        lines = [piece for line in text.split("\n") for piece in (wrap(line, width) or [""])] if text else []
-        return rows + [Row(f"{part}/{n}", ((f"   {line}", PLAIN),)) for n, line in enumerate(lines, 1)]
+        shown = [Row(part, ((f" {line}", BOLD if text else DIM),)) for line in wrapped(heading, width + 3)]
+        lines = wrapped(text, width) if text else []
+        return shown + [Row(part, ((f"   {line}", PLAIN),)) for line in lines]
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
 
@@ -100,12 +106,12 @@ class PlanPage(LineList):
             station = self.patient.workstation
             clinic = station.day.clinics.get(station.visit.appointment.clinic)
             if not await station.write(
-                acts.give_plan, words=words, given_by=clinic.clinician if clinic else "the GP"
+                acts.give_plan, text=words, given_by=clinic.clinician if clinic else "the GP"
             ):
                 return False
             self.patient.notice("Saved: the GP's words.")
             self._messages = list(station.visit.plan.messages)
-            if not self._messages:
+            if not self._messages or station.visit.plan.messages_are_old:
                 await self._ask_message(1)
             return True
 
@@ -118,8 +124,8 @@ class PlanPage(LineList):
     async def _ask_message(self, number: int) -> None:
         async def worded(text: str) -> bool:
             self._messages[number - 1 :] = [text, *self._messages[number:]]
-            if text.strip() and number < MOST_MESSAGES and number >= len(self._messages):
-                self.patient.workstation.drop_draft(f"plan message {number}")
+            old = self.patient.workstation.visit.plan.messages_are_old
+            if text.strip() and number < MOST_MESSAGES and (old or number >= len(self._messages)):
                 await self._ask_message(number + 1)
                 return True
             return await self._word()
@@ -127,15 +133,15 @@ class PlanPage(LineList):
         again = self._messages[number - 1] if number <= len(self._messages) else ""
         note = "Plain words, short sentences. Empty: no more messages." if number > 1 else "Plain words."
         prompt = f"Message {number} of at most {MOST_MESSAGES}"
-        self.patient.ask(
-            Question(prompt, worded, f"plan message {number}", again, note, rows=3, enter_saves=True)
-        )
+        form = MESSAGE_FORMS[number - 1]
+        self.patient.ask(Question(prompt, worded, form, again, note, step=True, rows=3, enter_saves=True))
 
     async def _word(self) -> bool:
         station = self.patient.workstation
         if not await station.write(acts.word_plan, messages=self._messages):
             return False
-        self.go_to("1/0")
+        station.drop_drafts(*MESSAGE_FORMS)
+        self.go_to("1")
         self.patient.notice("Saved. r: the GP released it. Then d, a or x as each is said back.")
         return True
 
@@ -164,7 +170,7 @@ class PlanPage(LineList):
                 self._ask_net_said()
             return True
 
-        self.patient.ask(Question(f"Safety net. {prompt}", answered, f"plan net {part}", initial))
+        self.patient.ask(Question(f"Safety net. {prompt}", answered, NET_FORMS[part], initial, step=True))
 
     def _ask_net_said(self) -> None:
         async def said(letter: str) -> bool:
@@ -173,6 +179,7 @@ class PlanPage(LineList):
             net = SafetyNet(what=what, by_when=by_when, where=where, said_back=letter == "y")
             if not await station.write(acts.give_safety_net, net=net):
                 return False
+            station.drop_drafts(*NET_FORMS)
             self.patient.notice("Saved: the safety net.")
             return True
 
@@ -197,7 +204,8 @@ class PlanPage(LineList):
                 await released(station.place.actor.name)
             else:
                 note = "Only when the GP has said yes to these very words."
-                self.patient.ask(Question("Released by whom, said aloud?", released, "", clinician, note))
+                form = "plan released by"
+                self.patient.ask(Question("Released by whom, said aloud?", released, form, clinician, note))
 
         await self.patient.when_identified(ask)
 
@@ -215,6 +223,9 @@ class PlanPage(LineList):
         if not part.isdigit() or not self.patient.workstation.visit.plan.messages:
             self.patient.notice("Put the cursor on a message first.")
             return
+        if not self.patient.workstation.visit.plan.released_by:
+            self.patient.notice(f"{NOT_RELEASED} r records the GP's yes.", loud=True)
+            return
         number = int(part)
         unchecked = outcome is TeachBackOutcome.NOT_CHECKED
 
@@ -226,7 +237,7 @@ class PlanPage(LineList):
                 return False
             self.patient.notice(f"Saved: message {number} {outcome.value}.")
             messages = len(station.visit.plan.messages)
-            self.go_to(f"{number + 1}/0" if number < messages else f"{NET}/0")
+            self.go_to(str(number + 1) if number < messages else NET)
             return True
 
         form = f"plan teach-back {number}"

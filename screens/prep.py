@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 
-from gpa_tui.records.prep import PrepItem, PrepOutcome, PrepTemplate
+from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
 from gpa_tui.session.prep_list import PrepList, prep_list
-from screens.brief import BriefScreen
 from screens.chooser import ChooserScreen
 from screens.keys import bindings
-from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row
+from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
+from screens.widgets.lines import Piece
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ MARKS = {
 REASONS = "refused, no time, no device, could not understand, gone to the toilet …"
 
 
+INDENT = 6  # cells before an item's words
+
+
 class PrepPage(LineList):
     """The core block and the list for this kind of visit."""
 
@@ -39,7 +43,6 @@ class PrepPage(LineList):
         "prep.unable",
         "prep.value",
         "prep.template",
-        "prep.hand_over",
     )
 
     @property
@@ -49,12 +52,14 @@ class PrepPage(LineList):
     def begin(self, visit: Visit) -> None:
         """A record was opened: on the first open item."""
         self.refill(visit)
-        self.move_to(0)
+        self.action_row_first()
         self._to_open_item(visit, start=0)
 
     def refill(self, visit: Visit) -> None:
-        prep = self._list(visit)
-        self.show_rows([_row(visit, prep, template, item) for template, item in prep.rows])
+        prep, width = self._list(visit), self.size.width
+        self.show_rows(
+            [row for template, item in prep.rows for row in _rows(visit, prep, template, item, width)]
+        )
 
     def _list(self, visit: Visit) -> PrepList:
         return prep_list(visit, self.patient.workstation.templates)
@@ -62,23 +67,25 @@ class PrepPage(LineList):
     def _to_open_item(self, visit: Visit, start: int) -> None:
         """The cursor goes to the next item without an answer, from `start` on, or stays at the end."""
         rows = self._list(visit).rows
-        for index in range(start, len(rows)):
-            template, item = rows[index]
-            if (template.id, item.id) not in visit.answers:
-                self.move_to(index)
-                return
-        self.move_to(min(start, len(rows) - 1))
+        open_ones = (_key(*row) for row in rows[start:] if (row[0].id, row[1].id) not in visit.answers)
+        self.go_to(next(open_ones, _key(*rows[min(start, len(rows) - 1)])))
+
+    def _item(self) -> tuple[int, PrepTemplate, PrepItem]:
+        """The item under the cursor, and where it stands in the list."""
+        rows = self._list(self.patient.workstation.visit).rows
+        at = next((n for n, row in enumerate(rows) if _key(*row) == self.key), 0)
+        return at, *rows[at]
 
     # ── answering ─────────────────────────────────────────────────────────────────────────────
 
     async def _answer(self, outcome: PrepOutcome, *, value: str = "", why: str = "") -> bool:
-        station, visit = self.patient.workstation, self.patient.workstation.visit
-        template, item = self._list(visit).rows[self.index]
+        station = self.patient.workstation
+        at, template, item = self._item()
         if not await station.write(
             acts.answer, template=template, item=item, outcome=outcome, value=value, why=why
         ):
             return False
-        self._to_open_item(station.visit, self.index + 1)
+        self._to_open_item(station.visit, at + 1)
         if item.stop_on and value == item.stop_on:
             self.patient.notice("Stop: fetch the GP now. Then say whom you told.", loud=True)
             self.patient.action_escalation_tell()
@@ -94,7 +101,7 @@ class PrepPage(LineList):
         await self.patient.when_identified(ask)
 
     async def action_prep_done(self) -> None:
-        _, item = self._item()
+        _, _, item = self._item()
         if item.choices:
             await self.action_prep_value()
         else:
@@ -110,11 +117,11 @@ class PrepPage(LineList):
         async def reason(why: str) -> bool:
             return await self._answer(PrepOutcome.UNABLE, why=why)
 
-        _, item = self._item()
+        _, _, item = self._item()
         await self._ask(Question(f"{item.text}: why not?", reason, form=f"prep {item.id} why", note=REASONS))
 
     async def action_prep_value(self) -> None:
-        template, item = self._item()
+        _, template, item = self._item()
         visit = self.patient.workstation.visit
         before = self._list(visit).answer(visit, template, item)
 
@@ -133,9 +140,6 @@ class PrepPage(LineList):
         )
         await self._ask(question)
 
-    def _item(self) -> tuple[PrepTemplate, PrepItem]:
-        return self._list(self.patient.workstation.visit).rows[self.index]
-
     # ── other list, hand over ─────────────────────────────────────────────────────────────────
 
     async def action_prep_template(self) -> None:
@@ -147,10 +151,6 @@ class PrepPage(LineList):
         rows = [Row(key, ((f"  {template.title}", PLAIN),)) for key, template in station.templates.items()]
         await station.push_screen(ChooserScreen("Prep list for this visit", rows, chosen))
 
-    async def action_prep_hand_over(self) -> None:
-        station = self.patient.workstation
-        await station.push_screen(BriefScreen(self._list(station.visit)))
-
 
 def choice_letters(choices: tuple[str, ...]) -> dict[str, str]:
     """Each choice by the first of its letters that no earlier choice has: `{"y": "yes", "n": "no"}`."""
@@ -160,18 +160,28 @@ def choice_letters(choices: tuple[str, ...]) -> dict[str, str]:
     return letters
 
 
-def _row(visit: Visit, prep: PrepList, template: PrepTemplate, item: PrepItem) -> Row:
+def _key(template: PrepTemplate, item: PrepItem) -> str:
+    return f"{template.id}/{item.id}"
+
+
+def _rows(visit: Visit, prep: PrepList, template: PrepTemplate, item: PrepItem, width: int) -> list[Row]:
+    """The item and its answer in one line, or the answer whole below it."""
     answer = prep.answer(visit, template, item)
-    key = f"{template.id}/{item.id}"
-    stop = "! " if item.stop_on else "  "
-    if answer is None:
-        return Row(key, ((" ·  ", DIM), (stop, ALERT), (item.text, PLAIN)))
-    words = answer.value or (answer.outcome.value if answer.outcome is not PrepOutcome.DONE else "")
-    said = ": ".join(part for part in (words, answer.why) if part)
-    pieces = (
-        (f" {MARKS[answer.outcome]}  ", BOLD),
-        (stop, ALERT),
-        (item.text, PLAIN),
-        (f"  {said}" if said else "", BOLD),
-    )
-    return Row(key, pieces)
+    mark: Piece = (f" {MARKS[answer.outcome]}  ", BOLD) if answer else (" ·  ", DIM)
+    stop: Piece = ("! " if item.stop_on else "  ", ALERT)
+    said = answer_words(answer) if answer else ""
+    room = max(20, width - INDENT - 1)
+    if said and cell_len(f"{item.text}  {said}") <= room:
+        return [Row(_key(template, item), (mark, stop, (item.text, PLAIN), (f"  {said}", BOLD)))]
+    first, *more = wrapped(item.text, room)
+    lines: list[tuple[Piece, ...]] = [(mark, stop, (first, PLAIN))]
+    lines += [((" " * INDENT, PLAIN), (line, PLAIN)) for line in more]
+    if said:
+        lines += [((" " * INDENT, PLAIN), (f"  {line}", BOLD)) for line in wrapped(said, room - 2)]
+    return [Row(_key(template, item), pieces) for pieces in lines]
+
+
+def answer_words(answer: PrepAnswer) -> str:
+    """What was said or found, or why not, e.g. `declined`, `unable: no device`."""
+    outcome = "" if answer.outcome is PrepOutcome.DONE else answer.outcome.value
+    return ": ".join(part for part in (answer.value or outcome, answer.why) if part)

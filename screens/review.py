@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from textwrap import wrap
 from typing import ClassVar
 
 from textual import on
@@ -15,7 +14,7 @@ from gpa_tui.session.describe import details, line
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
-from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row
+from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.lines import Lines, Pieces
 
 DETAIL_LINES = 9
@@ -56,7 +55,7 @@ class ReviewScreen(ClinicScreen):
         event = next((event for event in station.day.events if event.id == key), None)
         lines: list[Pieces] = [(("─" * width, DIM),)]
         for label, text in details(event, station.day, station.show_time) if event else ():
-            for number, piece in enumerate(wrap(text, max(20, width - 11)) or [""]):
+            for number, piece in enumerate(wrapped(text, max(20, width - 11))):
                 lines.append(((f" {label if number == 0 else '':<9}", DIM), (piece, PLAIN)))
         if len(lines) > DETAIL_LINES:
             lines = [*lines[: DETAIL_LINES - 1], ((f" {'':<9}… more in gpa-tui log export", DIM),)]

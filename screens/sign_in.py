@@ -18,12 +18,15 @@ from gpa_tui.store.door import Person
 from screens.frame import role_label, rule, show_notice, sign_in_frame
 from screens.keys import bindings, hint_line
 from screens.widgets.choice_line import ChoiceLine
-from screens.widgets.line_list import BOLD, PLAIN
+from screens.widgets.line_list import BOLD, PLAIN, fit
 from screens.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from gpa_tui.records.staff import Role, StaffMember
     from screens.app import Workstation
+
+
+OTHER_LINES = 14  # all but the people and the second line of the note
 
 
 class SignInScreen(Screen[None], inherit_bindings=False):
@@ -74,7 +77,6 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         self.query_one("#below", Lines).show_text(*self.workstation.sign_in_note.split("\n"))
         self.query_one("#hints", Lines).show_text(f" {hint_line('sign_in')}")
         self._people = self.workstation.door.people
-        self._show_people()
         known = self._locked_by or (self._people[0] if len(self._people) == 1 else None)
         if known is not None:
             self.query_one("#who", Input).value = known.name
@@ -89,15 +91,24 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         station = self.workstation
         lines = sign_in_frame(station.door, local_date(station.clock.now(), station.door.zone))
         self.query_one("#frame", Lines).show_lines([lines, rule(self.size.width)])
+        self._show_people()
         self.notice()
 
     def _show_people(self) -> None:
-        title = f" Locked by {self._locked_by.name}" if self._locked_by else " Sign in"
+        """As many people as there is room for; who is not shown signs in by name."""
+        locked = self._locked_by
+        title = f" Locked by {locked.name}" if locked else " Sign in"
+        room = max(1, self.size.height - OTHER_LINES - self.workstation.sign_in_note.count("\n"))
         rows = [((title, BOLD),), (("", PLAIN),)]
-        for number, person in enumerate(self._people, 1):
+        for number, person in enumerate(self._people[:room], 1):
             roles = ", ".join(role_label(role) for role in person.roles)
-            rows.append(((f"   {number}  {person.name:<24} {roles}", PLAIN),))
-        rows += [(("", PLAIN),), ((" Type your number or name, then your passphrase.", PLAIN),)]
+            rows.append(((f"  {number:>2}  {fit(person.name, 24)} {roles}", PLAIN),))
+        if len(self._people) > room:
+            rows.append(((f"      and {len(self._people) - room} more: type the name", PLAIN),))
+        ask = " Type your number or name, then your passphrase."
+        if locked:
+            ask = f" {locked.name}: type your passphrase. Somebody else: ↑, then your number or name."
+        rows += [(("", PLAIN),), ((ask, PLAIN),)]
         people = self.query_one("#people", Lines)
         people.styles.height = len(rows) + 1
         people.show_lines(rows)

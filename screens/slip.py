@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from gpa_tui.clinical import readings
@@ -22,6 +23,7 @@ from screens.slip_fields import (
     SEPARATORS,
     UNITS,
     WHY_MISSING,
+    WHY_NOT_KNOWN,
     WHY_UNLIKELY,
     Field,
 )
@@ -40,6 +42,7 @@ class Slip:
     """One set being typed. `index` is the field in hand; one past the last is "Enter saves"."""
 
     with_pregnancy: bool = False
+    begun: datetime | None = None  # when the first key was typed: the time that the set was taken
     texts: dict[Field, str] = field(default_factory=dict)
     reasons: dict[Field, str] = field(default_factory=dict)
     not_taken: dict[Field, str] = field(default_factory=dict)
@@ -169,8 +172,7 @@ class Slip:
         self._wrong = False
 
     def _reason(self, key: str) -> bool:
-        choices = WHY_UNLIKELY if self.asking is Asking.WHY_UNLIKELY else WHY_MISSING
-        current = self.current
+        current, choices = self.current, self.reasons_asked
         if current is None:
             return False
         if key == "previous":
@@ -188,6 +190,13 @@ class Slip:
         self._go(self.index + 1)
         self._moved_by_itself = True
         return False
+
+    @property
+    def reasons_asked(self) -> dict[str, str]:
+        """The reasons that may be given now, by letter."""
+        if self.asking is Asking.WHY_UNLIKELY:
+            return WHY_UNLIKELY
+        return WHY_NOT_KNOWN if self.current is Field.PREGNANT else WHY_MISSING
 
     def _explain(self, current: Field) -> None:
         self.message = f"{LABELS[current]}: {UNITS[current]}."
@@ -264,7 +273,7 @@ class Slip:
                 self._go(index)
                 if not self._complete(current):
                     return False
-            elif current in MEASURES and current not in self.not_taken:
+            elif current not in self.not_taken:
                 self._go(index)
                 self.asking = Asking.WHY_MISSING
                 return False
@@ -307,7 +316,7 @@ class Slip:
         return [
             Missing(measure=measure, why=why)
             for current, why in self.not_taken.items()
-            for measure in MEASURES[current]
+            for measure in MEASURES.get(current, ())
         ]
 
     @property
@@ -317,20 +326,37 @@ class Slip:
             return False
         return {"y": True, "n": False}.get(self.texts.get(Field.PREGNANT, ""))
 
+    @property
+    def pregnancy_unknown_because(self) -> str:
+        """Why it is not known, where it is a question."""
+        return self.not_taken.get(Field.PREGNANT, "")
+
     # ── draft ─────────────────────────────────────────────────────────────────────────────────
 
     def dump(self) -> str:
         """What is typed, for the draft; empty when nothing is."""
-        if self.empty:
+        if self.empty and not self._first:
             return ""
-        return json.dumps({"texts": self.texts, "reasons": self.reasons, "index": self.index})
+        return json.dumps(
+            {
+                "texts": self.texts,
+                "reasons": self.reasons,
+                "not_taken": self.not_taken,
+                "first": self._first,
+                "index": self.index,
+                "begun": self.begun.isoformat() if self.begun else "",
+            }
+        )
 
     def load(self, text: str) -> None:
         """Take back what `dump` gave; anything else is passed over."""
         try:
             kept = json.loads(text)
-            self.texts = {Field(name): str(value) for name, value in kept["texts"].items()}
-            self.reasons = {Field(name): str(value) for name, value in kept["reasons"].items()}
+            self.texts, self.reasons, self.not_taken, self._first = (
+                {Field(name): str(value) for name, value in kept[part].items()}
+                for part in ("texts", "reasons", "not_taken", "first")
+            )
             self._go(int(kept["index"]))
+            self.begun = datetime.fromisoformat(kept["begun"]) if kept["begun"] else None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return

@@ -56,4 +56,5 @@ BY_ENTER = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "a"}
 """What an Enter stands for, only in a field that was itself reached by Enter."""
 
 WHY_UNLIKELY = {"r": "repeat reading", "k": "known for this patient", "d": "device changed", "g": "GP aware"}
+WHY_NOT_KNOWN = {"r": "refused", "u": "unable to say", "n": "not asked"}  # pregnancy
 WHY_MISSING = {"r": "refused", "u": "unable", "d": "no device", "n": "not asked for"}

@@ -146,6 +146,42 @@ def test_a_passphrase_file_that_will_not_do_makes_nothing(run: Run, tmp_path: Pa
     assert not (tmp_path / "surgery").exists()
 
 
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf%b\n", b"%b\r\nmore\r\n", b"%b"])
+def test_a_passphrase_file_may_come_from_any_editor(
+    run: Run, tmp_path: Path, secret: Path, content: bytes
+) -> None:
+    made(run, tmp_path / "surgery", secret)
+    edited = tmp_path / "edited"
+    edited.write_bytes(content % PASSPHRASE.encode())
+    listed = tmp_path / "list.csv"
+    listed.write_text("Date,Start,Clinician,Family,Given,Born\n")
+    words = ("import", listed, "--staff", "mokafor", "--passphrase-file", edited)
+    assert "go together" not in run("--home", tmp_path / "surgery", *words)[2]
+
+
+@pytest.mark.parametrize("staff", ["device", "Device"])
+def test_nobody_has_the_name_of_the_machine(run: Run, tmp_path: Path, secret: Path, staff: str) -> None:
+    status, _, wrong = made(run, tmp_path / "surgery", secret, staff=staff)
+    assert status == 1
+    assert "what the log calls the machine" in wrong
+
+
+def test_a_demo_is_made_where_the_variable_says_and_never_in_a_live_store(
+    run: Run, tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "elsewhere"
+    monkeypatch.setenv("GPA_TUI_HOME", str(home))
+    assert run("demo", "--create-only")[0] == 0
+    assert Practice(home).info.demo
+    live = tmp_path / "surgery"
+    made(run, live, secret)
+    monkeypatch.setenv("GPA_TUI_HOME", str(live))
+    status, _, wrong = run("demo", "--create-only")
+    assert status == 1
+    assert "live practice" in wrong
+    assert Practice(live).days() == []
+
+
 def test_a_passphrase_file_that_is_not_there_is_refused_in_words(run: Run, tmp_path: Path) -> None:
     status, _, wrong = made(run, tmp_path / "surgery", tmp_path / "nowhere")
     assert status == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
+import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import Any
 
 import pytest
 from clinic import DATE, FIRST, PASSPHRASE, SECOND, a_desk, a_patient, an_appointment
+from demo_clinic import GPA_TUI
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import Event
 from gpa_tui.records.plan import WordsFrom
+from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.store.practice import Practice
 
@@ -70,6 +73,30 @@ def test_nobody_reads_the_log_without_the_passphrase(
     assert (status, said) == (1, "")
     assert wrong == "gpa-tui: That name and passphrase do not go together. Type the passphrase again.\n"
     assert len(entries(home)) == before
+
+
+def test_a_wrong_passphrase_at_the_command_line_is_in_todays_log(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    secret = tmp_path / "other"
+    secret.write_text("wrong words")
+    run("--home", home, "log", "show", *as_supervisor(secret))
+    day = Practice(home).days()[-1]
+    desk = a_desk(Practice(home), on=day)
+    desk.close()
+    refused = desk.day.events[-1]
+    assert refused.data == facts.SignInRefusedFact(name="npatel")
+    assert refused.by.role is Role.DEVICE
+
+
+def test_a_log_that_is_cut_short_by_what_reads_it_ends_without_a_fault(home: Path, secret: Path) -> None:
+    command = [str(word) for word in (GPA_TUI, "--home", home, "log", "show", *as_supervisor(secret))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as shown:
+        assert shown.stdout is not None
+        shown.stdout.close()
+        assert shown.stderr is not None
+        assert shown.stderr.read() == b""
+        assert shown.wait() == 0
 
 
 @pytest.mark.parametrize("verb", ["show", "export"])
@@ -171,6 +198,7 @@ def test_verify_names_each_journal_with_its_head(run: Run, home: Path) -> None:
             "ok   standing: 0 saves, 0 entries, head",
             f"ok   {ON}: 2 saves, 4 entries, head {head}",
             "Every line follows from the one before.",
+            "2 journals were there to check. This version does not notice one that was removed.",
         ],
     )
 
@@ -182,7 +210,7 @@ def test_verify_goes_on_after_a_damaged_journal_and_ends_with_1(run: Run, home: 
     assert status == 1
     assert lines[0].startswith(f"BAD  {ON}.journal: line 3 does not follow")
     assert lines[1].startswith("ok   2026-11-24: 1 saves")
-    assert lines[2:] == ["Nothing was altered."]
+    assert lines[2] == "Nothing was altered."
 
 
 def test_verify_says_what_was_never_saved(run: Run, home: Path) -> None:

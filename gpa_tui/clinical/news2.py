@@ -131,7 +131,7 @@ def score(
     """NEWS2 for one set. `age` in completed years (None: not known, so not scored).
 
     Under 16, pregnant or newly delivered: neither parts nor total (RCP 2017, exclusions). Pregnancy
-    None, "it should have been asked and was not": parts, but no total. Hand in False where it cannot be.
+    None, "it is a question, and not known": parts, but no total. Hand in False where it cannot be.
     """
     excluded = _excluded(age, pregnant_or_postpartum)
     if excluded:
@@ -140,7 +140,7 @@ def score(
     missing = [NAMES[measure] for measure in SCORED if getattr(readings, measure.value) is None]
     why = f"incomplete: {', '.join(missing)} not taken" if missing else ""
     if not why and pregnant_or_postpartum is None:
-        why = "not scored: pregnancy not asked"
+        why = "not scored: pregnancy not known"
     total = None if why else sum(found.values())
     return News2(found, total, why, _trigger(found, total))
 

@@ -7,6 +7,7 @@ import re
 from gpa_tui.clinical.limits import LIMITS, PULSE_PRESSURE
 from gpa_tui.clinical.news2 import NAMES
 from gpa_tui.records.observation import Measure
+from gpa_tui.text import sentence
 
 _TENTHS = re.compile(r"([0-9]{2,3})(?:\.([0-9]?))?")
 FAHRENHEIT = range(95, 109)  # a body temperature in whole °F: a slip to name, not to convert
@@ -23,7 +24,7 @@ def read(measure: Measure, text: str) -> int:
         raise ValueError(f"{shown(measure, value)}: Fahrenheit? Type degrees Celsius.")
     if not limit.least <= value <= limit.most:
         raise ValueError(
-            f"{NAMES[measure].capitalize()} can be {shown(measure, limit.least)} to "
+            f"{sentence(NAMES[measure])} can be {shown(measure, limit.least)} to "
             f"{shown(measure, limit.most)}, not {shown(measure, value)}."
         )
     return value
@@ -31,7 +32,7 @@ def read(measure: Measure, text: str) -> int:
 
 def _whole(measure: Measure, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{NAMES[measure].capitalize()} is a whole number.")
+        raise ValueError(f"{sentence(NAMES[measure])} is a whole number.")
     return int(text)
 
 

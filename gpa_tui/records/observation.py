@@ -57,6 +57,7 @@ class ObservationSet(Record):
     taken_at: AwareDatetime
     readings: tuple[Reading, ...]
     missing: tuple[Missing, ...] = ()
+    pregnancy_unknown_because: str = ""  # where it is a question and was not answered: why
     score: Score
 
     def reading(self, measure: Measure) -> Reading | None:

@@ -23,6 +23,10 @@ class Role(StrEnum):
         return "GPA" if self is Role.GPA else self.value.capitalize()
 
 
+DEVICE = StaffId("device")
+"""Who the machine is in the log; nobody on a roster has this name."""
+
+
 class StaffMember(Record):
     """One person on the roster. `name` is as the frame shows it, e.g. `M Okafor`."""
 

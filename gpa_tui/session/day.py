@@ -44,17 +44,23 @@ class Escalation:
 
 @dataclass(slots=True)
 class Plan:
-    """The GP's words and what became of them."""
+    """The GP's words and what became of them.
+
+    When the GP's words change, the messages and the safety net that were drawn from the old ones stay to be
+    read and changed, but are `old`: neither released nor said back.
+    """
 
     words: str = ""
     words_from: WordsFrom | None = None
     given_by: str = ""
     given_at: datetime | None = None
     messages: tuple[str, ...] = ()
+    messages_are_old: bool = False
     released_by: str = ""
     released_at: datetime | None = None
     teach_back: dict[int, TeachBack] = field(default_factory=dict)
     safety_net: SafetyNet | None = None
+    net_is_old: bool = False
 
     @property
     def shown(self) -> str:
@@ -63,8 +69,10 @@ class Plan:
             return "–"
         if not self.messages:
             return "GP's words"
+        if self.messages_are_old:
+            return "changed, word again"
         checked = f"{len(self.teach_back)}/{len(self.messages)} said back"
-        return checked if self.safety_net else f"{checked}, no net"
+        return checked if self.safety_net and not self.net_is_old else f"{checked}, no net"
 
 
 @dataclass(slots=True)

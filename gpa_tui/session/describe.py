@@ -40,18 +40,26 @@ def line(event: Event, day: Day, show_time: Callable[[datetime], str]) -> str:
     return f"{show_time(event.at)} {who}{whom} · {says(event)}{struck}"
 
 
+def taken_back(strike: Event, day: Day) -> str:
+    """Whose entry was taken back, and which: `OKONKWO, Grace (Mrs): stage: booked → arrived, taken back`."""
+    visit = day.visits.get(strike.appointment) if strike.appointment else None
+    whose = f"{visit.appointment.patient.name.listed}: " if visit else ""
+    earlier = next((one for one in day.events if one.id == strike.about), strike)
+    return f"{whose}{says(earlier)}, taken back. Both stay in the log."
+
+
 def details(event: Event, day: Day, show_time: Callable[[datetime], str]) -> list[tuple[str, str]]:
     """Every field of one entry as (label, value), for reading one entry."""
     visit = day.visits.get(event.appointment) if event.appointment else None
     rows = [
-        ("Entry", f"{event.seq}  {event.kind}"),
+        ("Entry", f"{event.seq} · {event.kind}"),
         ("When", f"{show_time(event.at)} (clock {show_time(event.wall)})"),
         ("Who", f"{event.by.name}, {event.by.role.label}"),
         ("Where", event.terminal),
     ]
     if visit:
         patient = visit.appointment.patient
-        rows.append(("Patient", f"{patient.name.listed}  NHS No. {patient.nhs_number_shown}"))
+        rows.append(("Patient", f"{patient.name.listed} · NHS No. {patient.nhs_number_shown}"))
     rows.append(("What", says(event)))
     if event.about:
         earlier = next((one for one in day.events if one.id == event.about), None)
@@ -76,6 +84,8 @@ def reading_line(found: ObservationSet) -> str:
                 words.append(value_shown(values[Measure.OXYGEN]))
             shown.append(" ".join(word for word in words if word))
     shown.extend(f"{NAMES[missing.measure]} not taken ({missing.why})" for missing in found.missing)
+    if found.pregnancy_unknown_because:
+        shown.append(f"pregnancy not known ({found.pregnancy_unknown_because})")
     return ", ".join(shown)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from typing import Any
 
 from tinydb import TinyDB
 from uuid6 import uuid7
 
-from gpa_tui.clock import Clock
+from gpa_tui.clock import Clock, local_date
 from gpa_tui.errors import JournalDamaged, NotAllowed
-from gpa_tui.records.base import EventId
-from gpa_tui.records.event import ActRefused, Event, Said
-from gpa_tui.records.staff import Actor
-from gpa_tui.session.acts.common import Place
+from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.event import ActRefused, Event, Said, SignInRefusedFact
+from gpa_tui.records.staff import DEVICE, Actor, Role
+from gpa_tui.session.acts.common import Place, about, words
 from gpa_tui.session.day import Day
 from gpa_tui.session.fold import fold, folded
 from gpa_tui.store.journal import JournalStorage
@@ -81,7 +83,9 @@ class Desk:
             try:
                 said = act(self.day)
             except NotAllowed as refusal:
-                self._commit([Said(data=ActRefused(act=refusal.act, why=refusal.reason))])
+                tried = ActRefused(act=refusal.act, why=refusal.reason)
+                visit = self.day.visits.get(AppointmentId(refusal.appointment or ""))
+                self._commit([about(visit, tried) if visit else Said(data=tried)])
                 raise
             return self._commit(said)
 
@@ -134,3 +138,11 @@ class Desk:
             self._last = event.at if self._last is None else max(self._last, event.at)
             if event.origin == self.practice.info.origin:
                 self._seq = max(self._seq, event.seq)
+
+
+def note_refused_sign_in(practice: Practice, clock: Clock, terminal: str, name: str) -> None:
+    """A name and passphrase did not go together: into today's log, as the machine. Raises `StoreError`."""
+    machine = Actor(staff=DEVICE, name=platform.node(), role=Role.DEVICE)
+    today = local_date(clock.now(), practice.settings.zone)
+    with closing(Desk(practice, today, clock, machine, terminal)) as desk:
+        desk.do(lambda _: [Said(data=SignInRefusedFact(name=words(name)))])

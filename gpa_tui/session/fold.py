@@ -118,10 +118,14 @@ def _told(visit: Visit, event: Event, data: facts.EscalationTold) -> None:
 
 
 def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:
+    """Other words of the GP: what was drawn from the ones before is old, and nothing of it is said back."""
     plan = visit.plan
+    if plan.words and plan.words != data.words:
+        plan.messages_are_old, plan.net_is_old = bool(plan.messages), plan.safety_net is not None
+        plan.teach_back = {}
+        plan.released_by, plan.released_at = "", None
     plan.words, plan.words_from, plan.given_by = data.words, data.words_from, data.given_by
     plan.given_at = event.at
-    plan.released_by, plan.released_at = "", None
 
 
 def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:
@@ -132,7 +136,14 @@ def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:
         for number, result in old.teach_back.items()
         if old.messages[number - 1 : number] == data.messages[number - 1 : number]
     }
-    visit.plan = replace(old, messages=data.messages, released_by="", released_at=None, teach_back=kept)
+    visit.plan = replace(
+        old,
+        messages=data.messages,
+        messages_are_old=False,
+        released_by="",
+        released_at=None,
+        teach_back=kept,
+    )
 
 
 def _released(visit: Visit, event: Event, data: facts.PlanReleased) -> None:
@@ -144,7 +155,7 @@ def _taught(visit: Visit, _: Event, data: facts.PlanTaught) -> None:
 
 
 def _safety_netted(visit: Visit, _: Event, data: facts.SafetyNetGiven) -> None:
-    visit.plan.safety_net = data.safety_net
+    visit.plan.safety_net, visit.plan.net_is_old = data.safety_net, False
 
 
 _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from gpa_tui.errors import NotAllowed
+from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.staff import Actor, Role
 
 
@@ -41,8 +42,10 @@ MAY: dict[Role, frozenset[Act]] = {
 }
 
 
-def require(actor: Actor, act: Act) -> None:
-    """Raises `NotAllowed` when the role acted in may not do `act`."""
+def require(actor: Actor, act: Act, appointment: AppointmentId | None = None) -> None:
+    """Raises `NotAllowed` when the role acted in may not do `act`, in `appointment` where it is about one."""
     if act not in MAY[actor.role]:
         able = ", ".join(role.label for role, acts in MAY.items() if act in acts and role is not Role.DEVICE)
-        raise NotAllowed(f"{actor.role.label} may not {act}.", f"Ask: {able}.", act=act.value)
+        raise NotAllowed(
+            f"{actor.role.label} may not {act}.", f"Ask: {able}.", act=act.value, appointment=appointment
+        )

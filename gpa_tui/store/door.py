@@ -44,7 +44,7 @@ def default_home() -> Path:
     """`GPA_TUI_HOME`, or the platform's data folder."""
     chosen = os.environ.get(HOME_VARIABLE)
     if chosen:
-        return Path(chosen)
+        return Path(chosen).expanduser()
     from platformdirs import user_data_path
 
     return user_data_path("gpa-tui")

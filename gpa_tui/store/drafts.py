@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 from gpa_tui.errors import NotSaved
@@ -16,13 +15,13 @@ from gpa_tui.store.files import make_private_folder, replace_file
 
 
 class Draft(Record):
-    """The fields of one form as they stood, for one person and one appointment."""
+    """The text of one form as it stood, for one person and one appointment."""
 
     staff: StaffId
     date: str  # the clinic's date, ISO 8601
     appointment: AppointmentId
-    form: str  # "prep", "observations", "plan", "identity"
-    fields: dict[str, str]
+    form: str  # what is being typed, e.g. "observations", "plan message 2"
+    text: str
 
 
 class Drafts:
@@ -35,7 +34,7 @@ class Drafts:
         """Keep `draft`; one without any text is dropped. Raises `NotSaved`."""
         path = self._path(draft)
         try:
-            if any(draft.fields.values()):
+            if draft.text:
                 make_private_folder(self._folder)
                 replace_file(path, draft.model_dump_json().encode())
             else:
@@ -46,11 +45,9 @@ class Drafts:
                 "Do not close the program; tell whoever looks after this computer.",
             ) from error
 
-    def load(self, staff: StaffId, date: str, appointment: AppointmentId, form: str) -> Mapping[str, str]:
-        """The fields of a draft, empty if there is none."""
-        empty = Draft(staff=staff, date=date, appointment=appointment, form=form, fields={})
-        found = _read(self._path(empty))
-        return found.fields if found else {}
+    def load(self, empty: Draft) -> Draft:
+        """The draft of the same person, date, appointment and form; `empty` itself if there is none."""
+        return _read(self._path(empty)) or empty
 
     def of(self, staff: StaffId, date: str) -> list[Draft]:
         """All drafts of one person for one date."""

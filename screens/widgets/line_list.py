@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
@@ -27,7 +27,10 @@ ALERT = Style(color="red", bold=True)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: a key that stays the same while its text changes, and the text in styled pieces."""
+    """One line: a key that stays the same while its text changes, and the text in styled pieces.
+
+    Lines that follow each other with the same key are one entry: the cursor is on all of them.
+    """
 
     key: str
     pieces: tuple[tuple[str, Style], ...]
@@ -42,6 +45,24 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) > width > 0:
         return set_cell_size(text, width - 1) + "…"
     return set_cell_size(text, width)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, broken at blanks where there are any; at least one line."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}" if line else word
+            if cell_len(longer) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *whole, line = chop_cells(word, width)
+            lines.extend(whole)
+        lines.append(line)
+    return lines
 
 
 def strip_of(pieces: Sequence[tuple[str, Style]], width: int, over: Style | None = None) -> Strip:
@@ -85,19 +106,15 @@ class LineList(Widget, can_focus=True):
         """The key of the row under the cursor, empty without rows."""
         return self.current.key if self.current else ""
 
-    @property
-    def index(self) -> int:
-        return self._cursor
-
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show `rows`; the cursor stays on its key, and only lines that differ are painted."""
         before, key, lines = self._rows, self.key, self._visible()
         self._rows = list(rows)
         keys = [row.key for row in self._rows]
-        if key in keys:
-            self._cursor = keys.index(key)
-        self._cursor = max(0, min(self._cursor, len(keys) - 1))
-        self._keep_in_view()
+        self._cursor = keys.index(key) if key in keys else self._entry(self._cursor)[0]
+        start, end = self._entry(self._cursor)
+        if not (start < self._top + self._height and end > self._top <= len(keys) - self._height):
+            self._keep_in_view()
         if not before or not rows:
             self.refresh()
             return
@@ -106,46 +123,75 @@ class LineList(Widget, can_focus=True):
             self._paint(y)
 
     def go_to(self, key: str) -> bool:
-        """Put the cursor on the row with `key`; False when there is none."""
+        """Put the cursor on the entry with `key`; False when there is none."""
         for index, row in enumerate(self._rows):
             if row.key == key:
-                self.move_to(index)
+                self._move_to(index)
                 return True
         return False
 
-    def move_to(self, index: int) -> None:
-        """Put the cursor on a row, or as near as there are rows."""
-        before, top = self._cursor, self._top
-        self._cursor = max(0, min(index, len(self._rows) - 1))
-        if self._cursor == before:
+    def _move_to(self, index: int) -> None:
+        """Put the cursor on the entry that has this line, or as near as there are lines."""
+        before, top = self._entry(self._cursor), self._top
+        self._cursor = self._entry(index)[0]
+        if self._cursor == before[0]:
             return
         self._keep_in_view()
         if self._top != top:
             self.refresh()
         else:
-            self._paint(before - top)
-            self._paint(self._cursor - top)
+            for line in (*range(*before), *range(*self._entry(self._cursor))):
+                self._paint(line - top)
         self.post_message(self.Moved(self.current))
+
+    def _entry(self, index: int) -> tuple[int, int]:
+        """First line of the entry that has this line, and one past its last."""
+        if not self._rows:
+            return 0, 0
+        start = max(0, min(index, len(self._rows) - 1))
+        end, key = start + 1, self._rows[start].key
+        while start and self._rows[start - 1].key == key:
+            start -= 1
+        while end < len(self._rows) and self._rows[end].key == key:
+            end += 1
+        return start, end
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
     def action_row_up(self) -> None:
-        self.move_to(self._cursor - 1)
+        start, _ = self._entry(self._cursor)
+        if start < self._top:
+            self._scroll(-1)
+        else:
+            self._move_to(start - 1)
 
     def action_row_down(self) -> None:
-        self.move_to(self._cursor + 1)
+        _, end = self._entry(self._cursor)
+        if end > self._top + self._height:
+            self._scroll(1)
+        else:
+            self._move_to(end)
 
     def action_row_page_up(self) -> None:
-        self.move_to(self._cursor - max(1, self.size.height - 1))
+        self._move_to(self._cursor - max(1, self._height - 1))
 
     def action_row_page_down(self) -> None:
-        self.move_to(self._cursor + max(1, self.size.height - 1))
+        page = max(1, self._height - 1)
+        if self._entry(self._cursor)[1] > self._cursor + page:  # an entry that is longer than the page
+            self._scroll(1)
+        else:
+            self._move_to(self._cursor + page)
 
     def action_row_first(self) -> None:
-        self.move_to(0)
+        self._move_to(0)
 
     def action_row_last(self) -> None:
-        self.move_to(len(self._rows) - 1)
+        self._move_to(len(self._rows) - 1)
+
+    def _scroll(self, lines: int) -> None:
+        """Another part of an entry that is longer than there is room for."""
+        self._top += lines
+        self.refresh()
 
     # ── painting ──────────────────────────────────────────────────────────────────────────────
 
@@ -155,23 +201,29 @@ class LineList(Widget, can_focus=True):
             return strip_of(((self._empty, PLAIN),), width)
         if index >= len(self._rows):
             return Strip.blank(width, PLAIN)
-        over = CURSOR if index == self._cursor else None
+        start, end = self._entry(self._cursor)
+        over = CURSOR if start <= index < end else None
         return strip_of(self._rows[index].pieces, width, over)
 
     def on_resize(self) -> None:
         self._keep_in_view()
 
+    @property
+    def _height(self) -> int:
+        return max(1, self.size.height)
+
     def _visible(self) -> list[tuple[Row, bool]]:
-        shown = self._rows[self._top : self._top + max(1, self.size.height)]
-        return [(row, self._top + y == self._cursor) for y, row in enumerate(shown)]
+        start, end = self._entry(self._cursor)
+        shown = enumerate(self._rows[self._top : self._top + self._height], self._top)
+        return [(row, start <= index < end) for index, row in shown]
 
     def _keep_in_view(self) -> None:
-        height = max(1, self.size.height)
-        if self._cursor < self._top:
-            self._top = self._cursor
-        elif self._cursor >= self._top + height:
-            self._top = self._cursor - height + 1
-        self._top = max(0, min(self._top, len(self._rows) - height))
+        start, end = self._entry(self._cursor)
+        if start < self._top:
+            self._top = start
+        elif end > self._top + self._height:
+            self._top = min(start, end - self._height)
+        self._top = max(0, min(self._top, len(self._rows) - self._height))
 
     def _paint(self, y: int) -> None:
         self.refresh(Region(0, y, self.size.width, 1))

@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from gpa_tui.text import printable
+from gpa_tui.text import plain_lines
 from screens.keys import bindings
 from screens.widgets.choice_line import ChoiceLine
-from screens.widgets.line_list import BOLD, PLAIN
+from screens.widgets.line_list import BOLD, PLAIN, wrapped
 from screens.widgets.lines import Lines
 
 Then = Callable[[str], Coroutine[Any, Any, bool]]
@@ -31,7 +31,8 @@ class Question:
     With `choices` ({letter: words}) one key answers. With `rows` there is room for that many lines, and
     Ctrl+O saves; `enter_saves` lets Enter do it, for words that run on but are one paragraph. Else it is
     one line and Enter saves. `form` names the draft that is kept while typing
-    ("" keeps none). `note` is a second line: why it is asked, or what was typed before.
+    ("" keeps none); in a `step`, one of several questions that are saved together, it is kept until whoever
+    saves them drops it. `note` says why it is asked, or what was typed before.
     """
 
     prompt: str
@@ -39,6 +40,7 @@ class Question:
     form: str = ""
     initial: str = ""
     note: str = ""
+    step: bool = False
     rows: int = 0
     enter_saves: bool = False
     choices: Mapping[str, str] | None = None
@@ -50,7 +52,7 @@ class Line(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.replace(" ".join(harmless(event.text).split("\n")).strip(), *self.selection)
+        self.replace(" ".join(plain_lines(event.text).split("\n")).strip(), *self.selection)
 
 
 class Words(TextArea):
@@ -68,17 +70,11 @@ class Words(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        result = self.replace(harmless(event.text), *self.selection)
+        result = self.replace(plain_lines(event.text), *self.selection)
         self.move_cursor(result.end_location)
 
     def action_text_save(self) -> None:
         self.post_message(Strip.Answered(self.text))
-
-
-def harmless(text: str) -> str:
-    """What was typed or pasted without anything that could steer a terminal; line breaks stay."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(printable(line) for line in lines)
 
 
 class Strip(Vertical):
@@ -96,7 +92,7 @@ class Strip(Vertical):
 
         def __init__(self, reply: str) -> None:
             super().__init__()
-            self.reply = harmless(reply)
+            self.reply = plain_lines(reply)
 
     class Closed(Message):
         """Left without a reply; `kept` when there are words in a draft."""
@@ -143,10 +139,7 @@ class Strip(Vertical):
         """Put a question; the focus is in its field when this returns."""
         self.question = question
         line, words, choice = self.query_one(Input), self.query_one(Words), self.query_one(ChoiceLine)
-        self.query_one("#prompt", Lines).show_lines([((f" {question.prompt}", BOLD),)])
-        note = self.query_one("#note", Lines)
-        note.display = bool(question.note)
-        note.show_lines([((f" {question.note}", PLAIN),)])
+        self._say(question)
         line.display = not question.rows and not question.choices
         words.display = bool(question.rows)
         choice.display = bool(question.choices)
@@ -165,6 +158,20 @@ class Strip(Vertical):
             field = line
         self.display = True
         field.focus(scroll_visible=False)
+
+    def _say(self, question: Question) -> None:
+        """Prompt and note, whole, on as many lines as they take."""
+        width = max(20, self.screen.size.width - 2)
+        for name, text, style in (("prompt", question.prompt, BOLD), ("note", question.note, PLAIN)):
+            lines = self.query_one(f"#{name}", Lines)
+            shown = wrapped(text, width)
+            lines.display = bool(text)
+            lines.styles.height = len(shown)
+            lines.show_text(*(f" {line}" for line in shown), style=style)
+
+    def on_resize(self) -> None:
+        if self.question is not None:
+            self._say(self.question)
 
     def close(self) -> None:
         """Ask nothing."""

@@ -222,7 +222,7 @@ def test_pregnancy_that_was_not_asked_gives_parts_and_a_trigger_but_no_total() -
     found = score(replace(WELL, respiration=8), age=30, pregnant_or_postpartum=None)
     assert found.parts[Measure.RESPIRATION] == 3
     assert found.total is None
-    assert found.not_scored == "not scored: pregnancy not asked"
+    assert found.not_scored == "not scored: pregnancy not known"
     assert found.trigger == "3 in one parameter"
 
 

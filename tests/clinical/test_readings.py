@@ -17,6 +17,7 @@ from gpa_tui.clinical.readings import (
     unlikely_pressure,
 )
 from gpa_tui.records.observation import Measure
+from gpa_tui.text import sentence
 
 # least and most that can be; lowest and highest that need no second typing; unit (UCUM)
 EXPECTED: dict[Measure, tuple[int, int, int, int, str]] = {
@@ -43,7 +44,7 @@ def test_the_limits_themselves_can_be_typed_and_one_beyond_cannot(measure: Measu
     assert read(measure, shown_as_typed(measure, most)) == most
     for value in (least - 1, most + 1):
         if value >= 0:
-            with pytest.raises(ValueError, match=NAMES[measure].capitalize()):
+            with pytest.raises(ValueError, match=sentence(NAMES[measure])):
                 read(measure, shown_as_typed(measure, value))
 
 

@@ -38,8 +38,23 @@ def test_letters_after_a_key_that_opens_a_field_are_typed_there(opened: Opens) -
     identified(terminal)
     for attempt in range(12):
         terminal.send(f"{ENTER}hello d x r {attempt}{ENTER}").wait_for(f"hello d x r {attempt}")
-        terminal.press("u").wait_for("Your last one-key act here was taken back")
+        terminal.press("u").wait_for(rf"hello d x r\s+{attempt}, taken back")
         terminal.press("home").wait_quiet(40)
+
+
+def test_escape_and_a_letter_in_one_read_are_two_keys(opened: Opens) -> None:
+    terminal = opened()
+    terminal.press("enter").wait_for("1 Prep 0/")
+    for letter, stage in (("a", "arrived"), ("s", "with GP")):
+        terminal.send(f"e\x1b\x1b{letter}").wait_for(f"SINGH, Amrit .*: {stage}. u takes it back")
+        terminal.press("enter").wait_for("GP's words|1 Prep 0/")
+
+
+def test_a_byte_that_is_no_utf_8_ends_nothing(opened: Opens) -> None:
+    terminal = opened()
+    identified(terminal)
+    terminal.press("enter").wait_for("The list says what was booked")
+    terminal.send(b"caf\xe9 \xff noir" + ENTER.encode()).wait_for("own words  caf. . noir")
 
 
 def test_a_set_of_observations_in_one_burst(opened: Opens) -> None:

@@ -57,7 +57,7 @@ def to_left(
         with terminal.count_task(f"{family}: told whom, beyond words"):
             terminal.send("Dr Patel, in person").press("enter").wait_gone("Whom did you tell")
     with terminal.count_task(f"{family}: hand over, beyond words"):
-        terminal.press("g").wait_for("for the GP")
+        terminal.press("space").wait_for("for the GP")
         terminal.press("enter").wait_for("Why may they stand")
         terminal.send("in the room already").press("enter").wait_for("handed over: ready for the GP")
     with terminal.count_task(f"{family}: with GP"):
@@ -106,7 +106,7 @@ def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
     entries = int(gpa.wait_for(r"Session log: (\d+) entries").group(1))
     with gpa.count_task(f"supervisor: read {entries} entries one by one"):
         for entry in range(2, entries + 1):
-            gpa.press("down").wait_for(rf"^ Entry +{entry}  \S+")
+            gpa.press("down").wait_for(rf"^ Entry +{entry} · \S+")
     gpa.press("backspace").wait_for("16 listed")
     gpa.press("q")
     assert gpa.wait_exit() == 0

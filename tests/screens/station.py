@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from clinic import PASSPHRASE, FakeClock
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from gpa_tui.session.day import Day
@@ -27,24 +28,19 @@ class Station:
         for key in keys:
             char = {"space": " ", "question_mark": "?"}.get(key, key)
             self.app.post_message(events.Key(key, char if len(char) == 1 else None))
-        await self._pilot.pause()
         await self.settled()
         return self
 
     async def type(self, text: str) -> Station:
         """Type characters into whatever has the focus."""
-        names = {
-            " ": "space",
-            "/": "slash",
-            "-": "minus",
-            ".": "full_stop",
-            ",": "comma",
-            "?": "question_mark",
-        }
-        return await self.press(*(names.get(char, char) for char in text))
+        for char in text:
+            self.app.post_message(events.Key(char if char.isalnum() else _character_to_key(char), char))
+        await self.settled()
+        return self
 
     async def settled(self) -> None:
         """Wait until every key is delivered and painted."""
+        await self._pilot.pause()
         while self.app._delivering is not None and not self.app._delivering.done():
             await self._pilot.pause()
         await self._pilot.pause()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from clinic import NINE
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -154,8 +155,23 @@ def test_pregnancy_is_no_question_where_it_cannot_be() -> None:
 
 def test_an_enter_never_answers_the_question_about_pregnancy() -> None:
     slip = Slip(with_pregnancy=True)
-    assert typed(slip, f"{BUT_FOR_TEMPERATURE}36.8   ")
+    assert not typed(slip, f"{BUT_FOR_TEMPERATURE}36.8   ")
+    assert (slip.asking, slip.current) == (Asking.WHY_MISSING, Field.PREGNANT)
     assert slip.pregnant is None
+
+
+def test_pregnancy_that_is_not_known_is_saved_with_the_reason() -> None:
+    slip = Slip(with_pregnancy=True)
+    assert typed(slip, f"{BUT_FOR_TEMPERATURE}36.8   n")
+    assert (slip.pregnant, slip.pregnancy_unknown_because) == (None, "not asked")
+    assert slip.missing() == []
+
+
+def test_a_reason_that_no_longer_holds_goes_when_pregnancy_is_answered() -> None:
+    slip = Slip(with_pregnancy=True)
+    typed(slip, f"{BUT_FOR_TEMPERATURE}36.8   n")
+    typed(slip, "<y")
+    assert (slip.pregnant, slip.pregnancy_unknown_because) == (True, "")
 
 
 # ── drafts ────────────────────────────────────────────────────────────────────────────────────
@@ -269,11 +285,28 @@ def test_a_draft_gives_back_what_was_typed(keys: list[str], with_pregnancy: bool
     pressed(slip, keys)
     again = Slip(with_pregnancy=with_pregnancy)
     again.load(slip.dump())
-    if slip.empty:
+    if slip.empty and not slip._first:
         assert again == Slip(with_pregnancy=with_pregnancy)
     else:
         assert (again.texts, again.reasons, again.index) == (slip.texts, slip.reasons, slip.index)
-        assert again.taken() == slip.taken()
+        assert (again.not_taken, again._first) == (slip.not_taken, slip._first)
+        assert (again.taken(), again.missing()) == (slip.taken(), slip.missing())
+
+
+def test_a_draft_keeps_when_the_set_was_begun() -> None:
+    slip, again = Slip(begun=NINE), Slip()
+    typed(slip, "16")
+    again.load(slip.dump())
+    assert again.begun == NINE
+
+
+def test_an_unlikely_value_typed_once_is_still_asked_again_after_a_crash() -> None:
+    slip, again = Slip(), Slip()
+    typed(slip, "40")
+    assert slip.empty
+    again.load(slip.dump())
+    typed(again, "40")
+    assert again.asking is Asking.WHY_UNLIKELY
 
 
 @given(st.text(max_size=80) | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(json.dumps))

@@ -19,6 +19,7 @@ from clinic import (
     a_practice,
     an_appointment,
 )
+from rich.cells import cell_len
 from station import Station, station
 
 from gpa_tui.records.appointment import Stage
@@ -241,6 +242,48 @@ async def test_the_key_that_asked_for_identity_is_done_after_it(stocked: Practic
         assert "Breaths    16" in screen.screen
 
 
+async def test_space_shows_the_brief_and_its_gaps_before_the_patient_is_ready(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("space", "space")
+        assert "in prep" in screen.screen
+        await screen.press("space", "p")
+        await screen.type("okonkwo")
+        await screen.press("enter")
+        await screen.type("12 4 1954")
+        await screen.press("enter")
+        assert "for the GP" in screen.screen
+        assert screen.day.visits[FIRST.id].stage is Stage.IN_PREP
+        await screen.press("enter")
+        await screen.type("in a hurry")
+        await screen.press("enter")
+        assert screen.day.visits[FIRST.id].stage is Stage.READY
+        assert "OKONKWO, Grace handed over: ready for the GP." in screen.screen
+
+
+async def test_space_in_a_record_shows_the_brief_too(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a")
+        await identified(screen)
+        await screen.press("space", "space")
+        assert "for the GP" in screen.screen
+        assert screen.day.visits[FIRST.id].stage is Stage.IN_PREP
+
+
+async def test_a_stage_keeps_its_own_capitals(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "s")
+        await screen.press("enter", "space")
+        assert "Wrap-up. u takes it back." in screen.screen
+        await screen.press("u", "u")
+        await screen.press("space")
+        assert "With GP" not in screen.screen
+
+
 async def test_taking_back_a_stage(stocked: Practice, clock: FakeClock) -> None:
     async with station(stocked, clock) as screen:
         await screen.sign_in()
@@ -248,6 +291,7 @@ async def test_taking_back_a_stage(stocked: Practice, clock: FakeClock) -> None:
         assert screen.day.visits[FIRST.id].stage is Stage.ARRIVED
         await screen.press("u")
         assert screen.day.visits[FIRST.id].stage is Stage.BOOKED
+        assert "OKONKWO, Grace: stage: booked → arrived, taken back." in screen.screen
         assert [event.kind for event in screen.day.events][-2:] == ["appointment.moved", "entry.struck"]
 
 
@@ -302,6 +346,98 @@ async def test_the_banner_shows_the_longest_name_and_every_allergy_whole(
         assert all(f"substance number {n} (rash)" in shown for n in range(6))
         assert all(f"need of some length {n}" in shown for n in range(5))
         assert "Reason in the patient's own words" in shown
+
+
+MANY = a_patient(
+    allergies=tuple(Allergy(substance=f"substance number {n}", reaction="rash") for n in range(40)),
+    allergy_state=AllergyState.RECORDED,
+    needs=(Need(text="hearing loop"),),
+    medicines=("amlodipine 5mg",),
+)
+
+
+async def test_forty_allergies_leave_room_for_the_page_and_one_key_shows_all(
+    practice: Practice, clock: FakeClock
+) -> None:
+    a_desk(practice, an_appointment(patient=MANY), clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter")
+        assert "Reason in the patient's own words" in screen.screen
+        assert "… more allergies: b shows all" in screen.screen
+        seen = await all_lines(screen, "b")
+        for n in range(40):
+            assert f"substance number {n} (rash)" in seen
+        assert "hearing loop" in seen
+        assert "amlodipine 5mg" in seen
+        await screen.press("backspace")
+        assert "1 Prep" in screen.screen
+
+
+async def all_lines(screen: Station, key: str) -> str:
+    """Everything on the list that `key` opens, read from top to bottom."""
+    await screen.press(key)
+    seen = screen.screen
+    for _ in range(60):
+        await screen.press("down")
+        seen += screen.screen
+    return seen
+
+
+async def test_a_name_in_wide_characters_pushes_nothing_off_the_banner(
+    practice: Practice, clock: FakeClock
+) -> None:
+    wide = a_patient("欧阳", "小红梅香")
+    a_desk(practice, an_appointment(patient=wide), clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter")
+        assert "NHS No. 999 000 0018" in screen.screen
+        assert all(cell_len(line) <= 80 for line in screen.screen.split("\n"))
+
+
+async def test_a_long_answer_and_a_long_question_are_shown_whole(stocked: Practice, clock: FakeClock) -> None:
+    words = (
+        "since Tuesday when lifting a box at work, worse each morning until about eleven, and then it eases"
+    )
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("enter")
+        await screen.type(words)
+        await screen.press("enter")
+        assert words in " ".join(screen.screen.split())
+        await screen.press("up")
+        assert "What they most want" in screen.screen
+        await screen.press("down", "x")
+        assert "x    What they most want from today  not needed" in screen.screen
+        because = "he is grey and sweating and says it is like the last time, with the pain in his left arm"
+        await screen.press("e")
+        await screen.type(because)
+        await screen.press("enter")
+        assert f"{because}. Whom did you tell, and how?" in " ".join(screen.screen.split())
+
+
+async def test_a_screen_too_small_says_so_and_takes_no_key_but_the_lock(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "e")
+        await screen.type("half")
+        await screen.resize(40, 10)
+        assert "40×10 is too small" in screen.screen
+        await screen.type(" more")
+        await screen.press("enter")
+        await screen.resize(80, 24)
+        assert "what worries you" in screen.screen
+        assert "half more" not in screen.screen
+        assert not screen.day.visits[FIRST.id].escalations
+        await screen.type(" typed")
+        assert "half typed" in screen.screen
+        await screen.resize(40, 10)
+        await screen.press("ctrl+l")
+        assert "Locked by" in screen.screen
 
 
 @pytest.mark.parametrize(

@@ -192,11 +192,11 @@ def test_every_field_of_an_entry_can_be_read() -> None:
     event = an_event(BY_TYPE[facts.PlanGiven], 7, FIRST, at=summer, by=GP, about=EventId("nowhere"))
     event = event.model_copy(update={"wall": datetime.fromisoformat("2026-07-01T08:04:00Z")})
     assert details(event, a_day_with(event), show_time) == [
-        ("Entry", "7  plan.given"),
+        ("Entry", "7 · plan.given"),
         ("When", "09:05 (clock 09:04)"),
         ("Who", "Dr N Patel, Clinician"),
         ("Where", "room2"),
-        ("Patient", "OKONKWO, Grace  NHS No. 999 000 0018"),
+        ("Patient", "OKONKWO, Grace · NHS No. 999 000 0018"),
         ("What", "GP's plan: (as heard, Dr N Patel) rest"),
         ("About", "entry nowhere"),
     ]

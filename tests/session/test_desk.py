@@ -121,6 +121,7 @@ def test_what_a_role_may_not_do_is_refused_and_the_attempt_recorded(practice: Pr
         act="open a patient's record", why="Reception may not open a patient's record."
     )
     assert (attempt.by, attempt.terminal) == (RECEPTION, "front desk")
+    assert (attempt.appointment, attempt.patient) == (FIRST.id, FIRST.patient.id), "whose record it was"
     assert desk.day.visits[FIRST.id].stage is Stage.BOOKED
 
 
@@ -146,9 +147,10 @@ def test_what_others_wrote_is_taken_in_once_and_said_so(desk: Desk, others: Desk
 def test_two_desks_and_one_opened_later_have_the_same_day(
     desk: Desk, others: Desk, practice: Practice
 ) -> None:
-    for number in range(6):
+    way = (Stage.ARRIVED, Stage.IN_PREP, Stage.WITH_GP, Stage.READY, Stage.WRAP_UP, Stage.LEFT)
+    for number, stage in enumerate(way):
         one = (desk, others)[number % 2]
-        one.do(arrive(one, list(Stage)[number + 1] if number < 5 else Stage.LEFT))
+        one.do(arrive(one, stage))
     desk.refresh()
     later = a_desk(practice)
     later.close()

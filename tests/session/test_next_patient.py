@@ -28,7 +28,7 @@ def test_the_order_is_escalated_then_wrap_up_then_arrived_then_in_prep() -> None
     moved(morning, ONE, Stage.IN_PREP)
     moved(morning, TWO)
     moved(morning, THREE, Stage.WITH_GP, Stage.WRAP_UP)
-    moved(morning, FOUR, Stage.READY)
+    moved(morning, FOUR, Stage.WITH_GP, Stage.READY)
     morning.do(acts.escalate, FIVE, "fell in the car park")
     assert needing(morning) == [FIVE, THREE, TWO, ONE]
 
@@ -51,7 +51,8 @@ def test_a_stage_has_its_place_and_an_open_escalation_comes_before_all(
 ) -> None:
     morning = Morning(*ROWS)
     if stage is not Stage.BOOKED:
-        moved(morning, ONE, *([stage] if stage is not Stage.ARRIVED else []))
+        way = {Stage.ARRIVED: (), Stage.READY: (Stage.WITH_GP, Stage.READY)}
+        moved(morning, ONE, *way.get(stage, (stage,)))
     visit = morning.day.visits[ONE]
     assert rank(visit) == place
     (raised,) = morning.do(acts.escalate, ONE, "grey")

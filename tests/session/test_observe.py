@@ -16,6 +16,7 @@ from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading
 from gpa_tui.session import acts
+from gpa_tui.session.describe import reading_line
 
 
 def identified(row: Appointment = FIRST, stage: Stage = Stage.IN_PREP) -> Morning:
@@ -33,9 +34,10 @@ def record(
     taken: Sequence[Reading],
     missing: Sequence[Missing] = (),
     pregnant: bool | None = False,
+    unknown_because: str = "refused",
 ) -> list[Event]:
     (row,) = morning.day.visits
-    return morning.do(acts.record_observations, row, taken, missing, NINE, pregnant)
+    return morning.do(acts.record_observations, row, taken, missing, NINE, pregnant, unknown_because)
 
 
 def the_set(events: Sequence[Event]) -> ObservationSet:
@@ -129,7 +131,7 @@ def test_a_set_is_kept_as_taken_with_its_score() -> None:
         ("2010", False, None, "not scored: age not known"),
         (None, False, None, "not scored: age not known"),
         ("1996-04-12", True, None, "not scored: pregnant or newly delivered"),
-        ("1996-04-12", None, None, "not scored: pregnancy not asked"),
+        ("1996-04-12", None, None, "not scored: pregnancy not known"),
     ],
 )
 def test_who_the_patient_is_decides_whether_there_is_a_total(
@@ -138,6 +140,16 @@ def test_who_the_patient_is_decides_whether_there_is_a_total(
     morning = identified(an_appointment(patient=a_patient(born=born)))
     score = the_set(record(morning, a_set(), pregnant=pregnant)).score
     assert (score.total, score.not_scored) == (total, why)
+
+
+def test_pregnancy_that_is_not_known_needs_a_reason_which_is_kept() -> None:
+    morning = identified(an_appointment(patient=a_patient(born="1996-04-12")))
+    with pytest.raises(Refused, match="or why that is not known"):
+        record(morning, a_set(), pregnant=None, unknown_because=" ")
+    found = the_set(record(morning, a_set(), pregnant=None, unknown_because="not asked"))
+    assert found.pregnancy_unknown_because == "not asked"
+    assert reading_line(found).endswith("pregnancy not known (not asked)")
+    assert the_set(record(morning, a_set(), pregnant=False)).pregnancy_unknown_because == ""
 
 
 @pytest.mark.parametrize("measure", [one.measure for one in a_set() if one.measure is not Measure.DIASTOLIC])
@@ -181,7 +193,7 @@ def test_a_child_is_never_escalated_by_a_score_made_for_adults() -> None:
         (Stage.BOOKED, Stage.BOOKED),
         (Stage.ARRIVED, Stage.IN_PREP),
         (Stage.IN_PREP, Stage.IN_PREP),
-        (Stage.READY, Stage.READY),
+        (Stage.WRAP_UP, Stage.WRAP_UP),
         (Stage.WITH_GP, Stage.WITH_GP),
     ],
 )

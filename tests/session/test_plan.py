@@ -17,7 +17,9 @@ NET = SafetyNet(what="fever", by_when="two days", where="111")
 WORDS = ("Rest.", "Drink enough.")
 
 
-def with_gp(*, words: bool = True, messages: tuple[str, ...] = (), by: Actor = GPA) -> Morning:
+def with_gp(
+    *, words: bool = True, messages: tuple[str, ...] = (), released: bool = False, by: Actor = GPA
+) -> Morning:
     """The first patient is with the GP and identified; the plan is as far as asked for."""
     morning = Morning(by=by)
     for stage in (Stage.ARRIVED, Stage.WITH_GP):
@@ -27,6 +29,8 @@ def with_gp(*, words: bool = True, messages: tuple[str, ...] = (), by: Actor = G
         morning.do(acts.give_plan, FIRST.id, "rest, fluids, review 1/52", "Dr N Patel")
     if messages:
         morning.do(acts.word_plan, FIRST.id, messages)
+    if released:
+        morning.do(acts.release, FIRST.id, "Dr N Patel")
     return morning
 
 
@@ -58,11 +62,71 @@ def test_words_as_heard_need_who_said_them() -> None:
         with_gp(words=False).do(acts.give_plan, FIRST.id, "rest", " ")
 
 
-def test_new_words_of_the_gp_need_a_new_release() -> None:
-    morning = with_gp(messages=WORDS)
-    morning.do(acts.release, FIRST.id, "Dr N Patel")
+def taught() -> Morning:
+    """A plan gone through to the end."""
+    morning = with_gp(messages=WORDS, released=True)
+    for message in (1, 2):
+        morning.do(acts.teach_back, FIRST.id, said_back(message))
+    morning.do(acts.give_safety_net, FIRST.id, NET)
+    return morning
+
+
+def said_back(message: int) -> TeachBack:
+    return TeachBack(message=message, outcome=TeachBackOutcome.OWN_WORDS)
+
+
+def test_new_words_of_the_gp_make_all_that_was_drawn_from_the_old_ones_old() -> None:
+    morning = taught()
+    assert morning.visit().plan.shown == "2/2 said back"
     morning.do(acts.give_plan, FIRST.id, "stop all that: admit", "Dr N Patel")
-    assert morning.visit().plan.released_by == ""
+    plan = morning.visit().plan
+    assert (plan.released_by, plan.teach_back) == ("", {})
+    assert (plan.messages, plan.safety_net) == (WORDS, NET), "there to be read and changed"
+    assert plan.messages_are_old
+    assert plan.net_is_old
+    assert plan.shown == "changed, word again"
+    with pytest.raises(Refused, match="have changed since this wording"):
+        morning.do(acts.release, FIRST.id, "Dr N Patel")
+    morning.do(acts.word_plan, FIRST.id, ["You go to hospital now."])
+    assert morning.visit().plan.shown == "0/1 said back, no net"
+    morning.do(acts.give_safety_net, FIRST.id, NET)
+    assert morning.visit().plan.shown == "0/1 said back"
+
+
+def test_the_same_words_again_change_nothing() -> None:
+    morning = taught()
+    morning.do(acts.give_plan, FIRST.id, "rest, fluids, review 1/52", "Dr N Patel")
+    assert morning.visit().plan.shown == "2/2 said back"
+    assert morning.visit().plan.released_by == "Dr N Patel"
+
+
+def test_what_the_gp_has_not_released_is_not_gone_through() -> None:
+    morning = with_gp(messages=WORDS)
+    with pytest.raises(Refused, match="not released this wording"):
+        morning.do(acts.teach_back, FIRST.id, said_back(1))
+    morning.do(acts.release, FIRST.id, "Dr N Patel")
+    morning.do(acts.teach_back, FIRST.id, said_back(1))
+    morning.do(acts.word_plan, FIRST.id, ["Rest.", "Drink more."])
+    with pytest.raises(Refused, match="not released this wording"):
+        morning.do(acts.teach_back, FIRST.id, said_back(2))
+
+
+STEERS = "a\x1b[2Jb\x07c\u202ed"
+
+
+def test_nothing_that_is_kept_can_steer_a_terminal() -> None:
+    morning = with_gp(words=False)
+    morning.do(acts.give_plan, FIRST.id, f"{STEERS}\r\nline two", STEERS)
+    morning.do(acts.word_plan, FIRST.id, [STEERS])
+    morning.do(acts.release, FIRST.id, STEERS)
+    result = TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, words=STEERS, why=STEERS)
+    morning.do(acts.teach_back, FIRST.id, result)
+    morning.do(acts.give_safety_net, FIRST.id, SafetyNet(what=STEERS, by_when=STEERS, where=STEERS))
+    plan = morning.visit().plan
+    assert plan.words == "abcd\nline two"
+    assert {plan.given_by, *plan.messages, plan.released_by} == {"abcd"}
+    assert plan.teach_back[1] == result.model_copy(update={"words": "abcd", "why": "abcd"})
+    assert plan.safety_net == SafetyNet(what="abcd", by_when="abcd", where="abcd")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +191,7 @@ def test_only_a_message_that_is_there_can_be_said_back(message: int) -> None:
 
 @pytest.mark.parametrize("outcome", TeachBackOutcome)
 def test_how_each_message_was_said_back_is_kept(outcome: TeachBackOutcome) -> None:
-    morning = with_gp(messages=WORDS)
+    morning = with_gp(messages=WORDS, released=True)
     result = TeachBack(message=2, outcome=outcome, words="I drink", why="interpreter left")
     morning.do(acts.teach_back, FIRST.id, result)
     assert morning.visit().plan.teach_back == {2: result}
@@ -137,7 +201,7 @@ def test_how_each_message_was_said_back_is_kept(outcome: TeachBackOutcome) -> No
 def test_not_checked_needs_why(why: str) -> None:
     result = TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, why=why)
     with pytest.raises(Refused, match="Say why it was not checked"):
-        with_gp(messages=WORDS).do(acts.teach_back, FIRST.id, result)
+        with_gp(messages=WORDS, released=True).do(acts.teach_back, FIRST.id, result)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +231,7 @@ SHOWS_WRAP_UP: dict[str, Any] = {
 @pytest.mark.parametrize("stage", [Stage.WITH_GP, Stage.READY, Stage.LEFT])
 def test_reiterating_the_plan_shows_that_the_gp_has_finished(name: str, stage: Stage) -> None:
     """Only from with GP: at another stage nothing is guessed."""
-    morning = with_gp(messages=WORDS)
+    morning = with_gp(messages=WORDS, released=True)
     morning.do(acts.move, FIRST.id, Stage.READY)
     if stage is not Stage.READY:
         morning.do(acts.move, FIRST.id, stage)

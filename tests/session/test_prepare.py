@@ -171,7 +171,7 @@ def test_taking_back_a_stop_answer_leaves_the_escalation_open() -> None:
 
 @pytest.mark.parametrize(
     ("stage", "after"),
-    [(Stage.ARRIVED, Stage.IN_PREP), (Stage.READY, Stage.READY), (Stage.WITH_GP, Stage.WITH_GP)],
+    [(Stage.ARRIVED, Stage.IN_PREP), (Stage.WRAP_UP, Stage.WRAP_UP), (Stage.WITH_GP, Stage.WITH_GP)],
 )
 def test_the_first_answer_shows_that_prep_has_begun(stage: Stage, after: Stage) -> None:
     morning = arrived()

@@ -77,5 +77,8 @@ def test_the_store_is_where_the_variable_says_else_the_platforms_folder(
 ) -> None:
     monkeypatch.setenv("GPA_TUI_HOME", str(tmp_path))
     assert default_home() == tmp_path
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GPA_TUI_HOME", "~/surgery")
+    assert default_home() == tmp_path / "surgery"
     monkeypatch.setenv("GPA_TUI_HOME", "")
     assert default_home() == user_data_path("gpa-tui")

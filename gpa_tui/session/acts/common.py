@@ -10,6 +10,7 @@ from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import AppointmentMoved, KnownFact, Said
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.text import plain_lines
 
 IDENTITY_FIRST = "Check who this is first."
 
@@ -47,8 +48,14 @@ def carried_on(visit: Visit, *stages: tuple[Stage, Stage]) -> list[Said]:
     return [about(visit, AppointmentMoved(was=was, to=to)) for was, to in stages if visit.stage is was]
 
 
+def words(text: str) -> str:
+    """What was typed, as it is kept: nothing that could steer a terminal, no blanks round it."""
+    return plain_lines(text).strip()
+
+
 def required_words(text: str, sentence: str) -> str:
-    """`text` without blanks round it. Raises `Refused` with `sentence` when nothing is left."""
-    if not text.strip():
+    """`text` as it is kept. Raises `Refused` with `sentence` when nothing is left."""
+    kept = words(text)
+    if not kept:
         raise Refused(sentence)
-    return text.strip()
+    return kept

@@ -9,7 +9,7 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import Said
-from gpa_tui.session.acts.common import Place, about, visit_of
+from gpa_tui.session.acts.common import Place, about, visit_of, words
 from gpa_tui.session.day import Day
 from gpa_tui.session.identity import matches
 from gpa_tui.session.roles import Act, require
@@ -28,8 +28,11 @@ TAKEN_BACK_BY_KEY = (
 
 
 def move(day: Day, place: Place, appointment: AppointmentId, to: Stage) -> list[Said]:
-    """The appointment goes to another stage. Raises `Refused` when that stage cannot follow."""
-    require(place.actor, Act.MOVE)
+    """The appointment goes to another stage. Raises `Refused` when that stage cannot follow.
+
+    From arrival or prep to ready for the GP is no move but the hand-over, which names what is open.
+    """
+    require(place.actor, Act.MOVE, appointment)
     visit = visit_of(day, appointment)
     if to is visit.stage:
         raise Refused(f"{visit.appointment.patient.name.listed} is already {to.value}.")
@@ -38,12 +41,17 @@ def move(day: Day, place: Place, appointment: AppointmentId, to: Stage) -> list[
             f"{visit.appointment.patient.name.listed} is {visit.stage.value}: {to.value} cannot follow.",
             "u takes back your last move.",
         )
+    if to is Stage.READY and visit.stage in {Stage.ARRIVED, Stage.IN_PREP}:
+        raise Refused(
+            f"{visit.appointment.patient.name.listed} is not handed over yet.",
+            "Open the record: g shows the brief, and hands over.",
+        )
     return [about(visit, facts.AppointmentMoved(was=visit.stage, to=to))]
 
 
 def open_record(day: Day, place: Place, appointment: AppointmentId) -> list[Said]:
     """A record is opened for reading; nothing is asked, the opening is recorded."""
-    require(place.actor, Act.OPEN_RECORD)
+    require(place.actor, Act.OPEN_RECORD, appointment)
     return [about(visit_of(day, appointment), facts.RecordViewed())]
 
 
@@ -54,13 +62,13 @@ def check_identity(
 
     `record only`: nobody could say it; nothing is compared, and the log says so.
     """
-    require(place.actor, Act.CHECK_IDENTITY)
+    require(place.actor, Act.CHECK_IDENTITY, appointment)
     visit = visit_of(day, appointment)
     matched = None if said_by == "record only" else matches(visit.appointment.patient, name, born)
     return [
         about(
             visit,
-            facts.IdentityChecked(said_by=said_by, name_said=name, born_said=born, matched=matched),
+            facts.IdentityChecked(said_by=said_by, name_said=words(name), born_said=born, matched=matched),
         )
     ]
 

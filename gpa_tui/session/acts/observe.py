@@ -20,9 +20,11 @@ from gpa_tui.session.acts.common import (
     require_identity,
     required_words,
     visit_of,
+    words,
 )
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.roles import Act, require
+from gpa_tui.text import sentence
 
 
 def record_observations(
@@ -33,17 +35,31 @@ def record_observations(
     missing: Sequence[Missing],
     taken_at: datetime,
     pregnant_or_postpartum: bool | None,
+    pregnancy_unknown_because: str = "",
 ) -> list[Said]:
     """One set, scored by NEWS2 where it may be. A trigger opens an escalation in the same act.
 
-    Raises `Refused` for an impossible reading, one that is both taken and missing, or nothing taken.
+    `pregnant_or_postpartum` None is "it is a question, and not known", and needs the reason; hand in False
+    where it is no question. Raises `Refused` for an impossible reading, one that is both taken and missing,
+    or nothing taken.
     """
-    require(place.actor, Act.OBSERVE)
+    require(place.actor, Act.OBSERVE, appointment)
     visit = visit_of(day, appointment)
     require_identity(day, place, visit)
     _check(taken, missing)
-    score = scored(day, visit, taken, pregnant_or_postpartum)
-    found = ObservationSet(taken_at=taken_at, readings=tuple(taken), missing=tuple(missing), score=score)
+    if pregnant_or_postpartum is None:
+        required_words(
+            pregnancy_unknown_because,
+            "Say whether the patient is pregnant or gave birth lately, or why that is not known.",
+        )
+    found = ObservationSet(
+        taken_at=taken_at,
+        readings=tuple(taken),
+        missing=tuple(missing),
+        pregnancy_unknown_because=words(pregnancy_unknown_because) if pregnant_or_postpartum is None else "",
+        score=scored(day, visit, taken, pregnant_or_postpartum),
+    )
+    score = found.score
     said = carried_on(visit, (Stage.ARRIVED, Stage.IN_PREP))
     said.append(about(visit, facts.ObservationRecorded(observations=found)))
     if score.trigger:
@@ -58,7 +74,7 @@ def _check(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:
     for reading in taken:
         limit = LIMITS.get(reading.measure)
         if limit and (reading.value is None or not limit.least <= reading.value <= limit.most):
-            raise Refused(f"{news2.NAMES[reading.measure].capitalize()} {reading.value} cannot be right.")
+            raise Refused(f"{sentence(news2.NAMES[reading.measure])} {reading.value} cannot be right.")
     values = {reading.measure: reading.value for reading in taken}
     if len(values) < len(taken):
         raise Refused("One measure stands twice in this set.")
@@ -72,7 +88,7 @@ def _check(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:
         raise Refused(readings.pressure_slip(systolic, diastolic))
     twice = {one.measure for one in missing} & set(values)
     if twice:
-        raise Refused(f"{news2.NAMES[twice.pop()].capitalize()} is both taken and not taken.")
+        raise Refused(f"{sentence(news2.NAMES[twice.pop()])} is both taken and not taken.")
 
 
 def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpartum: bool | None) -> Score:
@@ -107,17 +123,17 @@ def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpar
 
 def escalate(day: Day, place: Place, appointment: AppointmentId, because: str, told: str = "") -> list[Said]:
     """Somebody is worried. It stays open until they say whom they told."""
-    require(place.actor, Act.ESCALATE)
+    require(place.actor, Act.ESCALATE, appointment)
     visit = visit_of(day, appointment)
     why = required_words(because, "Say what worries you.")
-    return [about(visit, facts.EscalationRaised(because=why, told=told.strip()))]
+    return [about(visit, facts.EscalationRaised(because=why, told=words(told)))]
 
 
 def tell(day: Day, place: Place, appointment: AppointmentId, escalation: EventId, told: str) -> list[Said]:
     """Whom they told, and how."""
-    require(place.actor, Act.ESCALATE)
+    require(place.actor, Act.ESCALATE, appointment)
     visit = visit_of(day, appointment)
     if escalation not in visit.escalations:
         raise Refused("That escalation is not in this record.")
-    words = required_words(told, "Say whom you told, or why nobody was told.")
-    return [about(visit, facts.EscalationTold(told=words), escalation)]
+    whom = required_words(told, "Say whom you told, or why nobody was told.")
+    return [about(visit, facts.EscalationTold(told=whom), escalation)]

@@ -18,34 +18,36 @@ from gpa_tui.session.acts.common import (
     require_identity,
     required_words,
     visit_of,
+    words,
 )
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.roles import Act, require
 
 _BEGUN = (Stage.WITH_GP, Stage.WRAP_UP)
+NOT_RELEASED = "The GP has not released this wording yet."
 
 
 def _visit(day: Day, place: Place, appointment: AppointmentId, act: Act) -> Visit:
-    require(place.actor, act)
+    require(place.actor, act, appointment)
     visit = visit_of(day, appointment)
     require_identity(day, place, visit)
     return visit
 
 
-def give_plan(day: Day, place: Place, appointment: AppointmentId, words: str, given_by: str) -> list[Said]:
+def give_plan(day: Day, place: Place, appointment: AppointmentId, text: str, given_by: str) -> list[Said]:
     """The GP's words, verbatim: typed by the GP when a clinician is signed in, else as heard."""
     visit = _visit(day, place, appointment, Act.GIVE_PLAN)
-    text = required_words(words, "Type the GP's words.")
+    verbatim = required_words(text, "Type the GP's words.")
     typed = place.actor.role is Role.CLINICIAN
     source = WordsFrom.TYPED_BY_GP if typed else WordsFrom.AS_HEARD
     by = place.actor.name if typed else required_words(given_by, "Say whose words these are.")
-    return [about(visit, facts.PlanGiven(words=text, words_from=source, given_by=by))]
+    return [about(visit, facts.PlanGiven(words=verbatim, words_from=source, given_by=by))]
 
 
 def word_plan(day: Day, place: Place, appointment: AppointmentId, messages: Sequence[str]) -> list[Said]:
     """One to three messages in plain words; a new wording is not yet released."""
     visit = _visit(day, place, appointment, Act.WORD_PLAN)
-    kept = tuple(message.strip() for message in messages if message.strip())
+    kept = tuple(said for message in messages if (said := words(message)))
     if not kept:
         raise Refused("Type at least one message.")
     if len(kept) > MOST_MESSAGES:
@@ -60,28 +62,33 @@ def release(day: Day, place: Place, appointment: AppointmentId, released_by: str
     visit = _visit(day, place, appointment, Act.RELEASE)
     if not visit.plan.messages:
         raise Refused("There is no wording to release yet.")
+    if visit.plan.messages_are_old:
+        raise Refused("The GP's words have changed since this wording.", "Word the messages again first.")
     own = place.actor.role is Role.CLINICIAN
     who = place.actor.name if own else required_words(released_by, "Say who released it.")
     return [about(visit, facts.PlanReleased(released_by=who, said=not own))]
 
 
 def teach_back(day: Day, place: Place, appointment: AppointmentId, result: TeachBack) -> list[Said]:
-    """How one message was said back; "not checked" needs why."""
+    """How one message was said back; "not checked" needs why. Only what the GP released is gone through."""
     visit = _visit(day, place, appointment, Act.TEACH)
     if not 1 <= result.message <= len(visit.plan.messages):
         raise Refused("There is no such message.")
-    if result.outcome is TeachBackOutcome.NOT_CHECKED and not result.why.strip():
-        raise Refused("Say why it was not checked.")
-    return [*carried_on(visit, _BEGUN), about(visit, facts.PlanTaught(teach_back=result))]
+    if not visit.plan.released_by:
+        raise Refused(NOT_RELEASED, "Ask the GP; r records their yes.")
+    if result.outcome is TeachBackOutcome.NOT_CHECKED:
+        required_words(result.why, "Say why it was not checked.")
+    kept = result.model_copy(update={"words": words(result.words), "why": words(result.why)})
+    return [*carried_on(visit, _BEGUN), about(visit, facts.PlanTaught(teach_back=kept))]
 
 
 def give_safety_net(day: Day, place: Place, appointment: AppointmentId, net: SafetyNet) -> list[Said]:
     """What to watch for, by when, and where to turn."""
     visit = _visit(day, place, appointment, Act.TEACH)
-    for text, sentence in (
-        (net.what, "Say what to watch for."),
-        (net.by_when, "Say by when it should be better."),
-        (net.where, "Say where to turn."),
-    ):
-        required_words(text, sentence)
-    return [*carried_on(visit, _BEGUN), about(visit, facts.SafetyNetGiven(safety_net=net))]
+    kept = SafetyNet(
+        what=required_words(net.what, "Say what to watch for."),
+        by_when=required_words(net.by_when, "Say by when it should be better."),
+        where=required_words(net.where, "Say where to turn."),
+        said_back=net.said_back,
+    )
+    return [*carried_on(visit, _BEGUN), about(visit, facts.SafetyNetGiven(safety_net=kept))]

@@ -8,7 +8,15 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import Said
 from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
-from gpa_tui.session.acts.common import Place, about, carried_on, require_identity, visit_of
+from gpa_tui.session.acts.common import (
+    Place,
+    about,
+    carried_on,
+    require_identity,
+    required_words,
+    visit_of,
+    words,
+)
 from gpa_tui.session.day import Day
 from gpa_tui.session.prep_list import PrepList
 from gpa_tui.session.roles import Act, require
@@ -18,7 +26,7 @@ _BEGUN = (Stage.ARRIVED, Stage.IN_PREP)
 
 def choose_template(day: Day, place: Place, appointment: AppointmentId, template: PrepTemplate) -> list[Said]:
     """Another prep list for this visit; answers given under the old one stay in the record."""
-    require(place.actor, Act.PREPARE)
+    require(place.actor, Act.PREPARE, appointment)
     visit = visit_of(day, appointment)
     return [about(visit, facts.PrepTemplateChosen(template=template.id, title=template.title))]
 
@@ -35,11 +43,11 @@ def answer(
     why: str = "",
 ) -> list[Said]:
     """One item is answered. `unable` needs a reason; a stop answer raises the GP in the same act."""
-    require(place.actor, Act.PREPARE)
+    require(place.actor, Act.PREPARE, appointment)
     visit = visit_of(day, appointment)
     require_identity(day, place, visit)
-    if outcome is PrepOutcome.UNABLE and not why.strip():
-        raise Refused("Say why it could not be done.")
+    if outcome is PrepOutcome.UNABLE:
+        required_words(why, "Say why it could not be done.")
     if outcome is PrepOutcome.DONE and item.choices and value not in item.choices:
         raise Refused(f"Answer {' or '.join(item.choices)}.")
     given = PrepAnswer(
@@ -48,8 +56,8 @@ def answer(
         item=item.id,
         text=item.text,
         outcome=outcome,
-        value=value.strip(),
-        why=why.strip(),
+        value=words(value),
+        why=words(why),
     )
     said = [*carried_on(visit, _BEGUN), about(visit, facts.PrepAnswered(answer=given))]
     if item.stop_on and value == item.stop_on:
@@ -61,7 +69,7 @@ def hand_over(
     day: Day, place: Place, appointment: AppointmentId, prep: PrepList, why_gaps_stand: str = ""
 ) -> list[Said]:
     """The patient is ready for the GP. Open items are named and may stand with a reason."""
-    require(place.actor, Act.PREPARE)
+    require(place.actor, Act.PREPARE, appointment)
     visit = visit_of(day, appointment)
     require_identity(day, place, visit)
     if visit.stage not in {Stage.ARRIVED, Stage.IN_PREP}:
@@ -69,9 +77,10 @@ def hand_over(
             f"{visit.appointment.patient.name.listed} is {visit.stage.value}: nothing to hand over."
         )
     gaps = tuple(item.text for item in prep.open_items(visit))
-    if gaps and not why_gaps_stand.strip():
+    why = words(why_gaps_stand) if gaps else ""
+    if gaps and not why:
         raise Refused(f"{len(gaps)} prep items are open.", "Say why they may stand.")
     return [
-        about(visit, facts.PrepHandedOver(gaps=gaps, why_gaps_stand=why_gaps_stand.strip() if gaps else "")),
+        about(visit, facts.PrepHandedOver(gaps=gaps, why_gaps_stand=why)),
         about(visit, facts.AppointmentMoved(was=visit.stage, to=Stage.READY)),
     ]
