@@ -23,7 +23,7 @@ class LogPage(LineList):
 
     def refill(self, visit: Visit) -> None:
         station = cast("PatientScreen", self.screen).workstation
-        width = max(20, self.size.width - INDENT - 1)
+        width = max(20, self.screen.size.width - INDENT - 1)
         rows = []
         for event in visit.events:
             struck = event.id in station.day.struck

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -17,7 +18,6 @@ from gpa_tui.session.next_patient import next_after
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.stages import NATURAL
 from gpa_tui.text import sentence
-from screens.about import AboutScreen
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
 from screens.brief import BriefScreen
@@ -28,6 +28,7 @@ from screens.log_page import LogPage
 from screens.observations import ObservationsPage
 from screens.plan import PlanPage
 from screens.prep import PrepPage
+from screens.sheet import SheetScreen, about_patient
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
 from screens.widgets.strip import Question
@@ -190,7 +191,8 @@ class PatientScreen(ClinicScreen):
         await self.when_identified(show)
 
     async def action_patient_whole(self) -> None:
-        await self.workstation.push_screen(AboutScreen())
+        station = self.workstation
+        await station.push_screen(SheetScreen(partial(about_patient, station)))
 
     async def action_patient_next(self) -> None:
         station = self.workstation

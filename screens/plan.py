@@ -84,7 +84,7 @@ class PlanPage(LineList):
         return self._part_rows(str(number), f"Message {number} ({state})", text)
 
     def _part_rows(self, part: str, heading: str, text: str) -> list[Row]:
-        width = max(20, self.size.width - 4)
+        width = max(20, self.screen.size.width - 4)
         shown = [Row(part, ((f" {line}", BOLD if text else DIM),)) for line in wrapped(heading, width + 3)]
         lines = wrapped(text, width) if text else []
         return shown + [Row(part, ((f"   {line}", PLAIN),)) for line in lines]

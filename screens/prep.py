@@ -56,7 +56,7 @@ class PrepPage(LineList):
         self._to_open_item(visit, start=0)
 
     def refill(self, visit: Visit) -> None:
-        prep, width = self._list(visit), self.size.width
+        prep, width = self._list(visit), self.screen.size.width
         self.show_rows(
             [row for template, item in prep.rows for row in _rows(visit, prep, template, item, width)]
         )

@@ -14,6 +14,7 @@ from gpa_tui.session.describe import details, line
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
+from screens.sheet import Fact, SheetScreen
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.lines import Lines, Pieces
 
@@ -51,15 +52,28 @@ class ReviewScreen(ClinicScreen):
     @on(LineList.Moved)
     def _show_detail(self) -> None:
         station, width = self.workstation, self.size.width
-        key = self.query_one("#list", LineList).key
-        event = next((event for event in station.day.events if event.id == key), None)
+        event = self._event()
         lines: list[Pieces] = [(("─" * width, DIM),)]
         for label, text in details(event, station.day, station.show_time) if event else ():
             for number, piece in enumerate(wrapped(text, max(20, width - 11))):
                 lines.append(((f" {label if number == 0 else '':<9}", DIM), (piece, PLAIN)))
         if len(lines) > DETAIL_LINES:
-            lines = [*lines[: DETAIL_LINES - 1], ((f" {'':<9}… more in gpa-tui log export", DIM),)]
+            lines = [*lines[: DETAIL_LINES - 1], ((f" {'':<9}… Enter shows the whole entry", BOLD),)]
         self.query_one("#detail", Lines).show_lines(lines)
+
+    def _event(self) -> Event | None:
+        key = self.query_one("#list", LineList).key
+        return next((event for event in self.workstation.day.events if event.id == key), None)
+
+    async def action_entry_whole(self) -> None:
+        event, station = self._event(), self.workstation
+        if event is None:
+            return
+
+        def facts() -> Iterable[Fact]:
+            return ((label, text, BOLD) for label, text in details(event, station.day, station.show_time))
+
+        await station.push_screen(SheetScreen(facts))
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()

@@ -6,7 +6,6 @@ import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from screens.about import AboutScreen
 from screens.app import Workstation
 from screens.base import ClinicScreen
 from screens.brief import BriefScreen
@@ -21,6 +20,7 @@ from screens.patient import PatientScreen
 from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.review import ReviewScreen
+from screens.sheet import SheetScreen
 from screens.sign_in import SignInScreen
 from screens.widgets.line_list import LineList
 from screens.widgets.strip import Strip, Words
@@ -36,7 +36,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "review": (LineList, ReviewScreen),
     "brief": (LineList, BriefScreen),
     "choice": (LineList, ChooserScreen),
-    "about": (LineList, AboutScreen),
+    "sheet": (LineList, SheetScreen),
     "line": (Strip, ClinicScreen),
     "words": (Words, Strip, ClinicScreen),
     "choice_line": (Strip, ClinicScreen),

@@ -418,6 +418,37 @@ async def test_a_long_answer_and_a_long_question_are_shown_whole(stocked: Practi
         assert f"{because}. Whom did you tell, and how?" in " ".join(screen.screen.split())
 
 
+async def test_a_page_that_comes_to_the_front_uses_the_whole_width(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("4", "enter")
+        await screen.type("rest at home and drink plenty of water for three days")
+        await screen.press("ctrl+o", "ctrl+g", "2")
+        await screen.type("1697a1287672a368")
+        await screen.press("enter")
+        assert "·    What they most want from today" in screen.screen
+        await screen.press("4")
+        assert "rest at home and drink plenty of water for three days" in screen.screen
+        await screen.press("6")
+        assert "GP's plan: (as heard, Dr N Patel) rest at home and" in screen.screen
+
+
+async def test_the_supervisor_reads_a_long_entry_whole(stocked: Practice, clock: FakeClock) -> None:
+    words = " ".join(f"word{n}" for n in range(200))
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "e")
+        await screen.type(words)
+        await screen.press("enter", "ctrl+l", "up")
+        await screen.sign_in("Dr N Patel", role="s")
+        await screen.press("r", "end", "up", "up", "up", "up")
+        assert "… Enter shows the whole entry" in screen.screen
+        assert set(words.split()) <= set((await all_lines(screen, "enter")).split())
+
+
 async def test_a_screen_too_small_says_so_and_takes_no_key_but_the_lock(
     stocked: Practice, clock: FakeClock
 ) -> None:

@@ -1,0 +1,75 @@
+"""A sheet to read: facts line by line, whole, whatever their length. Nothing is done here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from gpa_tui.records.base import show_age, show_date
+from gpa_tui.records.patient import AllergyState
+from screens.base import ClinicScreen
+from screens.frame import frame_lines
+from screens.keys import place_bindings
+from screens.widgets.line_list import ALERT, BOLD, DIM, LineList, Row, wrapped
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+LABEL = 12  # cells
+Fact = tuple[str, str, Style]
+
+
+class SheetScreen(ClinicScreen):
+    """Labels and what they stand for, as the day now has it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = place_bindings("sheet")
+    place = "sheet"
+
+    def __init__(self, facts: Callable[[], Iterable[Fact]]) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield LineList(id="list")
+
+    def repaint(self) -> None:
+        station = self.workstation
+        self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
+        width, rows = max(20, self.size.width - LABEL - 2), []
+        for number, (label, text, style) in enumerate(self._facts()):
+            for line, piece in enumerate(wrapped(text, width)):
+                shown = label if line == 0 else ""
+                rows.append(Row(str(number), ((f" {shown:<{LABEL}}", DIM), (piece, style))))
+        self.query_one("#list", LineList).show_rows(rows)
+
+    def take_focus(self) -> None:
+        self.query_one("#list", LineList).focus()
+
+    async def action_screen_back(self) -> None:
+        self.workstation.pop_screen()
+
+
+def about_patient(station: Workstation) -> Iterable[Fact]:
+    """All that the list says of the patient whose record is open."""
+    row, patient = station.visit.appointment, station.visit.appointment.patient
+    clinic = station.day.clinics.get(row.clinic)
+    age = show_age(patient.born, station.day.date)
+    loud = ALERT if patient.allergy_state is AllergyState.RECORDED else BOLD
+    yield "Patient", patient.name.listed, BOLD
+    yield "Born", show_date(patient.born) + (f" ({age})" if age else ""), BOLD
+    yield "Gender", patient.gender.value.capitalize(), BOLD
+    yield "NHS No.", patient.nhs_number_shown, BOLD
+    yield "Appointment", f"{station.show_time(row.start)}, {row.minutes} min, {row.mode.value}", BOLD
+    if clinic is not None:
+        yield "Clinic", " · ".join(part for part in (clinic.title, clinic.location) if part), BOLD
+    yield "Reason", row.reason or "no reason on the list", BOLD
+    for allergy in [allergy.shown for allergy in patient.allergies] or [patient.allergies_shown]:
+        yield "Allergies", allergy, loud
+    for need in patient.needs:
+        yield "Needs", need.text, BOLD
+    for medicine in patient.medicines or ("none on the list",):
+        yield "Medicines", medicine, BOLD
