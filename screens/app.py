@@ -8,7 +8,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 
@@ -20,7 +20,7 @@ from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError, NotSaved, Refused, StoreError
 from gpa_tui.store.door import Door
 from screens.drafts import IDENTITY_FORMS, DraftKeeper
-from screens.frame import fits
+from screens.frame import fits, show_day
 from screens.keygate import KeyGate
 from screens.sign_in import SignInScreen
 
@@ -62,6 +62,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
         self._minute = ""
+        self._last_today = self.today
         self._leaving = False
         self.monotonic = time.monotonic
         self._last_key = self.monotonic()
@@ -216,6 +217,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         assert self.open_visit is not None, "no record is open"
         return self.day.visits[self.open_visit]
 
+    @property
+    def today(self) -> date:
+        """The date where the practice is."""
+        return local_date(self.clock.now(), self.door.zone)
+
     def show_time(self, instant: datetime) -> str:
         """`HH:MM` where the practice is."""
         return local_time(instant, self.door.zone)
@@ -312,6 +318,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             return ""
         return self.drafts.text(self._draft_of(form, ""))
 
+    def half_typed(self) -> list[str]:
+        """What this person has half typed in the open record and not saved, by form."""
+        if self.open_visit is None or self.drafts is None:
+            return []
+        return self.drafts.forms(self.place.actor.staff, self.day.date.isoformat(), self.open_visit)
+
     def keep_draft(self, form: str, text: str) -> None:
         """Keep `text` for a form in the open record; empty text drops it."""
         if self.open_visit is None or self.drafts is None or not form:
@@ -378,9 +390,27 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """After midnight the list is today's, once nobody is in a record of yesterday's."""
         from screens.entrance import turn_to
 
-        today = local_date(self.clock.now(), self.door.zone)
-        if self.desk is not None and self.desk.date != today and self.open_visit is None:
+        today = self.today
+        if self.desk is not None and self.desk.date == self._last_today != today and self.open_visit is None:
             try:
                 await turn_to(self, today)
+                self.say(f"It is {today:%A} now: this is today's list.")
             except GpaTuiError as error:
                 self.say(str(error), loud=True)
+        if self.open_visit is None:
+            self._last_today = today
+
+    async def turn_to_earlier(self) -> None:
+        """The list of the latest day before today that there is, to finish what was left; and back."""
+        from screens.entrance import turn_to
+
+        assert self.desk is not None, "nobody is signed in"
+        days = [day for day in self.practice.days() if day < self.today]
+        if self.desk.date == self.today and not days:
+            self.say("There is no earlier day.")
+            return
+        try:
+            await turn_to(self, days[-1] if self.desk.date == self.today else self.today)
+            self.say(f"The list of {show_day(self.desk.date)}. y goes between this and today's.")
+        except GpaTuiError as error:
+            self.say(str(error), loud=True)

@@ -103,15 +103,21 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     @on(Strip.Closed)
     async def _left_unanswered(self, event: Strip.Closed) -> None:
         event.stop()
-        trouble = await self.workstation.drafts_kept() if event.kept else None
-        if trouble is not None:
-            self.notice(f"Not saved. {trouble} It is offered again while the program runs.", loud=True)
-        else:
-            self.notice(
-                "Not saved: kept as a draft, and offered again in the same place." if event.kept else ""
-            )
+        self.notice()
+        await self.say_kept(event.form)
         self.take_focus()
         self.show_hints()
+
+    async def say_kept(self, form: str) -> None:
+        """Where a form was left half typed: that it is kept, once the disk has said so."""
+        station = self.workstation
+        if not (form and station.draft(form).strip()):
+            return
+        trouble = await station.drafts_kept()
+        if trouble is None:
+            self.notice("Not saved: kept as a draft, and offered again in the same place.")
+        else:
+            self.notice(f"Not saved. {trouble} It is offered again while the program runs.", loud=True)
 
     @on(Strip.Typed)
     def _typed(self, event: Strip.Typed) -> None:

@@ -116,6 +116,9 @@ class DayScreen(ClinicScreen):
         if visit is not None:
             await self.workstation.open_record(visit.id)
 
+    async def action_day_earlier(self) -> None:
+        await self.workstation.turn_to_earlier()
+
     async def action_review_open(self) -> None:
         await self.workstation.open_review()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gpa_tui.errors import NotSaved
 
 if TYPE_CHECKING:
+    from gpa_tui.records.base import StaffId
     from gpa_tui.store.drafts import Draft, Drafts
 
 PAUSE = 0.25  # seconds from the first unsaved key to the disk
@@ -45,6 +46,13 @@ class DraftKeeper:
         if waiting is not None:
             return waiting.text
         return self._drafts.load(empty).text
+
+    def forms(self, staff: StaffId, date: str, appointment: str) -> list[str]:
+        """The forms that this person has half typed in one record, whether or not they reached the disk."""
+        on_disk = {_key(draft): draft for draft in self._drafts.of(staff, date)}
+        found = (on_disk | self._unsaved).values()
+        mine = (one for one in found if (one.staff, one.date, one.appointment) == (staff, date, appointment))
+        return sorted(one.form for one in mine if one.text)
 
     def flush(self) -> NotSaved | None:
         """Write what is not yet written, now: before a lock, at the end, when the line is lost.

@@ -14,6 +14,7 @@ from gpa_tui.session.desk import Desk
 from gpa_tui.session.prep_list import shipped_templates
 from screens.base import ClinicScreen
 from screens.day import DayScreen
+from screens.frame import show_day
 from screens.patient import PatientScreen
 from screens.review import ReviewScreen
 
@@ -36,6 +37,7 @@ async def enter(station: Workstation, actor: Actor) -> None:
     for shown in station.screen_stack:
         if isinstance(shown, ClinicScreen):
             shown.strip.close()
+            shown.notice()
     station.saved_at = station.clock.now()
     for name, screen in SCREENS.items():
         if not station.is_screen_installed(name):
@@ -64,16 +66,30 @@ def show_torn(station: Workstation) -> None:
     if torn is not None:
         station.desk.storage.torn = None
         station.say(f"A half-written entry from a crash was put aside in {torn.name}.", loud=True)
-    drafts = station.practice.drafts.of(station.place.actor.staff, station.day.date.isoformat())
-    if drafts and torn is None:
-        names = sorted(
-            {
-                visit.appointment.patient.name.listed
-                for draft in drafts
-                if (visit := station.day.visits.get(draft.appointment)) is not None
-            }
-        )
-        station.say(f"Half-typed words of yours are kept for {'; '.join(names)}.")
+    if torn is None:
+        show_half_typed(station)
+
+
+def show_half_typed(station: Workstation) -> None:
+    """Whose half-typed words are waiting: of this day by name, of the one before by its key."""
+    staff, today = station.place.actor.staff, station.day.date
+    drafts = station.practice.drafts
+    names = sorted(
+        {
+            visit.appointment.patient.name.listed
+            for draft in drafts.of(staff, today.isoformat())
+            if (visit := station.day.visits.get(draft.appointment)) is not None
+        }
+    )
+    words = [f"Half-typed words of yours are kept for {'; '.join(names)}."] if names else []
+    earlier = [day for day in station.practice.days() if day < today][-1:]
+    words += [
+        f"Half-typed words of yours are kept on the list of {show_day(day)}: y goes there."
+        for day in earlier
+        if drafts.of(staff, day.isoformat())
+    ]
+    if words:
+        station.say(" ".join(words))
 
 
 async def turn_to(station: Workstation, on: date) -> None:
@@ -83,4 +99,3 @@ async def turn_to(station: Workstation, on: date) -> None:
     station.desk = await asyncio.to_thread(_opened, station, on, old.actor)
     old.close()
     station.repaint()
-    station.say(f"It is {on:%A} now: this is today's list.")

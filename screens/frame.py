@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.geometry import Size
 
 from gpa_tui.clock import local_time
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from screens.app import Workstation
 
 TEST_MARK = " TEST "
+NOT_TODAY = " NOT TODAY "
 SMALLEST = Size(60, 16)  # columns and lines; 80×24 is what everything is laid out for
 
 
@@ -56,8 +58,9 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
     door, day = station.door, station.day
     person = f" {station.place.actor.name} {station.place.actor.role.label} · {local_time(now, door.zone)} "
     titles = " + ".join(clinic.title for clinic in day.clinics.values()) or "no list yet"
-    test = ((TEST_MARK, LOUD),) if door.demo else ()
-    room = width - len(person) - (len(TEST_MARK) if test else 0)
+    marks = (TEST_MARK if door.demo else "") + (NOT_TODAY if day.date != station.today else "")
+    test = ((marks, LOUD),) if marks else ()
+    room = width - cell_len(person) - len(marks)
     left = f" {show_day(day.date)} · {titles} · {door.name}"
     return [(*test, (fit(left, room), BOLD), (person, PLAIN)), _counts(station, width)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from rich.style import Style
 from textual import events
 
 from gpa_tui.records.base import age_in_years
@@ -17,7 +18,7 @@ from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, score_line, value_shown
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, Field
-from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
+from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, wrapped
 from screens.widgets.lines import Lines, Pieces
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ class ObservationsPage(Lines, can_focus=True):
         before = visit.last_observations
         lines: list[Pieces] = [self._heading(before)]
         lines += [self._field_line(current, score, before) for current in slip.fields]
-        lines += [((" ", PLAIN),), self._total_line(score), ((" ", PLAIN),), self._asking_line()]
+        lines += [((" ", PLAIN),), self._total_line(score), ((" ", PLAIN),)]
+        text, style = self._asking()
+        lines += [((f" {line} ", style),) for line in wrapped(text, self.screen.size.width - 2)]
         self.show_lines(lines)
 
     def _heading(self, before: ObservationSet | None) -> Pieces:
@@ -151,26 +154,21 @@ class ObservationsPage(Lines, can_focus=True):
             return ((" NEWS2 no total yet: all seven are needed", PLAIN), (f"   {score.trigger}", ALERT))
         return ((f" {score_line(score)}", BOLD), (f"   {score.trigger}" if score.trigger else "", ALERT))
 
-    def _asking_line(self) -> Pieces:
+    def _asking(self) -> tuple[str, Style]:
         slip = self._slip
         if slip.asking is Asking.WHY_UNLIKELY and slip.current:
-            return ((f" {LABELS[slip.current]}, typed twice. Why? {_letters(slip.reasons_asked)}", LOUD),)
+            return f"{LABELS[slip.current]}, typed twice. Why? {_letters(slip.reasons_asked)}", LOUD
         if slip.asking is Asking.WHY_MISSING and slip.current:
-            missing = (
-                "Pregnancy not known"
-                if slip.current is Field.PREGNANT
-                else f"{LABELS[slip.current]} not taken"
-            )
-            return ((f" {missing}. Why? {_letters(slip.reasons_asked)}", LOUD),)
+            pregnant = slip.current is Field.PREGNANT
+            missing = "Pregnancy not known" if pregnant else f"{LABELS[slip.current]} not taken"
+            return f"{missing}. Why? {_letters(slip.reasons_asked)}", LOUD
         if slip.message:
-            return ((f" {slip.message} ", LOUD),)
-        if slip.current is None:
-            return ((" Enter saves this set. ↑ goes back to a field.", BOLD),)
-        return ((" ", PLAIN),)
+            return slip.message, LOUD
+        return ("Enter saves this set. ↑ goes back to a field." if slip.current is None else ""), BOLD
 
 
 def _letters(choices: dict[str, str]) -> str:
-    return "  ".join(f"{letter} {words}" for letter, words in choices.items())
+    return " · ".join(f"{letter} {words}" for letter, words in choices.items())
 
 
 def _earlier(current: Field, before: ObservationSet | None) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.session import acts
-from gpa_tui.session.day import Visit
+from gpa_tui.session.day import IdentityState, Visit
 from gpa_tui.session.describe import taken_back
 from gpa_tui.session.next_patient import next_after
 from gpa_tui.session.prep_list import prep_list
@@ -29,7 +30,7 @@ from screens.observations import ObservationsPage
 from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.sheet import SheetScreen, about_patient
-from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN
+from screens.widgets.line_list import ALERT, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
 from screens.widgets.strip import Question
 
@@ -91,6 +92,7 @@ class PatientScreen(ClinicScreen):
         if self._visit_shown != visit.id:
             self._visit_shown = visit.id
             self.strip.close()
+            self.notice()
             for page in self._pages.values():
                 page.begin(visit)
             self._show_page("plan" if visit.stage in AFTER_THE_GP else "prep")
@@ -114,22 +116,24 @@ class PatientScreen(ClinicScreen):
         score = (
             "–" if found is None else "taken" if found.score.total is None else f"NEWS2 {found.score.total}"
         )
-        words = {
-            "prep": f"1 Prep {done}/{total}",
-            "observations": f"2 Obs {score}",
-            "plan": f"4 Plan {visit.plan.shown}",
-            "log": "6 Log",
-        }
-        pages: list[Piece] = [
-            (f" {text} ", LOUD if name == self._page else PLAIN) for name, text in words.items()
+        whole = (f"1 Prep {done}/{total}", f"2 Obs {score}", f"4 Plan {visit.plan.shown}", "6 Log")
+        shorter = (f"1 Prep {done}/{total}", f"2 {score}", "4 Plan", "6 Log")
+        told: list[Piece] = [(" ! k told? ", ALERT)] if visit.open_escalations else []
+        identity = self.identity
+        state = [*told, (f" {identity.value}", DIM if identity is IdentityState.CHECKED else ALERT)]
+        stage: list[Piece] = [(f"  {visit.stage.value}", DIM)]
+        ways = [(words, then) for words in (whole, shorter, tuple("1246")) for then in (stage, [])]
+        lines = (self._fitted(words, [*state, *then]) for words, then in ways)
+        return next((line for line in lines if line), state)
+
+    def _fitted(self, words: Sequence[str], state: Sequence[Piece]) -> Pieces | None:
+        """The pages in these words and the state, where that is not wider than the screen."""
+        pages = [
+            (f" {text} ", LOUD if name == self._page else PLAIN)
+            for name, text in zip(PAGES, words, strict=True)
         ]
-        checked = self.identity_checked
-        state: list[Piece] = [("  ID checked" if checked else "  ID not checked", DIM if checked else BOLD)]
-        if visit.open_escalations:
-            state.append(("  ! k told?", ALERT))
-        stage: Piece = (f"  {visit.stage.value}", DIM)
-        fits = sum(len(text) for text, _ in [*pages, *state, stage]) <= self.size.width
-        return [*pages, *([stage] if fits else []), *state]
+        line = [*pages, *state]
+        return line if sum(cell_len(text) for text, _ in line) <= self.screen.size.width else None
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
@@ -161,6 +165,7 @@ class PatientScreen(ClinicScreen):
     async def action_screen_back(self) -> None:
         if self._page == "observations":
             self.show_page("prep")
+            await self.say_kept("observations")
         else:
             self.notice()
             self.workstation.close_record()
@@ -240,8 +245,13 @@ class PatientScreen(ClinicScreen):
         )
 
     @property
+    def identity(self) -> IdentityState:
+        """What this person knows of who the patient is, since they last switched patient here."""
+        station = self.workstation
+        return station.day.identity(station.place.actor, station.place.terminal, station.visit.id)
+
+    @property
     def identity_checked(self) -> bool:
-        """Whether this person checked who the patient is since they last switched patient here."""
         station = self.workstation
         return station.day.identity_checked(station.place.actor, station.place.terminal, station.visit.id)
 

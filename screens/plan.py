@@ -60,8 +60,9 @@ class PlanPage(LineList):
             rows += self._message_rows(plan, number)
         net = plan.safety_net
         words = f"{net.what} – by {net.by_when} – {net.where}" if net else ""
-        old = f" ({OLD})" if plan.net_is_old else ""
-        rows += self._part_rows(NET, f"Safety net: what, by when, where to turn{old}", words)
+        said = "said back" if net and net.said_back else "not said back"
+        state = f" ({OLD if plan.net_is_old else said})" if net else ""
+        rows += self._part_rows(NET, f"Safety net: what, by when, where to turn{state}", words)
         self.show_rows(rows)
 
     def _message_rows(self, plan: Plan, number: int) -> list[Row]:
@@ -192,9 +193,10 @@ class PlanPage(LineList):
         station = self.patient.workstation
         clinic = station.day.clinics.get(station.visit.appointment.clinic)
         clinician = clinic.clinician if clinic else ""
+        wording = station.visit.plan.messages
 
         async def released(who: str) -> bool:
-            if not await station.write(acts.release, released_by=who):
+            if not await station.write(acts.release, wording=wording, released_by=who):
                 return False
             self.patient.notice("Saved: released.")
             return True
@@ -227,13 +229,14 @@ class PlanPage(LineList):
             self.patient.notice(f"{NOT_RELEASED} r records the GP's yes.", loud=True)
             return
         number = int(part)
+        message = self.patient.workstation.visit.plan.messages[number - 1]
         unchecked = outcome is TeachBackOutcome.NOT_CHECKED
 
         async def noted(text: str) -> bool:
             station = self.patient.workstation
             words, why = ("", text) if unchecked else (text, "")
             result = TeachBack(message=number, outcome=outcome, words=words.strip(), why=why.strip())
-            if not await station.write(acts.teach_back, result=result):
+            if not await station.write(acts.teach_back, message=message, result=result):
                 return False
             self.patient.notice(f"Saved: message {number} {outcome.value}.")
             messages = len(station.visit.plan.messages)

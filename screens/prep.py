@@ -30,6 +30,7 @@ MARKS = {
 REASONS = "refused, no time, no device, could not understand, gone to the toilet …"
 
 
+Asked = tuple[PrepTemplate, PrepItem]
 INDENT = 6  # cells before an item's words
 
 
@@ -70,29 +71,30 @@ class PrepPage(LineList):
         open_ones = (_key(*row) for row in rows[start:] if (row[0].id, row[1].id) not in visit.answers)
         self.go_to(next(open_ones, _key(*rows[min(start, len(rows) - 1)])))
 
-    def _item(self) -> tuple[int, PrepTemplate, PrepItem]:
-        """The item under the cursor, and where it stands in the list."""
+    def _item(self) -> Asked:
+        """The item under the cursor."""
         rows = self._list(self.patient.workstation.visit).rows
-        at = next((n for n, row in enumerate(rows) if _key(*row) == self.key), 0)
-        return at, *rows[at]
+        return next((row for row in rows if _key(*row) == self.key), rows[0])
 
     # ── answering ─────────────────────────────────────────────────────────────────────────────
 
-    async def _answer(self, outcome: PrepOutcome, *, value: str = "", why: str = "") -> bool:
+    async def _answer(self, asked: Asked, outcome: PrepOutcome, *, value: str = "", why: str = "") -> bool:
+        """Answer the item that was asked about, wherever the cursor or the list is by now."""
         station = self.patient.workstation
-        at, template, item = self._item()
+        template, item = asked
         if not await station.write(
             acts.answer, template=template, item=item, outcome=outcome, value=value, why=why
         ):
             return False
-        self._to_open_item(station.visit, at + 1)
+        rows = self._list(station.visit).rows
+        self._to_open_item(station.visit, rows.index(asked) + 1 if asked in rows else 0)
         if item.stop_on and value == item.stop_on:
             self.patient.notice("Stop: fetch the GP now. Then say whom you told.", loud=True)
             self.patient.action_escalation_tell()
         return True
 
     async def _at_once(self, outcome: PrepOutcome) -> None:
-        await self.patient.when_identified(partial(self._answer, outcome))
+        await self.patient.when_identified(partial(self._answer, self._item(), outcome))
 
     async def _ask(self, question: Question) -> None:
         async def ask() -> None:
@@ -101,7 +103,7 @@ class PrepPage(LineList):
         await self.patient.when_identified(ask)
 
     async def action_prep_done(self) -> None:
-        _, _, item = self._item()
+        _, item = self._item()
         if item.choices:
             await self.action_prep_value()
         else:
@@ -114,20 +116,21 @@ class PrepPage(LineList):
         await self._at_once(PrepOutcome.DECLINED)
 
     async def action_prep_unable(self) -> None:
-        async def reason(why: str) -> bool:
-            return await self._answer(PrepOutcome.UNABLE, why=why)
+        asked = _, item = self._item()
 
-        _, _, item = self._item()
+        async def reason(why: str) -> bool:
+            return await self._answer(asked, PrepOutcome.UNABLE, why=why)
+
         await self._ask(Question(f"{item.text}: why not?", reason, form=f"prep {item.id} why", note=REASONS))
 
     async def action_prep_value(self) -> None:
-        _, template, item = self._item()
+        asked = template, item = self._item()
         visit = self.patient.workstation.visit
         before = self._list(visit).answer(visit, template, item)
 
         async def value(text: str) -> bool:
             chosen = letters.get(text, text)
-            return await self._answer(PrepOutcome.DONE, value=chosen)
+            return await self._answer(asked, PrepOutcome.DONE, value=chosen)
 
         letters = choice_letters(item.choices)
         question = Question(

@@ -17,7 +17,9 @@ from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, St
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.observation import Measure, Reading
 from gpa_tui.records.patient import Patient, PersonName
+from gpa_tui.records.plan import TeachBack
 from gpa_tui.records.staff import Actor, Role, StaffMember
+from gpa_tui.session import acts
 from gpa_tui.session.acts import Place
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.desk import Desk
@@ -172,6 +174,15 @@ class Morning:
 
     def visit(self, row: Appointment = FIRST) -> Visit:
         return self.day.visits[row.id]
+
+    def release(self, by: str) -> list[Event]:
+        """The first patient's wording, as it is, is released."""
+        return self.do(acts.release, FIRST.id, self.visit().plan.messages, by)
+
+    def teach(self, result: TeachBack) -> list[Event]:
+        """A message of the first patient, as it is worded, is gone through."""
+        wording = dict(enumerate(self.visit().plan.messages, 1)).get(result.message, "")
+        return self.do(acts.teach_back, FIRST.id, wording, result)
 
 
 def a_day_with(*events: Event, rows: Sequence[Appointment] = (FIRST, SECOND)) -> Day:

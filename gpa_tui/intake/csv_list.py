@@ -14,6 +14,16 @@ from gpa_tui.intake.spreadsheet import read_date, read_time
 from gpa_tui.intake.table import decode, fold, read_table
 from gpa_tui.records.appointment import Mode
 
+OF_A_PATIENT = (
+    ListField.TITLE,
+    ListField.BORN,
+    ListField.GENDER,
+    ListField.ALLERGIES,
+    ListField.NEEDS,
+    ListField.MEDICINES,
+)
+"""What stands in a row only where there is a patient: a slot with one of these is not a free one."""
+
 
 def read_csv(data: bytes, listing: Listing, map_name: str) -> None:
     """Put the rows of a CSV file on the listing.
@@ -65,7 +75,11 @@ def _left_out(reading: Reading) -> str:
     if reading.text(ListField.STATUS).casefold() in reading.layout.chosen.status.left_out:
         return "Free slots, left out"
     who = (ListField.FAMILY, ListField.GIVEN, ListField.NAME, ListField.NHS_NUMBER, ListField.PATIENT_ID)
-    return "" if any(reading.text(column) for column in who) else "Slots without a patient, left out"
+    if any(reading.text(column) for column in who):
+        return ""
+    if any(reading.text(column) for column in OF_A_PATIENT):
+        raise BadField(ListField.FAMILY.words, "is empty, but other cells speak of a patient")
+    return "Slots without a patient, left out"
 
 
 def _day(reading: Reading, *, needed: bool) -> date | None:

@@ -99,7 +99,7 @@ class IdentityChecked(Fact):
     said_by: Literal["patient", "parent", "carer", "record only"]
     name_said: str = ""
     born_said: PartialDate | None = None
-    matched: bool | None
+    matched: bool | None = None
 
 
 # ── prep, observations, escalation ────────────────────────────────────────────────────────────

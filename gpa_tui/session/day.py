@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from gpa_tui.records.appointment import Appointment, Clinic, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import ObservationSet
-from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.stages import IN_THE_BUILDING
@@ -71,8 +72,11 @@ class Plan:
             return "GP's words"
         if self.messages_are_old:
             return "changed, word again"
-        checked = f"{len(self.teach_back)}/{len(self.messages)} said back"
-        return checked if self.safety_net and not self.net_is_old else f"{checked}, no net"
+        said = sum(result.outcome is not TeachBackOutcome.NOT_CHECKED for result in self.teach_back.values())
+        back = f"{said}/{len(self.messages)} said back"
+        if self.safety_net is None or self.net_is_old:
+            return f"{back}, no net"
+        return back if self.safety_net.said_back else f"{back}, net not"
 
 
 @dataclass(slots=True)
@@ -124,12 +128,23 @@ class Visit:
         return self.stage in IN_THE_BUILDING
 
 
+class IdentityState(StrEnum):
+    """What is known of who the patient is; the words are for the record's page line."""
+
+    NOT_CHECKED = "ID not checked"
+    CHECKED = "ID checked"
+    BY_RECORD = "ID by record only"
+    MISFIT = "ID DOES NOT FIT"
+    BY_RECORD_AFTER_MISFIT = "ID DID NOT FIT, by record"
+
+
 @dataclass(slots=True)
 class AtTerminal:
     """Whose record one person has open at one terminal, and the identity check made since."""
 
     appointment: AppointmentId
-    identity_checked: bool = False
+    identity: IdentityState = IdentityState.NOT_CHECKED
+    misfit: bool = False  # what was said did not fit the list, and nothing said since did
 
 
 @dataclass(slots=True)
@@ -150,7 +165,13 @@ class Day:
             self.visits.values(), key=lambda v: (v.appointment.start, v.appointment.patient.name.matching)
         )
 
-    def identity_checked(self, actor: Actor, terminal: str, appointment: AppointmentId) -> bool:
-        """Whether this person checked who the patient is since they last switched patient here."""
+    def identity(self, actor: Actor, terminal: str, appointment: AppointmentId) -> IdentityState:
+        """What this person knows of who the patient is, since they last switched patient here."""
         place = self.at_terminal.get((actor.staff, terminal))
-        return place is not None and place.appointment == appointment and place.identity_checked
+        at_hand = place is not None and place.appointment == appointment
+        return place.identity if place is not None and at_hand else IdentityState.NOT_CHECKED
+
+    def identity_checked(self, actor: Actor, terminal: str, appointment: AppointmentId) -> bool:
+        """Whether it is enough to write in the record."""
+        state = self.identity(actor, terminal, appointment)
+        return state not in {IdentityState.NOT_CHECKED, IdentityState.MISFIT}

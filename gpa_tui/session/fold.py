@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import EventId
+from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import Event
-from gpa_tui.session.day import AtTerminal, Day, Escalation, Move, Visit
+from gpa_tui.session.day import AtTerminal, Day, Escalation, IdentityState, Move, Visit
 
 
 def folded(on: date, events: Iterable[Event]) -> Day:
@@ -55,9 +55,19 @@ def _fold_place(day: Day, event: Event) -> None:
             if place is None or place.appointment != event.appointment:
                 day.at_terminal[key] = AtTerminal(event.appointment)
         case facts.IdentityChecked(matched=matched) if event.appointment:
-            day.at_terminal[key] = AtTerminal(event.appointment, identity_checked=matched is not False)
+            day.at_terminal[key] = _after_check(day.at_terminal.get(key), event.appointment, matched)
         case facts.SignInOpened():
             day.at_terminal.pop(key, None)
+
+
+def _after_check(before: AtTerminal | None, appointment: AppointmentId, matched: bool | None) -> AtTerminal:
+    """Only words that fit take a misfit away: that nobody could say it does not."""
+    if matched is not None:
+        state = IdentityState.CHECKED if matched else IdentityState.MISFIT
+        return AtTerminal(appointment, state, misfit=not matched)
+    misfit = before is not None and before.appointment == appointment and before.misfit
+    state = IdentityState.BY_RECORD_AFTER_MISFIT if misfit else IdentityState.BY_RECORD
+    return AtTerminal(appointment, state, misfit)
 
 
 def _refold_visit(visit: Visit, struck: set[EventId]) -> None:

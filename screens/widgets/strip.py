@@ -95,11 +95,11 @@ class Strip(Vertical):
             self.reply = plain_lines(reply)
 
     class Closed(Message):
-        """Left without a reply; `kept` when there are words in a draft."""
+        """Left without a reply; `form` names the draft that may have been kept of it."""
 
-        def __init__(self, kept: bool) -> None:
+        def __init__(self, form: str) -> None:
             super().__init__()
-            self.kept = kept
+            self.form = form
 
     class Typed(Message):
         """The text as it now stands, for the draft."""
@@ -204,6 +204,5 @@ class Strip(Vertical):
 
     def action_field_back(self) -> None:
         asked = self.question
-        text = self.query_one(Words).text if asked and asked.rows else self.query_one(Input).value
         self.close()
-        self.post_message(self.Closed(bool(asked and asked.form and text.strip())))
+        self.post_message(self.Closed(asked.form if asked else ""))

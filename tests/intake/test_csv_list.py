@@ -143,7 +143,7 @@ def test_rows_that_are_no_appointment_are_counted_and_left_out(file: Path) -> No
         plain(AppointmentId="a3", Date="2026-11-24"),
         plain(AppointmentId="a4", Date="2026-11-24", Start="nonsense"),
         plain(AppointmentId="a5", Status="free"),
-        plain(AppointmentId="a6", Given="", Family="", NhsNumber=""),
+        plain(AppointmentId="a6", Given="", Family="", NhsNumber="", Born=""),
     )
     found = read(file, table(*({"Status": ""} | row for row in rows)))
     assert len(found.appointments) == 1
@@ -151,6 +151,17 @@ def test_rows_that_are_no_appointment_are_counted_and_left_out(file: Path) -> No
     assert said(found.notes, "other days", "3", "23-Nov-2026 (1)", "24-Nov-2026 (2)")
     assert said(found.notes, "Free slots", "1")
     assert said(found.notes, "without a patient", "1")
+
+
+@pytest.mark.parametrize("column", ["Born", "Title", "Gender", "Allergies", "Needs", "Medicines"])
+def test_a_row_that_lost_its_name_is_a_bad_row_and_its_appointment_is_not_gone(
+    file: Path, column: str
+) -> None:
+    nameless = {"Given": "", "Family": "", "NhsNumber": "", "Born": ""} | {column: "1954-04-12"}
+    found = read(file, table(plain(AppointmentId="a1") | dict.fromkeys((column,), "") | nameless))
+    assert reasons(found) == [("row 2", "family name", "is empty, but other cells speak of a patient")]
+    assert len(found.held) == 1
+    assert not found.notes
 
 
 def test_the_same_row_twice_is_taken_once(file: Path) -> None:

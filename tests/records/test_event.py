@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 from clinic import FIRST, an_event
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from session.instances import INSTANCES, UNKNOWN
 
 from gpa_tui.records import event as facts
@@ -24,6 +25,29 @@ def dumped(event: Event) -> dict[str, Any]:
 def test_there_is_an_instance_of_every_kind() -> None:
     assert {fact.kind for fact in INSTANCES if hasattr(fact, "kind")} == set(KNOWN)
     assert all(type(fact) is KNOWN[str(getattr(fact, "kind", ""))] for fact in INSTANCES)
+
+
+def models_in(kind: object) -> Iterator[type[BaseModel]]:
+    """Every model that a field of this type can hold."""
+    for part in get_args(kind):
+        yield from models_in(part)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from models_in(field.annotation)
+
+
+def test_what_may_be_none_may_be_left_out_of_the_file() -> None:
+    """None is not written: a field that may be None and has no default would make its line unreadable."""
+    models = {model for kind in KNOWN.values() for model in models_in(kind)} | set(models_in(Event))
+    assert len(models) > 40
+    needed = [
+        f"{model.__name__}.{name}"
+        for model in models
+        for name, field in model.model_fields.items()
+        if type(None) in get_args(field.annotation) and field.is_required()
+    ]
+    assert needed == []
 
 
 @pytest.mark.parametrize("fact", INSTANCES, ids=lambda fact: fact.kind)

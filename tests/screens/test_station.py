@@ -449,6 +449,160 @@ async def test_the_supervisor_reads_a_long_entry_whole(stocked: Practice, clock:
         assert set(words.split()) <= set((await all_lines(screen, "enter")).split())
 
 
+async def test_the_last_patients_notice_does_not_stand_in_the_next_record(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("2")
+        await screen.type("1697a1287672a368")
+        await screen.press("enter")
+        assert "Saved. NEWS2 0" in screen.screen
+        await screen.press("space", "space", "space", "enter")
+        await screen.type("in a hurry")
+        await screen.press("enter", "down", "enter")
+        assert "SMITH" in screen.screen
+        assert "Saved" not in screen.screen
+        await screen.press("ctrl+l", "up")
+        await screen.sign_in("Dr N Patel", role="c")
+        await screen.press("enter")
+        assert "Still open" not in screen.screen
+
+
+async def test_a_reply_answers_the_item_that_was_asked_about(
+    practice: Practice, clock: FakeClock, desk: Desk
+) -> None:
+    from functools import partial
+
+    from gpa_tui.session import acts
+    from gpa_tui.session.prep_list import shipped_templates
+
+    lists = shipped_templates()
+    choose = partial(acts.choose_template, place=desk.place, appointment=FIRST.id)
+    desk.do(partial(choose, template=lists["hypertension"]))
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("end", "enter")
+        assert "severe headache" in screen.screen
+        desk.do(partial(choose, template=lists["breathless"]))
+        await screen.app._tick()
+        await screen.press("y")
+        visit = screen.day.visits[FIRST.id]
+        assert list(visit.answers) == [("hypertension", "severe_symptoms")]
+        assert len(visit.open_escalations) == 1
+        assert "Whom did you tell" in " ".join(screen.screen.split())
+
+
+async def test_the_page_line_keeps_what_is_open_and_who_it_is_whatever_else_there_is(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a")
+        await identified(screen)
+        await screen.press("2")
+        await screen.type("1697a1287672a368")
+        await screen.press("enter", "4", "enter")
+        await screen.type("rest")
+        await screen.press("ctrl+o")
+        await screen.type("Rest now.")
+        await screen.press("enter", "enter", "e")
+        await screen.type("grey")
+        await screen.press("enter", "ctrl+g")
+        for width in (80, 60):
+            await screen.resize(width, 24)
+            assert "! k told?" in screen.screen
+            assert "ID checked" in screen.screen
+
+
+async def test_that_nobody_could_say_it_is_not_a_check_and_takes_no_misfit_away(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "i", "o")
+        assert "ID by record only" in screen.screen
+        await screen.press("i", "p")
+        await screen.type("smith")
+        await screen.press("enter")
+        await screen.type("010101")
+        await screen.press("enter")
+        assert "ID DOES NOT FIT" in screen.screen
+        await screen.press("i", "o")
+        assert "ID DID NOT FIT, by record" in screen.screen
+        await screen.press("i", "p")
+        await screen.type("okonkwo")
+        await screen.press("enter")
+        await screen.type("12 4 1954")
+        await screen.press("enter")
+        assert "ID checked" in screen.screen
+
+
+async def test_the_reasons_for_an_unusual_value_are_all_shown(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("2")
+        await screen.type("169191")
+        await screen.press("9", "1")
+        said = " ".join(screen.screen.split())
+        for words in ("r repeat reading", "k known for this patient", "d device changed", "g GP aware"):
+            assert words in said
+
+
+async def test_the_brief_names_a_slip_that_is_half_filled(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a")
+        await identified(screen)
+        await screen.press("2")
+        await screen.type("2297")
+        await screen.press("ctrl+g")
+        assert "Not saved: kept as a draft" in screen.screen
+        await screen.press("g")
+        assert "half typed and not saved: observations" in screen.screen
+
+
+async def test_the_list_of_an_earlier_day_is_at_a_key_and_says_that_it_is_not_todays(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "e")
+        await screen.type("grey and swea")
+        await screen.press("ctrl+g")
+        assert screen.app.drafts is not None
+        screen.app.drafts.flush()
+    clock.forward(hours=16)
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        said = " ".join(screen.screen.split())
+        assert "Half-typed words of yours are kept on the list of Mon 23 Nov 2026: y goes there." in said
+        await screen.press("y")
+        assert " NOT TODAY " in screen.screen
+        clock.forward(minutes=1)
+        await screen.app._tick()
+        assert "OKONKWO" in screen.screen
+        await screen.press("enter", "e")
+        assert "grey and swea" in screen.screen
+        await screen.press("ctrl+g", "backspace", "y")
+        assert "NOT TODAY" not in screen.screen
+        assert "Tue 24 Nov 2026" in screen.screen
+
+
+async def test_a_day_with_every_kind_of_identity_check_opens_again(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "i", "o")
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        assert "OKONKWO" in screen.screen
+
+
 async def test_a_screen_too_small_says_so_and_takes_no_key_but_the_lock(
     stocked: Practice, clock: FakeClock
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from clinic import DATE, FIRST, GP, GPA, NINE, RECEPTION, FakeClock, a_desk, a_practice, an_event
 from hypothesis import given
 from hypothesis import strategies as st
+from session.instances import INSTANCES
 from store.journals import Disk
 
 from gpa_tui.errors import NotAllowed, NotSaved, Refused
@@ -87,6 +88,16 @@ def test_what_an_act_said_is_on_the_disk_before_it_returns(
     monkeypatch.setattr(os, "fsync", noted)
     (event,) = desk.do(arrive(desk))
     assert event.id.encode() in flushed[-1]
+
+
+@pytest.mark.parametrize("fact", INSTANCES, ids=lambda fact: fact.kind)
+def test_every_kind_of_fact_is_read_again_as_it_was_said(
+    desk: Desk, practice: Practice, fact: facts.KnownFact
+) -> None:
+    desk.do(lambda _: [Said(data=fact)])
+    again = a_desk(practice)
+    again.close()
+    assert again.day.events[-1].data == fact
 
 
 def test_a_refused_act_writes_nothing(desk: Desk, practice: Practice) -> None:

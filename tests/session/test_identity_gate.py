@@ -52,10 +52,8 @@ GATED: dict[str, Callable[[Morning], object]] = {
     "record_observations": lambda m: m.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False),
     "give_plan": lambda m: m.do(acts.give_plan, FIRST.id, "rest", "Dr N Patel"),
     "word_plan": lambda m: m.do(acts.word_plan, FIRST.id, ["Rest."]),
-    "release": lambda m: m.do(acts.release, FIRST.id, "Dr N Patel"),
-    "teach_back": lambda m: m.do(
-        acts.teach_back, FIRST.id, TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS)
-    ),
+    "release": lambda m: m.release("Dr N Patel"),
+    "teach_back": lambda m: m.teach(TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS)),
     "give_safety_net": lambda m: m.do(
         acts.give_safety_net, FIRST.id, SafetyNet(what="fever", by_when="two days", where="111")
     ),
@@ -76,7 +74,7 @@ def test_what_is_written_about_a_patient_needs_the_check(name: str) -> None:
     if name in {"release", "teach_back"}:
         morning.do(acts.word_plan, FIRST.id, ["Rest."])
     if name == "teach_back":
-        morning.do(acts.release, FIRST.id, "Dr N Patel")
+        morning.release("Dr N Patel")
     assert GATED[name](morning)
 
 

@@ -13,7 +13,7 @@ from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFr
 from gpa_tui.records.staff import Actor
 from gpa_tui.session import acts
 
-NET = SafetyNet(what="fever", by_when="two days", where="111")
+NET = SafetyNet(what="fever", by_when="two days", where="111", said_back=True)
 WORDS = ("Rest.", "Drink enough.")
 
 
@@ -30,7 +30,7 @@ def with_gp(
     if messages:
         morning.do(acts.word_plan, FIRST.id, messages)
     if released:
-        morning.do(acts.release, FIRST.id, "Dr N Patel")
+        morning.release("Dr N Patel")
     return morning
 
 
@@ -66,7 +66,7 @@ def taught() -> Morning:
     """A plan gone through to the end."""
     morning = with_gp(messages=WORDS, released=True)
     for message in (1, 2):
-        morning.do(acts.teach_back, FIRST.id, said_back(message))
+        morning.teach(said_back(message))
     morning.do(acts.give_safety_net, FIRST.id, NET)
     return morning
 
@@ -86,7 +86,7 @@ def test_new_words_of_the_gp_make_all_that_was_drawn_from_the_old_ones_old() -> 
     assert plan.net_is_old
     assert plan.shown == "changed, word again"
     with pytest.raises(Refused, match="have changed since this wording"):
-        morning.do(acts.release, FIRST.id, "Dr N Patel")
+        morning.release("Dr N Patel")
     morning.do(acts.word_plan, FIRST.id, ["You go to hospital now."])
     assert morning.visit().plan.shown == "0/1 said back, no net"
     morning.do(acts.give_safety_net, FIRST.id, NET)
@@ -103,12 +103,37 @@ def test_the_same_words_again_change_nothing() -> None:
 def test_what_the_gp_has_not_released_is_not_gone_through() -> None:
     morning = with_gp(messages=WORDS)
     with pytest.raises(Refused, match="not released this wording"):
-        morning.do(acts.teach_back, FIRST.id, said_back(1))
-    morning.do(acts.release, FIRST.id, "Dr N Patel")
-    morning.do(acts.teach_back, FIRST.id, said_back(1))
+        morning.teach(said_back(1))
+    morning.release("Dr N Patel")
+    morning.teach(said_back(1))
     morning.do(acts.word_plan, FIRST.id, ["Rest.", "Drink more."])
     with pytest.raises(Refused, match="not released this wording"):
-        morning.do(acts.teach_back, FIRST.id, said_back(2))
+        morning.teach(said_back(2))
+
+
+def test_a_release_is_of_the_wording_that_was_read_out() -> None:
+    morning = with_gp(messages=WORDS)
+    read_out = morning.visit().plan.messages
+    morning.do(acts.word_plan, FIRST.id, ["Rest EVERY HOUR."])
+    with pytest.raises(Refused, match="changed meanwhile"):
+        morning.do(acts.release, FIRST.id, read_out, "Dr N Patel")
+    assert morning.visit().plan.released_by == ""
+
+
+def test_a_teach_back_is_of_the_message_that_was_gone_through() -> None:
+    morning = with_gp(messages=WORDS, released=True)
+    with pytest.raises(Refused, match="changed meanwhile"):
+        morning.do(acts.teach_back, FIRST.id, "Rest a lot.", said_back(1))
+    assert morning.visit().plan.teach_back == {}
+
+
+def test_what_was_not_checked_or_not_said_back_is_never_counted_as_said_back() -> None:
+    morning = with_gp(messages=WORDS, released=True)
+    morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, why="ran out of time"))
+    morning.teach(TeachBack(message=2, outcome=TeachBackOutcome.ANOTHER_GO))
+    assert morning.visit().plan.shown == "1/2 said back, no net"
+    morning.do(acts.give_safety_net, FIRST.id, NET.model_copy(update={"said_back": False}))
+    assert morning.visit().plan.shown == "1/2 said back, net not"
 
 
 STEERS = "a\x1b[2Jb\x07c\u202ed"
@@ -118,9 +143,9 @@ def test_nothing_that_is_kept_can_steer_a_terminal() -> None:
     morning = with_gp(words=False)
     morning.do(acts.give_plan, FIRST.id, f"{STEERS}\r\nline two", STEERS)
     morning.do(acts.word_plan, FIRST.id, [STEERS])
-    morning.do(acts.release, FIRST.id, STEERS)
+    morning.release(STEERS)
     result = TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, words=STEERS, why=STEERS)
-    morning.do(acts.teach_back, FIRST.id, result)
+    morning.teach(result)
     morning.do(acts.give_safety_net, FIRST.id, SafetyNet(what=STEERS, by_when=STEERS, where=STEERS))
     plan = morning.visit().plan
     assert plan.words == "abcd\nline two"
@@ -167,33 +192,33 @@ def test_messages_come_after_the_gps_words() -> None:
 )
 def test_a_release_names_who_released(by: Actor, released_by: str, kept: str, said: bool) -> None:
     morning = with_gp(messages=WORDS, by=by)
-    (event,) = morning.do(acts.release, FIRST.id, released_by)
+    (event,) = morning.release(released_by)
     assert event.data.model_dump() == {"kind": "plan.released", "released_by": kept, "said": said}
     assert morning.visit().plan.released_at == event.at
 
 
 def test_a_release_said_aloud_needs_who_said_it() -> None:
     with pytest.raises(Refused, match="Say who released it"):
-        with_gp(messages=WORDS).do(acts.release, FIRST.id, " ")
+        with_gp(messages=WORDS).release(" ")
 
 
 def test_there_is_nothing_to_release_before_the_wording() -> None:
     with pytest.raises(Refused, match="no wording to release"):
-        with_gp().do(acts.release, FIRST.id, "Dr N Patel")
+        with_gp().release("Dr N Patel")
 
 
 @pytest.mark.parametrize("message", [0, -1, 3, 4])
 def test_only_a_message_that_is_there_can_be_said_back(message: int) -> None:
     result = TeachBack(message=message, outcome=TeachBackOutcome.OWN_WORDS)
     with pytest.raises(Refused, match="no such message"):
-        with_gp(messages=WORDS).do(acts.teach_back, FIRST.id, result)
+        with_gp(messages=WORDS).teach(result)
 
 
 @pytest.mark.parametrize("outcome", TeachBackOutcome)
 def test_how_each_message_was_said_back_is_kept(outcome: TeachBackOutcome) -> None:
     morning = with_gp(messages=WORDS, released=True)
     result = TeachBack(message=2, outcome=outcome, words="I drink", why="interpreter left")
-    morning.do(acts.teach_back, FIRST.id, result)
+    morning.teach(result)
     assert morning.visit().plan.teach_back == {2: result}
 
 
@@ -201,7 +226,7 @@ def test_how_each_message_was_said_back_is_kept(outcome: TeachBackOutcome) -> No
 def test_not_checked_needs_why(why: str) -> None:
     result = TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, why=why)
     with pytest.raises(Refused, match="Say why it was not checked"):
-        with_gp(messages=WORDS, released=True).do(acts.teach_back, FIRST.id, result)
+        with_gp(messages=WORDS, released=True).teach(result)
 
 
 @pytest.mark.parametrize(
@@ -220,9 +245,7 @@ def test_a_whole_safety_net_is_kept() -> None:
 
 SHOWS_WRAP_UP: dict[str, Any] = {
     "word_plan": lambda m: m.do(acts.word_plan, FIRST.id, ["Rest more."]),
-    "teach_back": lambda m: m.do(
-        acts.teach_back, FIRST.id, TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS)
-    ),
+    "teach_back": lambda m: m.teach(TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS)),
     "give_safety_net": lambda m: m.do(acts.give_safety_net, FIRST.id, NET),
 }
 

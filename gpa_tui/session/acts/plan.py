@@ -24,6 +24,7 @@ from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.roles import Act, require
 
 _BEGUN = (Stage.WITH_GP, Stage.WRAP_UP)
+CHANGED_SINCE = "The wording was changed meanwhile."
 NOT_RELEASED = "The GP has not released this wording yet."
 
 
@@ -57,23 +58,37 @@ def word_plan(day: Day, place: Place, appointment: AppointmentId, messages: Sequ
     return [*carried_on(visit, _BEGUN), about(visit, facts.PlanWorded(messages=kept))]
 
 
-def release(day: Day, place: Place, appointment: AppointmentId, released_by: str) -> list[Said]:
-    """The GP let this wording go: as themselves when signed in, else said aloud to the GPA."""
+def release(
+    day: Day, place: Place, appointment: AppointmentId, wording: Sequence[str], released_by: str
+) -> list[Said]:
+    """The GP let this wording go: as themselves when signed in, else said aloud to the GPA.
+
+    `wording` is what the GP saw or heard: refused when somebody has changed it since.
+    """
     visit = _visit(day, place, appointment, Act.RELEASE)
     if not visit.plan.messages:
         raise Refused("There is no wording to release yet.")
     if visit.plan.messages_are_old:
         raise Refused("The GP's words have changed since this wording.", "Word the messages again first.")
+    if tuple(wording) != visit.plan.messages:
+        raise Refused(CHANGED_SINCE, "Read the messages as they are now, then ask the GP again.")
     own = place.actor.role is Role.CLINICIAN
     who = place.actor.name if own else required_words(released_by, "Say who released it.")
     return [about(visit, facts.PlanReleased(released_by=who, said=not own))]
 
 
-def teach_back(day: Day, place: Place, appointment: AppointmentId, result: TeachBack) -> list[Said]:
-    """How one message was said back; "not checked" needs why. Only what the GP released is gone through."""
+def teach_back(
+    day: Day, place: Place, appointment: AppointmentId, message: str, result: TeachBack
+) -> list[Said]:
+    """How one message was said back; "not checked" needs why. Only what the GP released is gone through.
+
+    `message` is the wording that was gone through: refused when somebody has changed it since.
+    """
     visit = _visit(day, place, appointment, Act.TEACH)
     if not 1 <= result.message <= len(visit.plan.messages):
         raise Refused("There is no such message.")
+    if message != visit.plan.messages[result.message - 1]:
+        raise Refused(CHANGED_SINCE, "Go through the message as it is now.")
     if not visit.plan.released_by:
         raise Refused(NOT_RELEASED, "Ask the GP; r records their yes.")
     if result.outcome is TeachBackOutcome.NOT_CHECKED:
