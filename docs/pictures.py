@@ -12,16 +12,18 @@ from functools import partial
 from pathlib import Path
 
 from gpa_tui.clock import local_date
-from gpa_tui.demo import IMPORTER, PEOPLE, demo_practice, write_demo_list
+from gpa_tui.demo import demo_practice, write_demo_list
 from gpa_tui.intake.daylist import read_list
 from gpa_tui.intake.take import take_in
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.observation import Measure, Reading
-from gpa_tui.records.staff import Actor, Role
+from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
+from gpa_tui.session.admission import as_device, bench_of
 from gpa_tui.session.desk import Desk
 from gpa_tui.store.door import read_door
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.vault import Keyring
 from screens.app import Workstation
 
 PICTURE = Path(__file__).parent / "pictures" / "day.svg"
@@ -85,12 +87,12 @@ def work(desk: Desk, clock: HandClock) -> None:
     )
 
 
-async def picture(practice: Practice, clock: HandClock) -> str:
+async def picture(practice: Practice, keys: Keyring, clock: HandClock) -> str:
     """The day screen as an SVG drawing."""
     station = Workstation(read_door(practice.home), clock, "room 2")
     with redirect_stdout(io.StringIO()):
         async with station.run_test(size=(WIDTH, HEIGHT)) as pilot:
-            await station.sign_in(PEOPLE[0][0], Role.GPA)
+            await station.sign_in(keys, Role.GPA)
             await pilot.pause()
             await pilot.press("n")
             await pilot.pause(0.2)
@@ -107,7 +109,7 @@ def main() -> None:
     """Play the morning and write the picture."""
     clock = HandClock(MORNING)
     with tempfile.TemporaryDirectory() as folder:
-        practice = demo_practice(Path(folder) / "clinic")
+        practice, keys = demo_practice(Path(folder) / "clinic", clock)
         today = local_date(clock.now(), practice.settings.zone)
         listed = read_list(
             write_demo_list(Path(folder), today, practice.settings.zone),
@@ -116,15 +118,14 @@ def main() -> None:
             on=today,
             demo=True,
         )
-        member = PEOPLE[0][0]
-        with closing(Desk(practice, today, clock, IMPORTER, "room 2")) as desk:
+        bench = bench_of(practice, keys, clock, "room 2")
+        with closing(Desk(as_device(bench), today)) as desk:
             take_in(desk, listed, None)
-        actor = Actor(staff=member.id, name=member.name, role=Role.GPA)
-        with closing(Desk(practice, today, clock, actor, "room 2")) as desk:
-            desk.refresh()
+        with closing(Desk(bench, today)) as desk:
+            desk.read()
             work(desk, clock)
         PICTURE.parent.mkdir(exist_ok=True)
-        PICTURE.write_text(without_addresses(asyncio.run(picture(practice, clock))))
+        PICTURE.write_text(without_addresses(asyncio.run(picture(practice, keys, clock))))
 
 
 if __name__ == "__main__":

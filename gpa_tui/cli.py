@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gpa_tui import __version__
+
+if TYPE_CHECKING:
+    from gpa_tui.clock import Clock
 
 DONE, REFUSED = 0, 1
 EXAMPLES = """\
@@ -21,11 +24,12 @@ examples:
   gpa-tui import --dry-run --map emis list.csv   show what would be listed
   gpa-tui                                        open the workstation
   gpa-tui log show --staff npatel                today's session log
-  gpa-tui log verify                             is every line as it was written?
+  gpa-tui log verify --staff npatel              is every line as it was written, and by whom?
+  gpa-tui staff add npatel --name "Dr N Patel" --role clinician --role supervisor
+  gpa-tui backup surgery.tar                     a copy in one file, sealed as the store is
 
 A store is the folder --home, or $GPA_TUI_HOME, or the platform's data folder.
 Exit status: 0 done, 1 refused or partly done (said in words), 2 wrong usage.
-This version keeps its store unencrypted: made-up patients only.
 """
 
 
@@ -55,13 +59,7 @@ def parser() -> ArgumentParser:
     init.add_argument("--practice", dest="practice_name", required=True, help="the practice's name")
     init.add_argument("--staff", metavar="NAME", required=True, help="a short name to sign in by")
     init.add_argument("--name", dest="staff_name", required=True, help="the name others see")
-    init.add_argument(
-        "--role",
-        action="append",
-        default=[],
-        choices=("reception", "gpa", "clinician", "supervisor", "administrator"),
-        help="may be given more than once; gpa if not given",
-    )
+    _role(init)
     init.add_argument("--demo", action="store_true", help="for made-up patients (999 numbers) only")
     _passphrase(init)
     listing = commands.add_parser("import", help="read a day's list: FHIR R4 bundle, NDJSON or CSV")
@@ -72,21 +70,78 @@ def parser() -> ArgumentParser:
     listing.add_argument("--dry-run", action="store_true", help="show what would be listed, save nothing")
     _person(listing)
     _log(commands.add_parser("log", help="the session log: show, export, verify"))
+    _people(commands)
+    _store(commands)
     return top
+
+
+def _people(commands: Any) -> None:
+    verbs = commands.add_parser("staff", help="who may sign in: list, add, reset, leave").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
+    _home(verbs.add_parser("list", help="everybody on the list; needs no passphrase"))
+    for verb, words in (
+        ("add", "somebody new, with a passphrase of their own"),
+        ("reset", "new keys and a new passphrase for somebody who forgot theirs"),
+        ("leave", "somebody has left: what is saved from now on they cannot open"),
+    ):
+        change = verbs.add_parser(verb, help=words)
+        _home(change)
+        change.add_argument("person", metavar="NAME", help="the short name to sign in by")
+        if verb == "add":
+            change.add_argument("--name", required=True, help="the name others see")
+            _role(change)
+        if verb != "leave":
+            _new_passphrase(change)
+        _person(change)
+    own = commands.add_parser("passphrase", help="change your own passphrase")
+    recovery = commands.add_parser("recover", help="a new passphrase by the printed recovery code")
+    for command in (own, recovery):
+        _home(command)
+        _new_passphrase(command)
+    _person(own)
+    recovery.add_argument("person", metavar="NAME", help="whose passphrase is made anew")
+    recovery.add_argument("--code-file", type=Path, metavar="FILE", help="read the code from this file")
+
+
+def _store(commands: Any) -> None:
+    backup = commands.add_parser("backup", help="a consistent copy in one file, while in use")
+    restore = commands.add_parser("restore", help="a new store of a backup; never over another")
+    for command in (backup, restore):
+        _home(command)
+        command.add_argument("file", type=Path)
+        _person(command)
+    _home(commands.add_parser("doctor", help="is the store, and its disk, as it should be?"))
+
+
+def _role(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        choices=("reception", "gpa", "clinician", "supervisor", "administrator"),
+        help="may be given more than once; gpa if not given",
+    )
+
+
+def _new_passphrase(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--new-passphrase-file", type=Path, metavar="FILE", help="read the new one from this file"
+    )
 
 
 def _log(log: ArgumentParser) -> None:
     verbs = log.add_subparsers(dest="verb", required=True, metavar="VERB")
     show = verbs.add_parser("show", help="print one date's log; the reading is recorded")
     export = verbs.add_parser("export", help="write it, in the clear, to a private file; recorded too")
-    verify = verbs.add_parser("verify", help="check every line of every journal; needs no passphrase")
+    verify = verbs.add_parser("verify", help="check every line of every journal; with --staff the inside too")
     for verb in (show, export, verify):
         _home(verb)
         verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
     export.add_argument("--as", dest="format", choices=("jsonl", "csv"), default="jsonl")
     export.add_argument("--out", type=Path, help="the file; session-log-DATE in this folder if not given")
-    _person(show)
-    _person(export)
+    for verb in (show, export, verify):
+        _person(verb)
 
 
 def _home(command: ArgumentParser) -> None:
@@ -152,23 +207,34 @@ def _run(asked: Namespace) -> int:
     home: Path = asked.home or default_home()
     if asked.command is None:
         return _open(home, "")
+    clock = SystemClock()
+    if asked.command == "demo":
+        from gpa_tui.commands import demo
+        from gpa_tui.demo import SIGN_IN_NOTE
+
+        chosen = asked.home or os.environ.get(HOME_VARIABLE)
+        home = home if chosen else home.with_name("gpa-tui-demo")
+        demo(home, asked, clock)
+        return DONE if asked.create_only else _open(home, SIGN_IN_NOTE)
+    return _command(asked)(home, asked, clock)
+
+
+def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
+    """What does the command that was typed; only the module it is in is loaded."""
+    if asked.command in {"staff", "passphrase", "recover"}:
+        from gpa_tui import commands_people as people
+
+        return {"staff": people.staff, "passphrase": people.passphrase, "recover": people.recover}[
+            asked.command
+        ]
+    if asked.command in {"backup", "restore", "doctor"}:
+        from gpa_tui import commands_store as store
+
+        return {"backup": store.backup, "restore": store.restore, "doctor": store.doctor}[asked.command]
     from gpa_tui import commands
 
-    clock = SystemClock()
-    match asked.command:
-        case "init":
-            return commands.init(home, asked)
-        case "import":
-            return commands.import_list(home, asked, clock)
-        case "demo":
-            from gpa_tui.demo import SIGN_IN_NOTE
-
-            chosen = asked.home or os.environ.get(HOME_VARIABLE)
-            home = home if chosen else home.with_name("gpa-tui-demo")
-            commands.demo(home, asked, clock)
-            return DONE if asked.create_only else _open(home, SIGN_IN_NOTE)
     verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}
-    return verbs[asked.verb](home, asked, clock)
+    return {"init": commands.init, "import": commands.import_list}.get(asked.command) or verbs[asked.verb]
 
 
 def _open(home: Path, note: str) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from functools import partial
@@ -13,15 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gpa_tui.clock import Clock, local_date, local_time
-from gpa_tui.errors import GpaTuiError, SignInRefused, StoreUnusable
+from gpa_tui.errors import GpaTuiError
 from gpa_tui.records.base import StaffId
-from gpa_tui.records.staff import DEVICE, Actor, Role, StaffMember
-from gpa_tui.session.desk import Desk, note_refused_sign_in
+from gpa_tui.records.event import Said
+from gpa_tui.records.staff import Role, StaffMember
+from gpa_tui.session.admission import admit, as_device, bench_of, found
+from gpa_tui.session.day import Day
+from gpa_tui.session.desk import Desk
+from gpa_tui.session.log import Bench
+from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import MAY, Act
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
-from gpa_tui.terminal import this_terminal
-from gpa_tui.text import clean, printable
+from gpa_tui.terminal import read_new_passphrase, read_passphrase, say, this_terminal
+from gpa_tui.text import clean
 
 if TYPE_CHECKING:
     from gpa_tui.intake.daylist import DayList
@@ -31,53 +36,30 @@ DONE, REFUSED = 0, 1  # exit statuses
 _SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 
 
-def say(text: str = "") -> None:
-    """A line for the person; nothing that came from a file can steer the terminal."""
-    print("\n".join(printable(line) for line in text.split("\n")))  # noqa: T201
-
-
-# ── people ────────────────────────────────────────────────────────────────────────────────────
-
-
-def read_passphrase(arguments: Namespace, prompt: str) -> str:
-    """From `--passphrase-file` (its first line), else asked for on the terminal; never an argument."""
-    if arguments.passphrase_file is None:
-        return getpass.getpass(prompt)
-    try:
-        return str(arguments.passphrase_file.read_text("utf-8-sig").partition("\n")[0].rstrip("\r"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SignInRefused(
-            f"The passphrase file {arguments.passphrase_file} cannot be read.", "Give another one."
-        ) from error
-
-
-def sign_in(practice: Practice, arguments: Namespace, act: Act, clock: Clock) -> Actor:
+def sign_in(practice: Practice, arguments: Namespace, act: Act, clock: Clock) -> Bench:
     """Who gives the command: `--staff NAME`, or asked; in the first of their roles that may do `act`.
 
-    Raises `SignInRefused` once the refusal is in today's log.
+    Raises `SignInRefused`; the attempt is then noted for the log.
     """
-    names = {entry.member.id: entry.member for entry in practice.roster.staff}
-    chosen = arguments.staff or input(f"Who are you ({', '.join(names)})? ").strip()
-    passphrase = read_passphrase(arguments, f"Passphrase of {chosen}: ")
-    try:
-        member = practice.sign_in(StaffId(chosen), passphrase)
-    except SignInRefused:
-        note_refused_sign_in(practice, clock, this_terminal(), chosen)
-        raise
-    role = next((role for role in member.roles if act in MAY[role]), member.roles[0])
-    return Actor(staff=member.id, name=member.name, role=role)
+    names = [entry.member.id for entry in practice.roster.staff if entry.slot is not None]
+    chosen = StaffId(arguments.staff or input(f"Who are you ({', '.join(names)})? ").strip())
+    passphrase = read_passphrase(arguments.passphrase_file, f"Passphrase of {chosen}: ")
+    keys = admit(practice, chosen, passphrase, clock, this_terminal())
+    role = next((role for role in keys.member.roles if act in MAY[role]), keys.member.roles[0])
+    return bench_of(practice, keys, clock, this_terminal(), role)
 
 
 def demo(home: Path, arguments: Namespace, clock: Clock) -> None:
     """The made-up practice in `home` with a list for today; what was done in it earlier today stays."""
-    from gpa_tui.demo import IMPORTER, demo_practice, write_demo_list
+    from gpa_tui.demo import demo_practice, write_demo_list
     from gpa_tui.intake.daylist import read_list
     from gpa_tui.intake.take import take_in
 
-    practice = demo_practice(home)
+    practice, keys = demo_practice(home, clock)
     today = local_date(clock.now(), practice.settings.zone)
-    with closing(Desk(practice, today, clock, IMPORTER, this_terminal())) as desk:
-        desk.refresh()
+    bench = as_device(bench_of(practice, keys, clock, this_terminal()))
+    with closing(Desk(bench, today)) as desk:
+        desk.read()
         if not desk.day.visits:
             path = write_demo_list(home, today, practice.settings.zone)
             day_list = read_list(
@@ -91,28 +73,22 @@ def demo(home: Path, arguments: Namespace, clock: Clock) -> None:
 # ── init ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def init(home: Path, arguments: Namespace) -> int:
-    """Make a new store with one person, who is GPA, supervisor or whatever roles were asked for."""
-    if not _SHORT_NAME.fullmatch(arguments.staff):
-        raise SignInRefused(
-            f"“{arguments.staff}” cannot be a short name.", "Use letters and digits, e.g. --staff mokafor."
-        )
-    if arguments.staff.casefold() == DEVICE:
-        raise SignInRefused(f"“{arguments.staff}” is what the log calls the machine.", "Choose another.")
-    passphrase = read_passphrase(arguments, f"Passphrase for {arguments.staff_name}: ")
-    if arguments.passphrase_file is None and getpass.getpass("The same again: ") != passphrase:
-        raise SignInRefused("The two passphrases differ.", "Start again.")
-    if len(passphrase) < 8:
-        raise SignInRefused(
-            "A passphrase has at least 8 characters.", "Three or four words are easy to keep."
-        )
-    roles = tuple(Role(role) for role in arguments.role or [Role.GPA])
-    member = StaffMember(id=StaffId(arguments.staff), name=clean(arguments.staff_name), roles=roles)
+def init(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """Make a new store with one person, in the roles asked for and as its administrator."""
+    from gpa_tui.commands_people import require_short_name
+
+    person = require_short_name(arguments.staff)
+    passphrase = read_new_passphrase(arguments.passphrase_file, arguments.staff_name)
+    roles = tuple(dict.fromkeys([*(Role(role) for role in arguments.role or [Role.GPA]), Role.ADMINISTRATOR]))
+    member = StaffMember(id=person, name=clean(arguments.staff_name), roles=roles)
     settings = f"name = {_toml_string(clean(arguments.practice_name))}\n"
-    create_practice(home, settings, [(member, passphrase)], demo=arguments.demo)
+    practice, code = create_practice(home, settings, [(member, passphrase)], demo=arguments.demo)
+    keys = practice.unlock(member.id, passphrase, terminal=this_terminal(), now=clock.now())
+    found(practice, keys, clock, this_terminal())
     say(f"Made a {'demo ' if arguments.demo else ''}practice in {home}.")
-    say("This version does not yet encrypt what it keeps: put made-up patients only in it.")
-    say(f"Next: gpa-tui --home {home} import FILE")
+    say("\nThe recovery code opens the store when every passphrase is forgotten. It is shown this once:")
+    say(f"\n  {code}\n\nPrint it, and keep it where the practice keeps its keys. Nothing here has a copy.")
+    say(f"Next: gpa-tui --home {home} import FILE; gpa-tui staff add for everybody else.")
     return DONE
 
 
@@ -142,8 +118,8 @@ def import_list(home: Path, arguments: Namespace, clock: Clock) -> int:
     if arguments.dry_run:
         show_list(day_list, practice)
         return REFUSED if day_list.rejected else DONE
-    actor = sign_in(practice, arguments, Act.IMPORT_LIST, clock)
-    with closing(Desk(practice, on, clock, actor, this_terminal())) as desk:
+    bench = sign_in(practice, arguments, Act.IMPORT_LIST, clock)
+    with closing(Desk(bench, on)) as desk:
         imported, rejected = take_in(desk, day_list, ask_same_person if sys.stdin.isatty() else None)
     say(
         f"{imported.file}: {imported.listed} new, {imported.changed} changed, "
@@ -191,9 +167,14 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     from gpa_tui.session import acts
 
     practice, on = _day_asked(home, arguments, clock)
-    actor = sign_in(practice, arguments, Act.READ_LOG, clock)
-    with closing(Desk(practice, on, clock, actor, this_terminal())) as desk:
-        desk.do(partial(acts.view_log, place=desk.place))
+    bench = sign_in(practice, arguments, Act.READ_LOG, clock)
+    with closing(Desk(bench, on)) as desk:
+        desk.read()
+        if desk.trouble is None:
+            desk.do(partial(acts.view_log, place=desk.place))
+        else:
+            say(f"This day can only be read. {desk.trouble}")
+            note_beside(bench, acts.view_log)
         for line in text_lines(desk.day, lambda at: local_time(at, practice.settings.zone)):
             say(line)
     return DONE
@@ -205,13 +186,18 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     from gpa_tui.session import acts
 
     practice, on = _day_asked(home, arguments, clock)
-    actor = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
+    bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
     target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{arguments.format}")
     if target.exists():
         raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
-    with closing(Desk(practice, on, clock, actor, this_terminal())) as desk:
-        what = f"session log as {arguments.format}"
-        desk.do(partial(acts.note_export, place=desk.place, what=what, file=target.name))
+    with closing(Desk(bench, on)) as desk:
+        desk.read()
+        note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
+        if desk.trouble is None:
+            desk.do(partial(note, place=desk.place))
+        else:
+            say(f"This day can only be read: what stands before the damage is exported. {desk.trouble}")
+            note_beside(bench, note)
         content = json_lines(desk.day) if arguments.format == "jsonl" else comma_separated(desk.day)
     try:
         replace_file(target, content.encode())
@@ -233,35 +219,23 @@ def _day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice
     return practice, on
 
 
-def verify_log(home: Path, arguments: Namespace, _: Clock) -> int:
-    """Check that every line of every journal follows from the one before. Needs no passphrase."""
+def note_beside(bench: Bench, act: Callable[..., Sequence[Said]]) -> None:
+    """What was done with a day that can only be read goes into the standing journal."""
+    with closing(Registry(bench)) as registry:
+        registry.do(
+            lambda _: act(Day(local_date(bench.clock.now(), bench.practice.settings.zone)), bench.place)
+        )
+
+
+def verify_log(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """Check every line of every journal; with a passphrase also what is inside. Nothing is altered."""
+    from gpa_tui.output.verify_text import verified
+
     practice = Practice(home)
-    wanted = arguments.date.isoformat() if arguments.date else None
-    paths = [path for path in practice.journals() if wanted in {None, path.stem}]
-    if wanted and not paths:
-        raise GpaTuiError(f"There is no log for {wanted}.", "Nothing was checked.")
-    bad = [line for path in paths if (line := _verified(path, practice)).startswith("BAD")]
-    say("Nothing was altered." if bad else _WHOLE)
-    say(f"{len(paths)} journals were there to check. This version does not notice one that was removed.")
-    return REFUSED if bad else DONE
-
-
-_WHOLE = "Every line follows from the one before."
-
-
-def _verified(path: Path, practice: Practice) -> str:
-    """Check one journal, and say in a line what was found."""
-    from gpa_tui.store.chain import verify
-
-    try:
-        found = verify(path, practice.info.practice)
-    except StoreUnusable as error:
-        line = f"BAD  {error}"
-    except OSError as error:
-        line = f"BAD  {path.name} cannot be read: {error.strerror}."
-    else:
-        torn = f", then {found.torn_bytes} bytes of an entry that was never saved" if found.torn_bytes else ""
-        whole = f"ok   {path.stem}: {found.commits} saves, {found.events} entries, head {found.head}{torn}"
-        line = f"BAD  {found.damage.reason}" if found.damage else whole
-    say(line)
-    return line
+    if arguments.date and not practice.has_day(arguments.date):
+        raise GpaTuiError(f"There is no log for {arguments.date.isoformat()}.", "Nothing was checked.")
+    keys = sign_in(practice, arguments, Act.READ_LOG, clock).keys if arguments.staff else None
+    lines, whole = verified(practice, keys, arguments.date)
+    for line in lines:
+        say(line)
+    return DONE if whole else REFUSED

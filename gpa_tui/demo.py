@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gpa_tui.clock import Clock
 from gpa_tui.errors import StoreUnusable
 from gpa_tui.records.base import StaffId
-from gpa_tui.records.staff import DEVICE, Actor, Role, StaffMember
+from gpa_tui.records.staff import Role, StaffMember
+from gpa_tui.session.admission import admit, found
 from gpa_tui.store.door import INFO_FILE
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
+from gpa_tui.store.vault import Keyring
+from gpa_tui.terminal import this_terminal
 
 SETTINGS = """\
 # A made-up practice. docs/settings.md says what each setting does.
@@ -30,22 +34,28 @@ PEOPLE: tuple[tuple[StaffMember, str], ...] = (
     ),
     (StaffMember(id=StaffId("sreed"), name="S Reed", roles=(Role.RECEPTION,)), "red door"),
 )
-IMPORTER = Actor(staff=DEVICE, name="demo", role=Role.DEVICE)
 SIGN_IN_NOTE = "Made-up people and patients. Passphrases:\n" + "   ".join(
     f"{member.name} “{passphrase}”" for member, passphrase in PEOPLE
 )
 
 
-def demo_practice(home: Path) -> Practice:
-    """The demo store in `home`, made if it is not there. Raises `StoreUnusable`."""
-    if (home / INFO_FILE).exists():
-        practice = Practice(home)
-        if not practice.info.demo:
-            raise StoreUnusable(
-                f"{home} is a live practice: no made-up patients go in there.", "Choose another --home."
-            )
-        return practice
-    return create_practice(home, SETTINGS, PEOPLE, demo=True)
+def demo_practice(home: Path, clock: Clock) -> tuple[Practice, Keyring]:
+    """The demo store in `home`, made if it is not there, and the keys of its first person.
+
+    Raises `StoreUnusable`.
+    """
+    (first, passphrase), *_ = PEOPLE
+    if not (home / INFO_FILE).exists():
+        practice, _ = create_practice(home, SETTINGS, PEOPLE, demo=True)
+        keys = practice.unlock(first.id, passphrase, terminal=this_terminal(), now=clock.now())
+        found(practice, keys, clock, this_terminal())
+        return practice, keys
+    practice = Practice(home)
+    if not practice.info.demo:
+        raise StoreUnusable(
+            f"{home} is a live practice: no made-up patients go in there.", "Choose another --home."
+        )
+    return practice, admit(practice, first.id, passphrase, clock, this_terminal())
 
 
 def write_demo_list(folder: Path, on: date, zone: ZoneInfo) -> Path:

@@ -6,7 +6,9 @@ GpaTuiError                 anything this program says no with
 ├── StoreError              the disk or a file on it
 │   ├── NotSaved            a commit that did not reach the disk
 │   ├── JournalDamaged      a line that is not as it was written
+│   ├── ReadOnly            a day that can be looked at and not added to
 │   └── StoreUnusable       no store here, or one this version cannot open
+│       └── NewerFormat     … because a newer version wrote it
 ├── IntakeError             a file that cannot be read as a list at all
 ├── SettingsError           a settings file with a mistake in it
 └── SignInRefused           a name or passphrase that does not fit
@@ -58,6 +60,14 @@ class JournalDamaged(StoreError):
 
 class StoreUnusable(StoreError):
     """There is no store here, or this version cannot open it."""
+
+
+class NewerFormat(StoreUnusable):
+    """A newer version wrote this; nothing may be added to it here."""
+
+
+class ReadOnly(StoreError):
+    """A day that can be looked at and not added to: it is damaged, or a newer version's."""
 
 
 class IntakeError(GpaTuiError):

@@ -34,6 +34,9 @@ class PracticeSettings(Record, extra="forbid"):
     pregnancy_asked_to: int = Field(default=55, ge=8, le=70)
     """Up to and including this age (proposal)."""
 
+    shared_with_group: bool = False
+    """Whether the store's files are open to the group of its folder, for several accounts to share it."""
+
     csv_map: str = "plain"
     """The column map for CSV lists: `plain`, `emis`, or the path of a TOML file of the practice's own."""
 

@@ -1,10 +1,17 @@
-"""Which machine and terminal this is, as the log names it."""
+"""The machine and terminal this runs at, and what a terminal program says and asks there."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import platform
 import sys
+from pathlib import Path
+
+from gpa_tui.errors import SignInRefused
+from gpa_tui.text import printable
+
+SHORTEST_PASSPHRASE = 8  # characters (proposal; NCSC advises three random words)
 
 
 def this_terminal() -> str:
@@ -14,3 +21,31 @@ def this_terminal() -> str:
     except (OSError, ValueError):
         line = "no terminal"
     return f"{platform.node()} {line}"
+
+
+def say(text: str = "") -> None:
+    """A line for the person; nothing that came from a file can steer the terminal."""
+    print("\n".join(printable(line) for line in text.split("\n")))  # noqa: T201
+
+
+def read_passphrase(file: Path | None, prompt: str) -> str:
+    """From the first line of `file`, else asked for on the terminal; never an argument."""
+    if file is None:
+        return getpass.getpass(prompt)
+    try:
+        return file.read_text("utf-8-sig").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SignInRefused(f"The passphrase file {file} cannot be read.", "Give another one.") from error
+
+
+def read_new_passphrase(file: Path | None, whose: str) -> str:
+    """A passphrase that nobody had before: asked for twice. Raises `SignInRefused`."""
+    passphrase = read_passphrase(file, f"Passphrase for {whose}: ")
+    if file is None and getpass.getpass("The same again: ") != passphrase:
+        raise SignInRefused("The two passphrases differ.", "Start again.")
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise SignInRefused(
+            f"A passphrase has at least {SHORTEST_PASSPHRASE} characters.",
+            "Three or four words are easy to keep.",
+        )
+    return passphrase

@@ -28,16 +28,19 @@ if TYPE_CHECKING:
     from gpa_tui.records.base import AppointmentId
     from gpa_tui.records.event import Event, Said
     from gpa_tui.records.prep import PrepTemplate
-    from gpa_tui.records.staff import Role, StaffMember
+    from gpa_tui.records.staff import Role
     from gpa_tui.session.acts import Place
     from gpa_tui.session.day import Day, Visit
     from gpa_tui.session.desk import Desk
+    from gpa_tui.session.registry import Registry
     from gpa_tui.store.drafts import Draft
     from gpa_tui.store.practice import Practice
+    from gpa_tui.store.vault import Keyring
 
 
 P = ParamSpec("P")
 TICK = 5.0  # seconds between looks at the clock; nothing is painted unless a minute has passed
+LOOK = 0.25  # seconds between looks at what other terminals wrote: one question of the file's size
 
 
 class Workstation(KeyGate[None], inherit_bindings=False):
@@ -56,7 +59,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.terminal = terminal
         self.sign_in_note = sign_in_note
         self.desk: Desk | None = None
-        self.drafts: DraftKeeper | None = None
+        self.registry: Registry | None = None
+        self._drafts: dict[str, DraftKeeper] = {}
         self.templates: dict[str, PrepTemplate] = {}
         self.open_visit: AppointmentId | None = None
         self.saved_at: datetime | None = None
@@ -73,6 +77,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self.push_screen(SignInScreen())
         self.set_interval(TICK, self._tick)
+        self._look()
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hung_up)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_end)
 
@@ -122,38 +127,56 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self._practice = Practice(self.door.home)
         return self._practice
 
-    def verify(self, staff: str, passphrase: str) -> StaffMember:
-        """The person whose passphrase this is; slow on purpose, so call it off the UI thread.
+    def verify(self, staff: str, passphrase: str) -> Keyring:
+        """What this person's passphrase opens; slow on purpose, so call it off the UI thread.
 
         Raises `SignInRefused`, or what the store says when it cannot be read.
         """
         from gpa_tui.records.base import StaffId
+        from gpa_tui.session.admission import admit
 
-        return self.practice.sign_in(StaffId(staff), passphrase)
+        return admit(self.practice, StaffId(staff), passphrase, self.clock, self.terminal)
 
-    async def sign_in(self, member: StaffMember, role: Role) -> None:
+    async def sign_in(self, keys: Keyring, role: Role) -> None:
         """Open the day for somebody whose passphrase was right. Raises `GpaTuiError`."""
-        from gpa_tui.records.staff import Actor
+        from gpa_tui.session.admission import bench_of
         from screens.entrance import enter
 
-        await enter(self, Actor(staff=member.id, name=member.name, role=role))
-        if self.drafts is None:  # one for all who sign in here: nobody's words go with the next person
-            self.drafts = DraftKeeper(self.practice.drafts, self._draft_failed)
+        await enter(self, bench_of(self.practice, keys, self.clock, self.terminal, role))
+
+    @property
+    def drafts(self) -> DraftKeeper | None:
+        """The half-typed words of whoever is signed in. What the disk has not taken stays with its person."""
+        if self.desk is None:
+            return None
+        staff = self.place.actor.staff
+        if staff not in self._drafts:
+            mine = self.practice.drafts(self.desk.bench.keys)
+            self._drafts[staff] = DraftKeeper(mine, self._draft_failed)
+        return self._drafts[staff]
 
     async def sign_out(self) -> None:
+        """The sign-out is in the log, and the day's head where it can be checked."""
         from gpa_tui.session import acts
 
         if self.desk is not None:
-            await self.perform(acts.close_sign_in)
+            if self.desk.trouble is None:
+                await self.perform(acts.close_sign_in)
+                await self.anchor()
             self.desk.close()
             self.desk = None
+        if self.registry is not None:
+            self.registry.close()
+            self.registry = None
 
-    async def note_refused(self, name: str) -> None:
-        """Record a passphrase that did not fit, in the machine's own name."""
-        from gpa_tui.session.desk import note_refused_sign_in
-
+    async def anchor(self) -> None:
+        """Keep the day's head in the standing journal: at sign-in, lock, hand-over and close."""
+        desk, registry = self.desk, self.registry
+        if desk is None or registry is None or desk.trouble is not None:
+            return
         try:
-            await asyncio.to_thread(note_refused_sign_in, self.practice, self.clock, self.terminal, name)
+            async with self._one_act:
+                await asyncio.to_thread(registry.anchor, desk.date, desk.head)
         except StoreError as error:
             self.say(str(error), loud=True)
 
@@ -166,7 +189,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """The person who locked came back: to the same place."""
         from gpa_tui.session import acts
 
-        await self.perform(acts.unlock)
+        if self.desk is not None and self.desk.trouble is None:
+            await self.perform(acts.unlock)
         self._last_key = self.monotonic()
         self.pop_screen()
         if self.open_visit is not None:
@@ -182,7 +206,9 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         person = next(person for person in self.door.people if person.id == staff)
         self.push_screen(SignInScreen(locked_by=person))
         trouble = await self.drafts_kept()
-        await self.perform(acts.lock)
+        if self.desk.trouble is None:
+            await self.perform(acts.lock)
+            await self.anchor()
         if trouble is not None:
             self._draft_failed(trouble)
 
@@ -354,7 +380,9 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         return await asyncio.to_thread(self._flush_drafts)
 
     def _flush_drafts(self) -> NotSaved | None:
-        return self.drafts.flush() if self.drafts is not None else None
+        """Everybody's who has typed here: gives the last thing that the disk said no with."""
+        troubles = [keeper.flush() for keeper in self._drafts.values()]
+        return next((trouble for trouble in reversed(troubles) if trouble is not None), None)
 
     def _draft_failed(self, error: NotSaved) -> None:
         self.say(str(error), loud=True)
@@ -373,18 +401,18 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             if self.desk is not None:
                 await self._turn_day()
             self.repaint()
-        self._look_at_others()
         idle = (self.monotonic() - self._last_key) / 60
         if self.desk is not None and idle >= self.practice.settings.idle_lock_minutes:
             await self.action_lock()
 
-    def _look_at_others(self) -> None:
-        """Show what other terminals have written."""
-        try:
-            if self.desk is not None and not self.acting and self.desk.refresh():
-                self.repaint()
-        except StoreError as error:
-            self.say(str(error), loud=True)
+    def _look(self) -> None:
+        """Show what other terminals have written, four times a second."""
+        desk = self.desk
+        if desk is not None and not self.acting and desk.refresh():
+            self.repaint()
+            if desk.trouble is not None:
+                self.say(f"This day can only be read now. {desk.trouble}", loud=True)
+        asyncio.get_running_loop().call_later(LOOK, self._look)
 
     async def _turn_day(self) -> None:
         """After midnight the list is today's, once nobody is in a record of yesterday's."""

@@ -78,6 +78,7 @@ class BriefScreen(ClinicScreen):
         station = self.workstation
         if not await station.write(acts.hand_over, prep=self._prep, why_gaps_stand=why):
             return False
+        await station.anchor()
         name = station.visit.appointment.patient.name.listed
         station.pop_screen()
         station.close_record()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
-from gpa_tui.clock import local_date
-from gpa_tui.records.staff import Actor
-from gpa_tui.session import acts
+from gpa_tui.errors import ReadOnly
+from gpa_tui.session.admission import absorb_refusals, open_day
 from gpa_tui.session.desk import Desk
+from gpa_tui.session.log import Bench
 from gpa_tui.session.prep_list import shipped_templates
+from gpa_tui.session.registry import Registry
 from screens.base import ClinicScreen
 from screens.day import DayScreen
 from screens.frame import show_day
@@ -25,14 +26,16 @@ SCREENS = {"day": DayScreen, "patient": PatientScreen, "review": ReviewScreen}
 """Kept and refilled, never built anew: opening one is then a repaint."""
 
 
-async def enter(station: Workstation, actor: Actor) -> None:
-    """Today's list for `actor`, and nothing left over of whoever was here before. Raises `GpaTuiError`."""
-    today = local_date(station.clock.now(), station.door.zone)
-    desk = await asyncio.to_thread(_opened, station, today, actor)
+async def enter(station: Workstation, bench: Bench) -> None:
+    """Today's list for `bench.actor`, and nothing left over of whoever was here before.
+
+    Raises `GpaTuiError`; then nobody new is signed in.
+    """
+    desk, registry = await asyncio.to_thread(_opened, bench, station.today)
     if not station.templates:
         station.templates = shipped_templates()
     await station.sign_out()
-    station.desk = desk
+    station.desk, station.registry = desk, registry
     station.open_visit = None
     for shown in station.screen_stack:
         if isinstance(shown, ClinicScreen):
@@ -45,35 +48,39 @@ async def enter(station: Workstation, actor: Actor) -> None:
     while len(station.screen_stack) > 1:
         station.pop_screen()
     await station.push_screen("day")
-    show_torn(station)
+    show_state(station)
 
 
-def _opened(station: Workstation, on: date, actor: Actor) -> Desk:
-    """A desk whose opening is in the log: nobody reads a list without that."""
-    desk = Desk(station.practice, on, station.clock, actor, station.terminal)
+def _opened(bench: Bench, on: date) -> tuple[Desk, Registry]:
+    registry = Registry(bench)
     try:
-        desk.do(partial(acts.open_sign_in, place=desk.place))
+        with suppress(ReadOnly):  # they wait until a day can be added to
+            absorb_refusals(bench)
+        desk = open_day(bench, registry, on)
     except BaseException:
-        desk.close()
+        registry.close()
         raise
-    return desk
+    return desk, registry
 
 
-def show_torn(station: Workstation) -> None:
-    """Say once that an entry cut off by a crash was moved aside; it was never called saved."""
+def show_state(station: Workstation) -> None:
+    """What is to be said of a day that was just opened, the gravest alone."""
     assert station.desk is not None
-    torn = station.desk.storage.torn
-    if torn is not None:
+    trouble, torn = station.desk.trouble, station.desk.storage.torn
+    if trouble is not None:
+        station.say(f"This day can only be read. {trouble}", loud=True)
+    elif torn is not None:  # it was never called saved
         station.desk.storage.torn = None
         station.say(f"A half-written entry from a crash was put aside in {torn.name}.", loud=True)
-    if torn is None:
+    else:
         show_half_typed(station)
 
 
 def show_half_typed(station: Workstation) -> None:
     """Whose half-typed words are waiting: of this day by name, of the one before by its key."""
+    assert station.desk is not None
     staff, today = station.place.actor.staff, station.day.date
-    drafts = station.practice.drafts
+    drafts = station.practice.drafts(station.desk.bench.keys)
     names = sorted(
         {
             visit.appointment.patient.name.listed
@@ -94,8 +101,9 @@ def show_half_typed(station: Workstation) -> None:
 
 async def turn_to(station: Workstation, on: date) -> None:
     """The list of another date, with the same person. Raises `GpaTuiError`."""
-    assert station.desk is not None
-    old = station.desk
-    station.desk = await asyncio.to_thread(_opened, station, on, old.actor)
+    old, registry = station.desk, station.registry
+    assert old is not None
+    assert registry is not None
+    station.desk = await asyncio.to_thread(open_day, old.bench, registry, on)
     old.close()
     station.repaint()

@@ -22,7 +22,8 @@ from screens.widgets.line_list import BOLD, PLAIN, fit
 from screens.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from gpa_tui.records.staff import Role, StaffMember
+    from gpa_tui.records.staff import Role
+    from gpa_tui.store.vault import Keyring
     from screens.app import Workstation
 
 
@@ -47,7 +48,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         self._locked_by = locked_by
         self._people: tuple[Person, ...] = ()
         self._roles: dict[str, Role] = {}
-        self._verified: StaffMember | None = None
+        self._verified: Keyring | None = None
 
     @property
     def workstation(self) -> Workstation:
@@ -152,23 +153,23 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             return
         self.notice("Checking …")
         try:
-            member = await asyncio.to_thread(self.workstation.verify, person.id, event.value)
+            keys = await asyncio.to_thread(self.workstation.verify, person.id, event.value)
         except GpaTuiError as error:
             event.input.value = ""
             self.notice(str(error), loud=True)
-            await self.workstation.note_refused(person.name)
             return
         event.input.value = ""
-        await self._verified_as(member)
+        await self._verified_as(keys)
 
-    async def _verified_as(self, member: StaffMember) -> None:
-        if self._locked_by is not None and member.id == self._locked_by.id:
+    async def _verified_as(self, keys: Keyring) -> None:
+        roles = keys.member.roles
+        if self._locked_by is not None and keys.member.id == self._locked_by.id:
             await self.workstation.unlock()
-        elif len(member.roles) == 1:
-            await self._enter(member, member.roles[0])
+        elif len(roles) == 1:
+            await self._enter(keys, roles[0])
         else:
-            self._verified = member
-            self._roles = {role.value[0]: role for role in member.roles}
+            self._verified = keys
+            self._roles = {role.value[0]: role for role in roles}
             choice = self.query_one(ChoiceLine)
             choice.offer({letter: role.label for letter, role in self._roles.items()})
             self.query_one("#role_row").display = True
@@ -181,9 +182,9 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         if self._verified is not None:
             await self._enter(self._verified, self._roles[event.letter])
 
-    async def _enter(self, member: StaffMember, role: Role) -> None:
+    async def _enter(self, keys: Keyring, role: Role) -> None:
         try:
-            await self.workstation.sign_in(member, role)
+            await self.workstation.sign_in(keys, role)
         except GpaTuiError as error:
             self.notice(str(error), loud=True)
             self.query_one("#passphrase", Input).focus()

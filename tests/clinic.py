@@ -21,10 +21,14 @@ from gpa_tui.records.plan import TeachBack
 from gpa_tui.records.staff import Actor, Role, StaffMember
 from gpa_tui.session import acts
 from gpa_tui.session.acts import Place
+from gpa_tui.session.admission import found
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.fold import fold, folded
+from gpa_tui.session.log import Bench
 from gpa_tui.store.practice import Practice, create_practice
+from gpa_tui.store.seal import Stretching
+from gpa_tui.store.vault import Keyring, unlock
 
 DATE = date(2026, 11, 23)  # a Monday in winter: London time is UTC
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -228,18 +232,36 @@ def a_set(consciousness: str | None = "A", **changed: int | None) -> list[Readin
 # ── the store ─────────────────────────────────────────────────────────────────────────────────
 
 
+QUICK = Stretching(memory_kib=8, passes=1, lanes=1)
+"""Passphrases of the tests are worked on no longer than Argon2 must: none of them keeps a secret."""
+
+
 @functools.cache
 def _made() -> Path:
-    """One store, made once in each process: Argon2 is slow on purpose."""
+    """One store, made once in each process."""
     folder = Path(tempfile.mkdtemp(prefix="gpa-tui-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    create_practice(folder / "practice", SETTINGS, PEOPLE, demo=True)
+    practice, _ = create_practice(folder / "practice", SETTINGS, PEOPLE, demo=True, stretching=QUICK)
+    found(practice, keys_of(practice, GPA), FakeClock(), "room2")
     return folder / "practice"
 
 
 def a_practice(folder: Path) -> Practice:
     """A new store in `folder / "practice"` with `PEOPLE`, who all have the passphrase `PASSPHRASE`."""
     return Practice(Path(shutil.copytree(_made(), folder / "practice")))
+
+
+def keys_of(practice: Practice, actor: Actor) -> Keyring:
+    """What `PASSPHRASE` opens for this person; for the machine, what the GPA's opens."""
+    staff = GPA.staff if actor.role is Role.DEVICE else actor.staff
+    return unlock(practice.roster, staff, PASSPHRASE)
+
+
+def a_bench(
+    practice: Practice, *, clock: FakeClock | None = None, by: Actor = GPA, terminal: str = "room2"
+) -> Bench:
+    """What a log is opened with."""
+    return Bench(practice, clock or FakeClock(), by, terminal, keys_of(practice, by))
 
 
 def a_desk(
@@ -251,8 +273,8 @@ def a_desk(
     on: date = DATE,
 ) -> Desk:
     """A desk on `practice`, caught up; when `rows` are given they are listed first. Close it after use."""
-    desk = Desk(practice, on, clock or FakeClock(), by, terminal)
+    desk = Desk(a_bench(practice, clock=clock, by=by, terminal=terminal), on)
+    desk.read()
     if rows:
         desk.do(lambda _: listed(*rows))
-    desk.refresh()
     return desk

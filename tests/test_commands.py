@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from clinic import PASSPHRASE
+from clinic import NINE, PASSPHRASE
 
 from gpa_tui import __version__
 from gpa_tui.records.base import StaffId
@@ -103,11 +104,13 @@ def test_a_practice_may_have_any_name(run: Run, tmp_path: Path, secret: Path, na
     home = tmp_path / "surgery"
     status, said, wrong = made(run, home, secret, practice=name)
     assert (status, wrong) == (0, "")
-    assert "made-up patients only" in said
+    (code,) = re.findall(r"^  ((?:[A-Z2-7]{4}-){13}[A-Z2-7]{4})$", said, re.MULTILINE)
+    assert code
     found = Practice(home)
     assert found.settings.name == " ".join(name.split())
     assert not found.info.demo
-    assert found.sign_in(StaffId("mokafor"), PASSPHRASE).roles == (Role.GPA,)
+    keys = found.unlock(StaffId("mokafor"), PASSPHRASE, terminal="room2", now=NINE)
+    assert keys.member.roles == (Role.GPA, Role.ADMINISTRATOR)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x1b[2J", "x" * 61])
@@ -126,7 +129,7 @@ def test_a_person_may_have_several_roles(run: Run, tmp_path: Path, secret: Path)
     home = tmp_path / "surgery"
     assert run("init", *words, *roles, "--passphrase-file", secret, "--home", home)[0] == 0
     (entry,) = Practice(home).roster.staff
-    assert entry.member.roles == (Role.CLINICIAN, Role.SUPERVISOR)
+    assert entry.member.roles == (Role.CLINICIAN, Role.SUPERVISOR, Role.ADMINISTRATOR)
     assert entry.member.name == "Dr N Patel"
     assert Practice(home).info.demo
 

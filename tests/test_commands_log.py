@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import DATE, FIRST, PASSPHRASE, SECOND, a_desk, a_patient, an_appointment
+from clinic import DATE, FIRST, PASSPHRASE, SECOND, FakeClock, a_bench, a_desk, a_patient, an_appointment
 from demo_clinic import GPA_TUI
 
 from gpa_tui.records import event as facts
@@ -21,6 +21,7 @@ from gpa_tui.records.event import Event
 from gpa_tui.records.plan import WordsFrom
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
+from gpa_tui.session.admission import absorb_refusals
 from gpa_tui.store.practice import Practice
 
 ON = DATE.isoformat()
@@ -75,18 +76,21 @@ def test_nobody_reads_the_log_without_the_passphrase(
     assert len(entries(home)) == before
 
 
-def test_a_wrong_passphrase_at_the_command_line_is_in_todays_log(
-    run: Run, home: Path, tmp_path: Path
+def test_a_wrong_passphrase_at_a_shell_is_in_the_log_at_the_next_sign_in(
+    run: Run, home: Path, tmp_path: Path, clock: FakeClock
 ) -> None:
     secret = tmp_path / "other"
     secret.write_text("wrong words")
     run("--home", home, "log", "show", *as_supervisor(secret))
-    day = Practice(home).days()[-1]
-    desk = a_desk(Practice(home), on=day)
-    desk.close()
-    refused = desk.day.events[-1]
-    assert refused.data == facts.SignInRefusedFact(name="npatel")
+    practice = Practice(home)
+    absorb_refusals(a_bench(practice, clock=clock))
+    refused = entries(home)[-1]
+    assert isinstance(refused.data, facts.SignInRefusedFact)
+    assert refused.data.name == "npatel"
     assert refused.by.role is Role.DEVICE
+    assert practice.refusals.waiting() == []
+    absorb_refusals(a_bench(practice, clock=clock))
+    assert entries(home)[-1] == refused
 
 
 def test_a_log_that_is_cut_short_by_what_reads_it_ends_without_a_fault(home: Path, secret: Path) -> None:
@@ -187,30 +191,39 @@ def verified(run: Run, home: Path, *words: str) -> tuple[int, list[str]]:
     return status, [line.rstrip() for line in (said + wrong).splitlines()]
 
 
+ALL_WELL = [
+    "All is as it was written.",
+    "Chain, signatures and anchors were checked. With --staff NAME also what is inside: who did what, and "
+    "whether the list of people is as it was recorded.",
+]
+
+
 def test_verify_names_each_journal_with_its_head(run: Run, home: Path) -> None:
     desk = a_desk(Practice(home))
     head = desk.storage.head[1]
     desk.close()
-    Practice(home).open_standing().close()
-    assert verified(run, home) == (
-        0,
-        [
-            "ok   standing: 0 saves, 0 entries, head",
-            f"ok   {ON}: 2 saves, 4 entries, head {head}",
-            "Every line follows from the one before.",
-            "2 journals were there to check. This version does not notice one that was removed.",
-        ],
-    )
+    status, lines = verified(run, home)
+    assert status == 0
+    assert lines[0].startswith("ok   standing: 1 saves, signed by mokafor 1, head ")
+    assert lines[1] == f"ok   {ON}: 2 saves, signed by mokafor 2, head {head}"
+    assert lines[2:] == ALL_WELL
+
+
+def test_verify_with_a_passphrase_looks_inside(run: Run, home: Path, secret: Path) -> None:
+    who = ("--staff", "npatel", "--passphrase-file", secret)
+    status, lines = verified(run, home, *map(str, who))
+    assert status == 0
+    assert lines[-1] == "All is as it was written."
 
 
 def test_verify_goes_on_after_a_damaged_journal_and_ends_with_1(run: Run, home: Path) -> None:
     a_desk(Practice(home), FIRST, on=DATE.replace(day=24)).close()
-    journal(home).write_bytes(journal(home).read_bytes().replace(b"Okonkwo", b"Okonkwa"))
+    journal(home).write_bytes(journal(home).read_bytes().replace(b'"n":2', b'"n":3'))
     status, lines = verified(run, home)
     assert status == 1
-    assert lines[0].startswith(f"BAD  {ON}.journal: line 3 does not follow")
-    assert lines[1].startswith("ok   2026-11-24: 1 saves")
-    assert lines[2] == "Nothing was altered."
+    assert lines[1].startswith(f"BAD  {ON}.journal: line 3 says it is commit 3")
+    assert lines[2].startswith("ok   2026-11-24: 1 saves")
+    assert lines[3] == "Nothing was altered now."
 
 
 def test_verify_says_what_was_never_saved(run: Run, home: Path) -> None:
@@ -218,7 +231,7 @@ def test_verify_says_what_was_never_saved(run: Run, home: Path) -> None:
         file.write(b'{"n":3')
     status, lines = verified(run, home)
     assert status == 0
-    assert lines[0].endswith(", then 6 bytes of an entry that was never saved")
+    assert lines[1].endswith(", then 6 bytes of an entry that was never saved")
 
 
 def test_verify_looks_at_the_date_that_was_asked_for(run: Run, home: Path) -> None:
@@ -236,10 +249,10 @@ def test_verify_does_not_vouch_for_a_date_without_a_journal(run: Run, home: Path
 
 def test_verify_goes_on_after_a_journal_of_a_newer_format(run: Run, home: Path) -> None:
     a_desk(Practice(home), FIRST, on=DATE.replace(day=24)).close()
-    journal(home).write_bytes(journal(home).read_bytes().replace(b'"format":0', b'"format":1', 1))
+    journal(home).write_bytes(journal(home).read_bytes().replace(b'"format":1', b'"format":2', 1))
     status, lines = verified(run, home)
     assert status == 1
-    assert any("has format 1" in line for line in lines)
+    assert any("has format 2" in line for line in lines)
     assert any(line.startswith("ok   2026-11-24") for line in lines)
 
 

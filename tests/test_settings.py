@@ -42,6 +42,7 @@ idle_lock_minutes = 1
 pregnancy_asked_from = 10
 pregnancy_asked_to = 60
 csv_map = "emis"
+shared_with_group = true
 """
     found = written(file, text)
     assert set(found.model_dump()) == {line.split(" ")[0] for line in text.splitlines()}

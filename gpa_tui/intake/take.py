@@ -21,7 +21,7 @@ def take_in(desk: Desk, day_list: DayList, ask: Ask | None) -> tuple[ListImporte
     `ask` puts a question of sameness to a person; without it, or without an answer, that row is set
     aside. Raises `NotAllowed`, `NotSaved`.
     """
-    desk.refresh()
+    desk.read()
     answers: dict[AppointmentId, bool] = {}
     for question in compare(desk.day, day_list, {}).questions if ask else ():
         reply = ask(question) if ask else None

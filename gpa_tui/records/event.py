@@ -17,11 +17,12 @@ from gpa_tui.records.base import (
     PartialDate,
     PatientId,
     Record,
+    StaffId,
 )
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
-from gpa_tui.records.staff import Actor, StaffMember
+from gpa_tui.records.staff import Actor, PublicKeys, StaffMember
 
 
 class Fact(Record):
@@ -202,9 +203,57 @@ class EntryStruck(Fact):
 
 
 class StaffAdded(Fact):
+    """Somebody may sign in from now on, and signs with these keys."""
+
     says = "person added"
     kind: Literal["staff.added"] = "staff.added"
     member: StaffMember
+    keys: PublicKeys
+
+
+class StaffChanged(Fact):
+    says = "person changed"
+    kind: Literal["staff.changed"] = "staff.changed"
+    member: StaffMember
+
+
+class StaffLeft(Fact):
+    says = "person left"
+    kind: Literal["staff.left"] = "staff.left"
+    staff: StaffId
+
+
+class KeysReplaced(Fact):
+    """Somebody forgot their passphrase and signs with these keys from now on; who did it is `by`."""
+
+    says = "keys replaced"
+    kind: Literal["keys.replaced"] = "keys.replaced"
+    staff: StaffId
+    keys: PublicKeys
+    why: Literal["reset by an administrator", "recovery code"]
+
+
+class PassphraseChanged(Fact):
+    says = "passphrase changed"
+    kind: Literal["passphrase.changed"] = "passphrase.changed"
+
+
+class EpochBegun(Fact):
+    """New entries are closed under another key of the store, which who has left does not hold."""
+
+    says = "new key of the store"
+    kind: Literal["epoch.begun"] = "epoch.begun"
+    number: int
+    device: PublicKeys
+
+
+class HeadAnchored(Fact):
+    """The line that says this carries another journal's head in its `heads`, for everybody to check."""
+
+    says = "anchored"
+    kind: Literal["head.anchored"] = "head.anchored"
+    journal: str
+    n: int
 
 
 class SignInOpened(Fact):
@@ -228,11 +277,14 @@ class SignInClosed(Fact):
 
 
 class SignInRefusedFact(Fact):
-    """Somebody gave a passphrase that did not fit; `name` is the roster name they chose."""
+    """Somebody gave a passphrase that did not fit; `name` is what they chose, `when` and `terminal` where."""
 
     says = "sign-in refused"
     kind: Literal["signin.refused"] = "signin.refused"
     name: str
+    refusal: str
+    when: AwareDatetime
+    terminal: str
 
 
 class ActRefused(Fact):
@@ -253,6 +305,21 @@ class Exported(Fact):
     says = "exported"
     kind: Literal["exported"] = "exported"
     what: str
+    file: str
+
+
+class BackedUp(Fact):
+    says = "backed up"
+    kind: Literal["backed_up"] = "backed_up"
+    file: str
+
+
+class Restored(Fact):
+    """This store grew from a backup of the store `origin`."""
+
+    says = "restored"
+    kind: Literal["restored"] = "restored"
+    origin: str
     file: str
 
 
@@ -286,6 +353,12 @@ KnownFact = (
     | SafetyNetGiven
     | EntryStruck
     | StaffAdded
+    | StaffChanged
+    | StaffLeft
+    | KeysReplaced
+    | PassphraseChanged
+    | EpochBegun
+    | HeadAnchored
     | SignInOpened
     | SignInLocked
     | SignInUnlocked
@@ -294,6 +367,8 @@ KnownFact = (
     | ActRefused
     | LogViewed
     | Exported
+    | BackedUp
+    | Restored
 )
 KNOWN: dict[str, type[Fact]] = {cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)}
 

@@ -35,6 +35,17 @@ class StaffMember(Record):
     roles: tuple[Role, ...]
 
 
+class PublicKeys(Record):
+    """The public halves of somebody's keys, in base64: Ed25519 for signing, X25519 for opening.
+
+    `id` is what the signing key is called in a journal's lines. The machine's has no `box`.
+    """
+
+    id: str
+    sign: str
+    box: str
+
+
 class Actor(Record):
     """Who did an act, in which role, as they were called at that moment."""
 

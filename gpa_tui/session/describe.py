@@ -12,6 +12,7 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.base import show_date
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import Measure, ObservationSet, Reading, Score
+from gpa_tui.records.staff import StaffMember
 from gpa_tui.session.day import Day
 
 ABBREVIATED = {
@@ -110,6 +111,10 @@ def score_line(score: Score) -> str:
     return f"NEWS2 {score.total} ({parts}{scale})"
 
 
+def _member(member: StaffMember) -> str:
+    return f"{member.name} ({member.id}: {', '.join(role.label for role in member.roles)})"
+
+
 def _identity(data: facts.IdentityChecked) -> str:
     if data.matched is None:
         return "by the record only: nobody said it"
@@ -174,8 +179,15 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.PlanTaught: _taught,
     facts.SafetyNetGiven: _net,
     facts.EntryStruck: lambda d: d.why,
-    facts.StaffAdded: lambda d: d.member.name,
-    facts.SignInRefusedFact: lambda d: d.name,
+    facts.StaffAdded: lambda d: f"{_member(d.member)}, key {d.keys.id}",
+    facts.StaffChanged: lambda d: _member(d.member),
+    facts.StaffLeft: lambda d: d.staff,
+    facts.KeysReplaced: lambda d: f"{d.staff}, {d.why}, key {d.keys.id}",
+    facts.EpochBegun: lambda d: f"{d.number}",
+    facts.HeadAnchored: lambda d: f"{d.journal}, save {d.n}",
+    facts.BackedUp: lambda d: d.file,
+    facts.Restored: lambda d: f"from {d.file}, a copy of store {d.origin}",
+    facts.SignInRefusedFact: lambda d: f"{d.name} at {d.terminal}, {d.when:%Y-%m-%d %H:%M:%S} UTC",
     facts.ActRefused: lambda d: f"{d.act} – {d.why}",
     facts.Exported: lambda d: f"{d.what} to {d.file}",
     facts.UnknownFact: lambda d: d.kind,

@@ -25,6 +25,8 @@ class Act(StrEnum):
     TEACH = "record teach-back and safety net"
     READ_LOG = "read the session log"
     EXPORT_LOG = "export the session log"
+    MANAGE_STAFF = "change who may sign in"
+    BACK_UP = "back up the store"
 
 
 _LIST = frozenset({Act.IMPORT_LIST, Act.MOVE})
@@ -36,8 +38,8 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.RECEPTION: _LIST,
     Role.GPA: _LIST | _RECORD | _CARE,
     Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.READ_LOG},
-    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG,
-    Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG}),
+    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG | {Act.BACK_UP},
+    Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP}),
     Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG}),
 }
 

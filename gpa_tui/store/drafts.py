@@ -1,17 +1,16 @@
-"""What is half typed: one small file a form, replaced atomically, offered again after a crash.
-
-Format 0 keeps drafts in the clear in private files; encryption comes with the journal's.
-"""
+"""What is half typed: one small sealed file a form, replaced atomically, offered again after a crash."""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from pathlib import Path
 
 from gpa_tui.errors import NotSaved
 from gpa_tui.records.base import AppointmentId, Record, StaffId
-from gpa_tui.store.files import make_private_folder, replace_file
+from gpa_tui.store import seal
+from gpa_tui.store.files import Modes, make_private_folder, replace_file
 
 
 class Draft(Record):
@@ -25,18 +24,25 @@ class Draft(Record):
 
 
 class Drafts:
-    """The drafts folder of a store."""
+    """The drafts of one person: `key` is derived from their own, so nobody else opens them.
 
-    def __init__(self, folder: Path) -> None:
+    A file's name says neither whose it is nor of whom.
+    """
+
+    def __init__(self, folder: Path, key: bytes, modes: Modes | None = None) -> None:
         self._folder = folder
+        self._seal = seal.derive(key, "draft text")
+        self._name = seal.derive(key, "draft name")
+        self._modes = modes or Modes()
 
     def save(self, draft: Draft) -> None:
         """Keep `draft`; one without any text is dropped. Raises `NotSaved`."""
         path = self._path(draft)
         try:
             if draft.text:
-                make_private_folder(self._folder)
-                replace_file(path, draft.model_dump_json().encode())
+                make_private_folder(self._folder, self._modes.folder)
+                sealed = seal.close(self._seal, draft.model_dump_json().encode(), path.name.encode())
+                replace_file(path, sealed, mode=self._modes.file)
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:
@@ -47,20 +53,21 @@ class Drafts:
 
     def load(self, empty: Draft) -> Draft:
         """The draft of the same person, date, appointment and form; `empty` itself if there is none."""
-        return _read(self._path(empty)) or empty
+        return self._read(self._path(empty)) or empty
 
     def of(self, staff: StaffId, date: str) -> list[Draft]:
         """All drafts of one person for one date."""
-        found = (_read(path) for path in sorted(self._folder.glob("*.json")))
+        found = (self._read(path) for path in sorted(self._folder.glob("*.draft")))
         return [draft for draft in found if draft and draft.staff == staff and draft.date == date]
 
     def _path(self, draft: Draft) -> Path:
         key = json.dumps([draft.staff, draft.date, draft.appointment, draft.form])
-        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+        name = hmac.new(self._name, key.encode(), hashlib.sha256).hexdigest()[:32]
+        return self._folder / f"{name}.draft"
 
-
-def _read(path: Path) -> Draft | None:
-    try:
-        return Draft.model_validate_json(path.read_bytes())
-    except (OSError, ValueError):
-        return None
+    def _read(self, path: Path) -> Draft | None:
+        try:
+            text = seal.open_(self._seal, path.read_bytes(), path.name.encode())
+            return Draft.model_validate_json(text)
+        except (OSError, ValueError, seal.CannotOpen):
+            return None

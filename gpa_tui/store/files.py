@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
+_LEFT_OVER = re.compile(r"\..+\.(\d+)\.new")
 
 
-def make_private_folder(path: Path) -> None:
-    """Create `path` and its parents; `path` itself is readable by its owner alone."""
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """Who may read and write the store's files: their owner alone, or a group that the practice set up."""
+
+    file: int = FILE_MODE
+    folder: int = FOLDER_MODE
+
+    @classmethod
+    def of_group(cls) -> Modes:
+        return cls(file=0o660, folder=0o2770)
+
+
+def make_private_folder(path: Path, mode: int = FOLDER_MODE) -> None:
+    """Create `path` and its parents; `path` itself is open to its owner, or to the mode's group, alone."""
     path.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+    if stat.S_IMODE(path.stat().st_mode) != mode:
+        with suppress(PermissionError):  # another's folder: `loose` says what is wrong with it
+            path.chmod(mode)
+
+
+def open_private(path: Path, flags: int, mode: int = FILE_MODE) -> int:
+    """A descriptor of `path`, never of what a link points to, and not handed on to another program."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    found = os.fstat(descriptor)
+    if found.st_size == 0 and stat.S_IMODE(found.st_mode) != mode and found.st_uid == os.geteuid():
+        os.fchmod(descriptor, mode)  # new: what the umask took from the group is given back
+    return descriptor
 
 
 def flush_folder(path: Path) -> None:
     """Flush the folder's own entry, so that a new name in it survives a power cut."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
     """Write `content` to `path` atomically: after a crash the file is the old one or the new one, whole.
 
     Raises OSError; then the old file stands and no temporary file remains (or, when only the folder could
@@ -31,7 +60,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+        descriptor = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
@@ -41,3 +70,32 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Take away the temporary files of programs that were killed in the middle of `replace_file`."""
+    for path in folder.glob(".*.new"):
+        found = _LEFT_OVER.fullmatch(path.name)
+        if found and not _alive(int(found[1])):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def loose(path: Path, modes: Modes) -> str:
+    """What is wrong with who may read `path`, with the command that mends it; empty when nothing is."""
+    found = path.stat(follow_symlinks=False)
+    allowed = modes.folder if stat.S_ISDIR(found.st_mode) else modes.file
+    mode = stat.S_IMODE(found.st_mode)
+    if mode & ~allowed & 0o777 == 0:
+        return ""
+    return f"{path} may be read or written by others (mode {mode:04o}): chmod {allowed:04o} {path}"

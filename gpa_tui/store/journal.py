@@ -6,10 +6,9 @@ all. A line counts once fsync returned.
 
 from __future__ import annotations
 
-import fcntl
+import hashlib
 import json
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -20,67 +19,153 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from gpa_tui.errors import JournalDamaged, NotSaved, StoreError
-from gpa_tui.store.chain import ASK, FORMAT, Chain
-from gpa_tui.store.files import FILE_MODE, flush_folder, replace_file
+from gpa_tui.errors import JournalDamaged, NotSaved, StoreError, StoreUnusable
+from gpa_tui.records.base import StaffId
+from gpa_tui.store import seal
+from gpa_tui.store.chain import ASK, Chain, Head, commit_line, header_line
+from gpa_tui.store.files import FILE_MODE, flush_folder, open_private, replace_file
+from gpa_tui.store.lock import Lock
+from gpa_tui.store.vault import Keyring
 
 TABLE = "log"
-LOCK_PATIENCE = 2.0  # seconds to wait for another terminal before saying so
-LOCK_POLL = 0.005  # seconds
 
 
 class JournalStorage(Storage):
-    """The file as a TinyDB storage: `read` gives the table from memory, `append` adds one commit."""
+    """The file as a TinyDB storage: `read` gives the table from memory, `append` adds one commit.
 
-    def __init__(self, path: Path, *, practice: str, journal: str, date: str) -> None:
+    `keys` open what others wrote and close what is added, which is signed as `by`; `holder` is what others
+    are told while this process holds the lock.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        practice: str,
+        journal: str,
+        date: str,
+        keys: Keyring,
+        by: StaffId,
+        holder: str = "",
+        mode: int = FILE_MODE,
+    ) -> None:
         self.path = path
         self.torn: Path | None = None  # where an unacknowledged tail was moved, until somebody has said so
-        self.commits: list[list[dict[str, Any]]] = []
-        self._header = {"format": FORMAT, "journal": journal, "practice": practice, "date": date}
+        self.commits: list[bytes] = []  # each a JSON list of events
+        self._new = {"journal": journal, "practice": practice, "date": date}
+        self._keys, self._signer, self._mode = keys, keys.signer(by), mode
         self._chain = Chain(path.name, practice, date)
+        self._taken = hashlib.sha256()  # of every byte that counts
         self._offset = 0
-        self._lock_depth = 0
-        self._lock_file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, FILE_MODE)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
+        self._last_line = b""
+        self._trusted = True
+        self._damage: JournalDamaged | None = None
+        self._lock = Lock(path.with_suffix(".lock"), holder, mode)
+        self._file = self._opened()
+
+    def _opened(self) -> int:
+        return open_private(self.path, os.O_RDWR | os.O_CREAT, self._mode)
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
     def read(self) -> dict[str, dict[str, Any]]:
         """All events as TinyDB wants them, fresh copies: `{"log": {"1": {…}, "2": {…}}}`."""
-        events = (event for commit in self.commits for event in commit)
-        return {TABLE: {str(number): json.loads(json.dumps(event)) for number, event in enumerate(events, 1)}}
+        return {
+            TABLE: {
+                str(document_id(n, number)): event
+                for n, commit in enumerate(self.commits, 1)
+                for number, event in enumerate(json.loads(commit), 1)
+            }
+        }
 
-    def catch_up(self) -> list[dict[str, Any]]:
-        """The events that were added since the last call, by this process or another.
+    def changed(self) -> bool:
+        """Whether there may be something new: one look at the file's size, without the lock."""
+        try:
+            return os.stat(self.path).st_size != self._offset  # noqa: PTH116 – four times a second
+        except OSError:
+            return False
+
+    def catch_up(self) -> list[bytes]:
+        """The commits that were added since the last call, by this process or another.
 
         Under the lock a torn last line (never acknowledged) is moved aside; without it the reading
-        stops at the last whole line. Raises `JournalDamaged` naming the line.
+        stops at the last whole line. Raises `JournalDamaged` naming the line; what stands before it is
+        in `commits` all the same.
         """
-        size = os.fstat(self._file).st_size
-        if size < self._offset:
-            raise JournalDamaged(f"{self.path.name} is shorter than it was.", ASK, line=len(self.commits) + 1)
-        content = os.pread(self._file, size - self._offset, self._offset) if size > self._offset else b""
-        *lines, tail = content.split(b"\n")
-        fresh: list[dict[str, Any]] = []
-        for line in lines:
-            fresh.extend(self._took(line))
-        if tail and self._lock_depth:
-            self._set_aside(tail)
-        return fresh
-
-    def _took(self, line: bytes) -> list[dict[str, Any]]:
-        """The next line is in the file for good; gives its events, none for the header."""
-        events = self._chain.take(line)
-        self._offset += len(line) + 1
-        if events is None:
+        if self._damage is not None:
+            raise self._damage
+        if not (self._trusted or self._lock.held):
             return []
+        try:
+            if not self._trusted:
+                self._read_anew()
+            return self._take_new()
+        except JournalDamaged as damage:
+            self._damage = damage
+            raise
+
+    def _take_new(self) -> list[bytes]:
+        size, start = os.fstat(self._file).st_size, self._offset - len(self._last_line)
+        if size < self._offset:
+            raise JournalDamaged(
+                f"{self.path.name} is shorter than it was.", ASK, line=self._chain.commits + 1
+            )
+        content = os.pread(self._file, size - start, start) if size > start else b""
+        if not content.startswith(self._last_line):
+            number = self._chain.commits + 1
+            raise JournalDamaged(f"{self.path.name}: line {number} is not as it was.", ASK, line=number)
+        *lines, tail = content[len(self._last_line) :].split(b"\n")
+        before = len(self.commits)
+        for line in lines:
+            self._take(line)
+        if tail and self._lock.held:
+            self._set_aside(tail)
+        return self.commits[before:]
+
+    def _take(self, line: bytes) -> None:
+        """The next line that was read."""
+        commit = self._chain.read(line)
+        if commit is None:
+            self._took(line)
+            return
+        try:
+            key = self._keys.data_key(commit.epoch, self._chain.journal)
+            events = seal.open_(key, seal.raw(commit.box), commit.bound(self._chain.journal))
+        except seal.CannotOpen as error:
+            raise self._chain.damaged("was changed: it does not open") from error
+        except StoreUnusable as error:
+            raise self._chain.damaged(f"does not open: {error.reason}") from error
+        self._took(line)
         self.commits.append(events)
-        return events
+
+    def _took(self, line: bytes) -> None:
+        """`line` is in the file for good."""
+        self._chain.took(line)
+        self._last_line = line + b"\n"
+        self._taken.update(self._last_line)
+        self._offset += len(self._last_line)
+
+    def _read_anew(self) -> None:
+        """After the disk said no: what counts must be what was taken, read again through a new descriptor.
+
+        Only then, and once the file is flushed, does anything go on. Raises `JournalDamaged`, `NotSaved`.
+        """
+        try:
+            fresh = self._opened()
+            os.close(self._file)
+            self._file = fresh
+            os.fsync(self._file)
+            content = os.pread(self._file, self._offset, 0)
+        except OSError as error:
+            raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
+        if hashlib.sha256(content).digest() != self._taken.digest():
+            raise JournalDamaged(f"{self.path.name} is not as it was.", ASK, line=1)
+        self._trusted = True
 
     def _set_aside(self, tail: bytes) -> None:
         try:
             torn = _unused(self.path, self._offset)
-            replace_file(torn, tail)
+            replace_file(torn, tail, mode=self._mode)
             self._truncate()
         except OSError as error:
             raise NotSaved(
@@ -89,66 +174,39 @@ class JournalStorage(Storage):
         self.torn = torn
 
     @property
-    def head(self) -> tuple[int, str]:
+    def head(self) -> Head:
         """How many commits there are, and the SHA-256 of the last line."""
-        return self._chain.commits, self._chain.last_hash
+        return self._chain.head
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the journal against every other process. Raises `NotSaved` after two seconds' wait."""
-        if self._lock_depth == 0:
-            self._wait_for_lock()
-        self._lock_depth += 1
-        try:
+        with self._lock.writing():
             yield
-        finally:
-            self._lock_depth -= 1
-            if self._lock_depth == 0:
-                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
     @contextmanager
     def looking(self) -> Iterator[bool]:
         """Hold writers off while reading; False while one is at work: its line does not count yet."""
-        if self._lock_depth:
-            yield True
-            return
-        try:
-            fcntl.flock(self._lock_file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+        with self._lock.reading() as quiet:
+            yield quiet
 
-    def _wait_for_lock(self) -> None:
-        give_up = time.monotonic() + LOCK_PATIENCE
-        while True:
-            try:
-                fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > give_up:
-                    raise NotSaved(
-                        "Not saved: another terminal is holding the clinic's file.",
-                        "Your text is kept here. Try again; if it goes on, look at the other terminals.",
-                    ) from None
-                time.sleep(LOCK_POLL)
-            else:
-                return
+    def append(self, events: bytes, heads: Mapping[str, Head]) -> None:
+        """Add one commit, a JSON list of events, and flush it; `heads` anchors other journals.
 
-    def append(self, events: list[dict[str, Any]]) -> None:
-        """Add one commit and flush it. The lock must be held and the file caught up with.
-
-        Raises `NotSaved`; then nothing of the commit is in the file.
+        The lock must be held and the file caught up with. Raises `NotSaved`; then nothing of it counts.
         """
         self._still_there()
         if self._offset == 0:
-            self._append_line(_line(self._header))
-        commits, last_hash = self.head
-        self._append_line(_line({"n": commits + 1, "prev": last_hash, "events": events}))
+            header = header_line(**self._new)
+            self._chain.read(header)
+            self._write(header)
+        keys, journal = self._keys, self._chain.journal
+        key = keys.data_key(keys.epoch, journal)
+        line = commit_line(key, self._signer, journal, self.head, keys.epoch, events, heads)
+        self._write(line)
+        self.commits.append(events)
 
     def _still_there(self) -> None:
         """Raises `NotSaved` when the file that is open is no longer the one that the path names."""
@@ -159,16 +217,19 @@ class JournalStorage(Storage):
         if not there:
             raise NotSaved("Not saved: the clinic's file was removed or replaced.", _KEPT)
 
-    def _append_line(self, line: bytes) -> None:
+    def _write(self, line: bytes) -> None:
         try:
             rest, at = line + b"\n", self._offset
             while rest:
                 written = os.pwrite(self._file, rest, at)
+                if not written:
+                    raise OSError(0, "the disk took nothing")
                 rest, at = rest[written:], at + written
             os.fsync(self._file)
             if self._offset == 0:
                 flush_folder(self.path.parent)
         except OSError as error:
+            self._trusted = False
             with suppress(OSError):  # what cannot be cut off now is set aside at the next lock
                 self._truncate()
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
@@ -184,20 +245,21 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         os.close(self._file)
-        os.close(self._lock_file)
+        self._lock.close()
 
 
 _KEPT = "Your text is kept here. Tell whoever looks after this computer."
+
+
+def document_id(n: int, number: int) -> int:
+    """TinyDB's id of the `number`th event of commit `n`: no counting of all that went before."""
+    return n * 1_000_000 + number
 
 
 def _unused(path: Path, offset: int) -> Path:
     """A name for a torn tail that no earlier one has."""
     names = (path.with_suffix(f".{offset}{f'-{n}' if n else ''}.torn") for n in count())
     return next(name for name in names if not name.exists())
-
-
-def _line(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 class LogTable(Table):
@@ -214,12 +276,17 @@ class LogTable(Table):
 
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
         """Append all `documents` as one commit; gives their ids."""
+        return self.commit(documents, {})
+
+    def commit(self, documents: Iterable[Mapping[str, Any]], heads: Mapping[str, Head]) -> list[int]:
+        """The same, and the line anchors the `heads` of other journals."""
         events = [dict(document) for document in documents]
+        content = json.dumps(events, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         with self._storage.locked():
             self._storage.catch_up()
-            before = sum(map(len, self._storage.commits))
-            self._storage.append(events)
-        return list(range(before + 1, before + len(events) + 1))
+            self._storage.append(content, heads)
+            n = len(self._storage.commits)
+        return [document_id(n, number) for number in range(1, len(events) + 1)]
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
         return dict(self._storage.read()[TABLE])

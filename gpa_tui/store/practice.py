@@ -6,21 +6,28 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 
-from gpa_tui.errors import SignInRefused, StoreUnusable
+from gpa_tui.errors import NotSaved, SignInRefused, StoreUnusable
 from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.settings import read_settings
 from gpa_tui.store.chain import FORMAT
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
-from gpa_tui.store.files import make_private_folder, replace_file
+from gpa_tui.store.files import Modes, flush_folder, loose, make_private_folder, replace_file, sweep
 from gpa_tui.store.journal import JournalDB, JournalStorage
+from gpa_tui.store.lock import require_locks
+from gpa_tui.store.refusals import Refusals
+from gpa_tui.store.seal import Stretching
+from gpa_tui.store.vault import Keyring, Roster, new_roster, read_roster, unlock, write_roster
 
-STANDING = "standing"
+STANDING, CLINICS, DRAFTS = "standing", "clinics", "drafts"
+_TELL = "Tell whoever looks after this computer."
+NEXT_ROSTER = f"{ROSTER_FILE}.next"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -33,20 +40,6 @@ class StoreInfo(Record):
     demo: bool
 
 
-class RosterEntry(Record):
-    """A person on the roster and the Argon2id verifier of their passphrase (PHC string)."""
-
-    member: StaffMember
-    verifier: str
-
-
-class Roster(Record):
-    """`keys.json`: who may sign in. Format 1 puts each person's sealed keys here."""
-
-    format: int
-    staff: tuple[RosterEntry, ...]
-
-
 class Practice:
     """An opened store."""
 
@@ -55,27 +48,64 @@ class Practice:
         self.home = home
         self.info = _read_info(home)
         self.settings = read_settings(home / SETTINGS_FILE)
-        self.drafts = Drafts(home / "drafts")
+        self.modes = Modes.of_group() if self.settings.shared_with_group else Modes()
+        self.refusals = Refusals(home, self.modes.file)
+        wrong = next(self.loose(), "")
+        if wrong:
+            raise StoreUnusable(f"{wrong.partition(': ')[0]}.", "`gpa-tui doctor` says how to mend it.")
+        for folder in (home, home / DRAFTS):
+            sweep(folder)
+        require_locks(home)
+
+    def loose(self) -> Iterator[str]:
+        """What of the store others may read or write, each with the command that mends it."""
+        for folder in (self.home, self.home / CLINICS, self.home / DRAFTS):
+            for path in (folder, *sorted(folder.glob("*"))) if folder.is_dir() else ():
+                with suppress(FileNotFoundError):  # gone since
+                    if wrong := loose(path, self.modes):
+                        yield wrong
 
     @property
     def roster(self) -> Roster:
+        """Who may sign in, as `keys.json` says now. Raises `StoreUnusable`."""
+        return read_roster(self.home / ROSTER_FILE)
+
+    def write_next_roster(self, roster: Roster) -> None:
+        """Write what is to follow `keys.json`, beside it. Raises `NotSaved`; then the old one stands."""
         try:
-            return Roster.model_validate_json((self.home / ROSTER_FILE).read_bytes())
-        except (OSError, ValueError) as error:
-            raise StoreUnusable(
-                f"The list of people in {self.home} cannot be read: {_why(error)}.",
-                "Tell whoever looks after this computer.",
-            ) from error
+            write_roster(self.home / NEXT_ROSTER, roster, self.modes.file)
+        except OSError as error:
+            raise NotSaved(f"The list of people was not changed: {_why(error)}.", _TELL) from error
 
-    def sign_in(self, staff: StaffId, passphrase: str) -> StaffMember:
-        """The person, if the passphrase is theirs; takes as long as Argon2 takes.
+    def next_roster(self) -> Roster | None:
+        """What was to follow `keys.json` when a program was stopped, if there is one."""
+        path = self.home / NEXT_ROSTER
+        return read_roster(path) if path.exists() else None
 
-        Raises `SignInRefused`, which does not say whether name or passphrase was wrong.
+    def promote_roster(self) -> None:
+        """What was written beside `keys.json` takes its place. Raises `NotSaved`."""
+        try:
+            (self.home / NEXT_ROSTER).replace(self.home / ROSTER_FILE)
+            flush_folder(self.home)
+        except OSError as error:
+            raise NotSaved(f"The list of people was not changed: {_why(error)}.", _TELL) from error
+
+    def unlock(self, staff: StaffId, passphrase: str, *, terminal: str, now: datetime) -> Keyring:
+        """What this person's passphrase opens; takes as long as Argon2 takes.
+
+        Raises `SignInRefused`, which does not say whether name or passphrase was wrong: the attempt is noted
+        in a file that needs no key, and several make the next wait.
         """
-        entry = next((entry for entry in self.roster.staff if entry.member.id == staff), None)
-        if entry is None or not _verified(entry.verifier, passphrase):
-            raise SignInRefused("That name and passphrase do not go together.", "Type the passphrase again.")
-        return entry.member
+        self.refusals.require_patience(staff, now)
+        try:
+            return unlock(self.roster, staff, passphrase)
+        except SignInRefused:
+            self.refusals.note(staff, terminal, now)
+            raise
+
+    def drafts(self, keys: Keyring) -> Drafts:
+        """The half-typed words of whoever holds `keys`."""
+        return Drafts(self.home / DRAFTS, keys.drafts, self.modes)
 
     def has_day(self, on: date) -> bool:
         return self._day_path(on).exists()
@@ -84,13 +114,13 @@ class Practice:
         """The dates that have a journal, oldest first."""
         return [date.fromisoformat(path.stem) for path in self._day_files()]
 
-    def open_day(self, on: date) -> JournalDB:
-        """The journal of the clinics on `on`; a new date begins as an empty file."""
-        return self._open(self._day_path(on), on.isoformat())
+    def open_day(self, on: date, keys: Keyring, by: StaffId, holder: str) -> JournalDB:
+        """The journal of the clinics on `on`, for `by`; a new date begins as an empty file."""
+        return self._open(self._day_path(on), on.isoformat(), keys, by, holder)
 
-    def open_standing(self) -> JournalDB:
+    def open_standing(self, keys: Keyring, by: StaffId, holder: str) -> JournalDB:
         """The journal of what outlives a day."""
-        return self._open(self.home / f"{STANDING}.journal", STANDING)
+        return self._open(self.home / f"{STANDING}.journal", STANDING, keys, by, holder)
 
     def journals(self) -> list[Path]:
         """Every journal's file: the standing one if there is one, then the days, oldest first."""
@@ -102,45 +132,55 @@ class Practice:
 
     def _day_files(self) -> list[Path]:
         """The journals of dates, oldest first; a copy under another name that somebody left is none."""
-        named = (path for path in (self.home / "clinics").glob("*.journal") if _DATED.fullmatch(path.stem))
+        named = (path for path in (self.home / CLINICS).glob("*.journal") if _DATED.fullmatch(path.stem))
         return sorted(named)
 
     def _day_path(self, on: date) -> Path:
-        return self.home / "clinics" / f"{on.isoformat()}.journal"
+        return self.home / CLINICS / f"{on.isoformat()}.journal"
 
-    def _open(self, path: Path, name: str) -> JournalDB:
+    def _open(self, path: Path, name: str, keys: Keyring, by: StaffId, holder: str) -> JournalDB:
         journal = str(uuid.uuid5(uuid.UUID(self.info.practice), f"{self.info.origin}/{name}"))
         try:
             return JournalDB(
-                path, storage=JournalStorage, practice=self.info.practice, journal=journal, date=name
+                path,
+                storage=JournalStorage,
+                practice=self.info.practice,
+                journal=journal,
+                date=name,
+                keys=keys,
+                by=by,
+                holder=holder,
+                mode=self.modes.file,
             )
         except OSError as error:
-            raise StoreUnusable(
-                f"{path} cannot be opened: {_why(error)}.", "Tell whoever looks after this computer."
-            ) from error
+            raise StoreUnusable(f"{path} cannot be opened: {_why(error)}.", _TELL) from error
 
 
 def create_practice(
-    home: Path, settings_toml: str, people: Sequence[tuple[StaffMember, str]], *, demo: bool
-) -> Practice:
+    home: Path,
+    settings_toml: str,
+    people: Sequence[tuple[StaffMember, str]],
+    *,
+    demo: bool,
+    stretching: Stretching | None = None,
+) -> tuple[Practice, str]:
     """Make a new store in `home` for `people`, each with a passphrase. It is there whole or not at all.
 
-    Raises `StoreUnusable` when there is something in `home` already, or the disk says no.
+    Gives the store and its recovery code, which is kept nowhere. The standing journal is the caller's to
+    begin. Raises `StoreUnusable` when there is something in `home` already, or the disk says no.
     """
     home = home.absolute()
     if home.exists() and not (home.is_dir() and not any(home.iterdir())):
         raise StoreUnusable(f"{home} is not an empty folder.", "Choose another folder with --home.")
     building = home.with_name(f".{home.name}.{os.getpid()}.new")
     try:
-        make_private_folder(building)
-        make_private_folder(building / "clinics")
-        make_private_folder(building / "drafts")
+        for folder in (building, building / CLINICS, building / DRAFTS):
+            make_private_folder(folder)
         info = StoreInfo(format=FORMAT, practice=str(uuid.uuid4()), origin=str(uuid.uuid4()), demo=demo)
-        entries = tuple(RosterEntry(member=who, verifier=_verifier(words)) for who, words in people)
+        roster, code = new_roster(info.practice, people, stretching or Stretching())
         replace_file(building / INFO_FILE, info.model_dump_json(indent=1).encode())
         replace_file(building / SETTINGS_FILE, settings_toml.encode())
-        roster = Roster(format=FORMAT, staff=entries)
-        replace_file(building / ROSTER_FILE, roster.model_dump_json(indent=1).encode())
+        write_roster(building / ROSTER_FILE, roster)
         Practice(building)  # what cannot be opened must not be made
         if home.exists():
             home.rmdir()
@@ -151,7 +191,7 @@ def create_practice(
         ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return Practice(home)
+    return Practice(home), code
 
 
 def _read_info(home: Path) -> StoreInfo:
@@ -160,9 +200,7 @@ def _read_info(home: Path) -> StoreInfo:
     except FileNotFoundError as error:
         raise no_store(home) from error
     except (OSError, ValueError) as error:
-        raise StoreUnusable(
-            f"{home / 'store.json'} cannot be read: {_why(error)}.", "Tell whoever looks after this computer."
-        ) from error
+        raise StoreUnusable(f"{home / 'store.json'} cannot be read: {_why(error)}.", _TELL) from error
     if info.format != FORMAT:
         raise StoreUnusable(
             f"The store in {home} has format {info.format}, this version reads format {FORMAT}.",
@@ -173,19 +211,3 @@ def _read_info(home: Path) -> StoreInfo:
 
 def _why(error: Exception) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else "it is damaged"
-
-
-def _verifier(passphrase: str) -> str:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher().hash(passphrase)
-
-
-def _verified(verifier: str, passphrase: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return PasswordHasher().verify(verifier, passphrase)
-    except (VerificationError, InvalidHashError):
-        return False

@@ -78,7 +78,6 @@ def test_verify_says_which_line_was_changed(home: Path) -> None:
     assert run(home, "log", "verify")[0] == 0
     (journal,) = (home / "clinics").glob("*.journal")
     lines = journal.read_bytes().split(b"\n")
-    lines[1] = lines[1].replace(b"Breathless 3 days", b"Breathless 9 days")
     journal.write_bytes(b"\n".join([*lines[:2], *lines[1:]]))
     status, said = run(home, "log", "verify")
     assert status == 1
@@ -86,18 +85,30 @@ def test_verify_says_which_line_was_changed(home: Path) -> None:
     assert "Nothing was altered" in said
 
 
-def test_a_changed_line_is_not_worked_on(home: Path, opened: Callable[[], Terminal]) -> None:
+def test_a_day_with_a_changed_line_opens_to_be_read_alone(
+    home: Path, opened: Callable[[], Terminal], tmp_path: Path
+) -> None:
     terminal = opened()
     terminal.press("a").wait_for("SINGH, Amrit .*arrived")
     terminal.press("q").wait_exit()
     (journal,) = (home / "clinics").glob("*.journal")
-    journal.write_bytes(journal.read_bytes().replace(b"Breathless 3 days", b"Breathless 9 days"))
+    *lines, last, _ = journal.read_bytes().split(b"\n")
+    journal.write_bytes(b"\n".join([*lines, last.replace(b'"epoch":1', b'"epoch":2'), b""]))
+    before = journal.read_bytes()
     command = [str(GPA_TUI), "--home", str(home)]
     with Terminal(command) as again:
         again.wait_for("^ Passphrase")
         again.type("1").press("enter").type(PASSPHRASES["M Okafor"]).press("enter")
-        again.wait_for("line 3 does not follow")
-        assert "SINGH" not in again.text()
+        again.wait_for("This day can only be read")
+        again.wait_for("SINGH, Amrit .*arrived")
+        again.press("l").wait_for("Not saved: this day can only be read")
+        again.press("q")
+        assert again.wait_exit() == 0
+    assert journal.read_bytes() == before
+    status, said = run(home, "log", "show", *as_staff(tmp_path, "npatel"))
+    assert status == 0
+    assert "This day can only be read" in said
+    assert "SINGH, Amrit (Mr) · stage: booked → arrived" in said
 
 
 def test_init_asks_twice_and_makes_a_store_that_opens(tmp_path: Path) -> None:
@@ -106,13 +117,14 @@ def test_init_asks_twice_and_makes_a_store_that_opens(tmp_path: Path) -> None:
     with Terminal([str(GPA_TUI), "--home", str(home), *words]) as terminal:
         terminal.wait_for("Passphrase for L Wong")
         terminal.type("three plain words").press("enter").wait_for("The same again")
-        terminal.type("three plain words").press("enter").wait_for("made-up patients only")
+        terminal.type("three plain words").press("enter").wait_for("The recovery code opens the store")
         assert terminal.wait_exit() == 0
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     with Terminal([str(GPA_TUI), "--home", str(home)]) as terminal:
         terminal.wait_for("Oak “Lane” Surgery")
         assert "TEST" not in terminal.text()
-        terminal.type("three plain words").press("enter").wait_for("No list yet for today")
+        terminal.type("three plain words").press("enter").wait_for("more than one role")
+        terminal.press("g").wait_for("No list yet for today")
 
 
 @pytest.mark.parametrize(

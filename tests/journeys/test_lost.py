@@ -5,12 +5,17 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from demo_clinic import GPA_TUI, PASSPHRASES
 from pty_terminal import Terminal
+
+from gpa_tui.clock import SystemClock, local_date
+from gpa_tui.records.base import StaffId
+from gpa_tui.store.drafts import Draft
+from gpa_tui.store.practice import Practice
+from gpa_tui.store.vault import unlock
 
 Opens = Callable[..., Terminal]
 
@@ -28,18 +33,19 @@ def typing_words(terminal: Terminal, words: str) -> None:
 def draft_kept(home: Path, words: str) -> None:
     """Waits, for a second at most, until the draft is on the disk."""
     deadline = time.monotonic() + 1.0
-    while not drafts_with(home, words):
-        assert time.monotonic() < deadline, "the draft is not on the disk within a second"
+    while True:
+        looked_at = time.monotonic()
+        if drafts_with(home, words):
+            return
+        assert looked_at < deadline, "the draft is not on the disk within a second"
 
 
-def drafts_with(home: Path, words: str) -> list[Path]:
-    """The drafts that hold `words`; one may be replaced or go while we look."""
-    found = []
-    for path in (home / "drafts").glob("*.json"):
-        with suppress(FileNotFoundError):
-            if words in path.read_text():
-                found.append(path)
-    return found
+def drafts_with(home: Path, words: str) -> list[Draft]:
+    """The drafts that hold `words`, as their own person opens them."""
+    practice = Practice(home)
+    keys = unlock(practice.roster, StaffId("mokafor"), PASSPHRASES["M Okafor"])
+    today = local_date(SystemClock().now(), practice.settings.zone).isoformat()
+    return [draft for draft in practice.drafts(keys).of(keys.member.id, today) if words in draft.text]
 
 
 @pytest.mark.parametrize("ending", ["kill", "hang up"])

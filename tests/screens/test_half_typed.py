@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from clinic import FIRST, GPA, SECOND, FakeClock
+from clinic import FIRST, GPA, SECOND, FakeClock, keys_of
 from station import Station, station
 
 from gpa_tui.session.desk import Desk
@@ -32,7 +32,10 @@ async def identified(screen: Station) -> None:
 
 def kept(practice: Practice) -> dict[str, str]:
     """What is on the disk, by form."""
-    return {draft.form: draft.text for draft in practice.drafts.of(GPA.staff, "2026-11-23")}
+    return {
+        draft.form: draft.text
+        for draft in practice.drafts(keys_of(practice, GPA)).of(GPA.staff, "2026-11-23")
+    }
 
 
 async def stopped(screen: Station) -> None:

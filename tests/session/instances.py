@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from clinic import FIRST, NINE, PEOPLE, a_clinic, a_set
+from clinic import FIRST, GPA, NINE, PEOPLE, a_clinic, a_set
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer, PrepOutcome
+from gpa_tui.records.staff import PublicKeys
 
 A_SCORE = Score(
     rule="RCP NEWS2 2017, 1",
@@ -19,6 +20,7 @@ AN_ANSWER = PrepAnswer(
     template="core", template_version=1, item="allergies", text="Allergies asked", outcome=PrepOutcome.DONE
 )
 UNKNOWN = facts.UnknownFact.model_validate({"kind": "ecg.recorded", "leads": 12})
+KEYS = PublicKeys(id="0011223344556677", sign="AAAA", box="AAAA")
 INSTANCES: tuple[facts.Fact, ...] = (
     facts.ClinicOpened(clinic=a_clinic()),
     facts.ListImported(
@@ -51,12 +53,20 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.PlanTaught(teach_back=TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS, words="I rest")),
     facts.SafetyNetGiven(safety_net=SafetyNet(what="fever", by_when="two days", where="111")),
     facts.EntryStruck(why="taken back"),
-    facts.StaffAdded(member=PEOPLE[0][0]),
+    facts.StaffAdded(member=PEOPLE[0][0], keys=KEYS),
+    facts.StaffChanged(member=PEOPLE[0][0]),
+    facts.StaffLeft(staff=GPA.staff),
+    facts.KeysReplaced(staff=GPA.staff, keys=KEYS, why="recovery code"),
+    facts.PassphraseChanged(),
+    facts.EpochBegun(number=2, device=KEYS),
+    facts.HeadAnchored(journal="2026-11-23", n=12),
+    facts.BackedUp(file="surgery.tar"),
+    facts.Restored(origin="another-store", file="surgery.tar"),
     facts.SignInOpened(),
     facts.SignInLocked(),
     facts.SignInUnlocked(),
     facts.SignInClosed(),
-    facts.SignInRefusedFact(name="mokafor"),
+    facts.SignInRefusedFact(name="mokafor", refusal="r1", when=NINE, terminal="room2"),
     facts.ActRefused(act="view log", why="GPA may not read the session log."),
     facts.LogViewed(),
     facts.Exported(what="session log as csv", file="log.csv"),

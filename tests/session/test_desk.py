@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -44,9 +45,13 @@ def journal(practice: Practice) -> Path:
 
 
 def lines(practice: Practice) -> list[list[dict[str, object]]]:
-    """The events of each commit on the disk."""
-    _, *commits = journal(practice).read_bytes().splitlines()
-    return [json.loads(commit)["events"] for commit in commits]
+    """The events of each commit on the disk, as somebody else opens them."""
+    return [json.loads(commit) for commit in _commits(practice)]
+
+
+def _commits(practice: Practice) -> list[bytes]:
+    with closing(a_desk(practice, by=GP)) as other:
+        return list(other.storage.commits)
 
 
 # ── one act, one line ─────────────────────────────────────────────────────────────────────────
@@ -87,7 +92,8 @@ def test_what_an_act_said_is_on_the_disk_before_it_returns(
 
     monkeypatch.setattr(os, "fsync", noted)
     (event,) = desk.do(arrive(desk))
-    assert event.id.encode() in flushed[-1]
+    assert journal(practice).read_bytes() == flushed[-1]
+    assert event.id.encode() in _commits(practice)[-1]
 
 
 @pytest.mark.parametrize("fact", INSTANCES, ids=lambda fact: fact.kind)
@@ -245,8 +251,8 @@ def test_an_entry_that_comes_late_from_another_store_takes_its_place(
         origin="another-store",
     )
     with desk.storage.locked():
-        desk.storage.append([late.model_dump(mode="json", exclude_none=True)])
-    assert desk.refresh()
+        desk.storage.append(f"[{late.model_dump_json(exclude_none=True)}]".encode(), {})
+    desk.read()
     assert [move.to for move in desk.day.visits[FIRST.id].moves] == [Stage.WITH_GP, Stage.ARRIVED, Stage.LEFT]
     (event,) = desk.do(lambda _: [Said(data=facts.LogViewed())])
     assert event.seq == len(desk.day.events) - 1, "another store's numbers are its own"

@@ -37,6 +37,8 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.TEACH: {G, C, S},
     Act.READ_LOG: {C, S},
     Act.EXPORT_LOG: {S, A, D},
+    Act.MANAGE_STAFF: {A},
+    Act.BACK_UP: {S, A},
 }
 PAIRS = [pytest.param(role, act, id=f"{role.value} {act.name}") for role in Role for act in Act]
 

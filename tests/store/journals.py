@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import hashlib
 import json
@@ -12,8 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clinic import GPA, PASSPHRASE, PEOPLE, QUICK
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from gpa_tui.store.journal import JournalDB, JournalStorage
+from gpa_tui.store.vault import Keyring, new_roster, unlock
+from gpa_tui.store.verify import Verified, verify
 
 PRACTICE = "0f0f0f0f-0000-4000-8000-000000000001"
 DATE = "2026-11-23"
@@ -24,10 +31,24 @@ COMMITS: list[list[dict[str, Any]]] = [
 ]
 
 
+ROSTER, RECOVERY_CODE = new_roster(PRACTICE, PEOPLE, QUICK)
+KEYS = unlock(ROSTER, GPA.staff, PASSPHRASE)
+SIGNERS = ROSTER.signers
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[JournalDB]:
+def opened(path: Path, holder: str = "M Okafor at room2", keys: Keyring = KEYS) -> Iterator[JournalDB]:
     """The journal at `path`, begun if it is not there; not yet read."""
-    journal = JournalDB(path, storage=JournalStorage, practice=PRACTICE, journal="j", date=path.stem)
+    journal = JournalDB(
+        path,
+        storage=JournalStorage,
+        practice=PRACTICE,
+        journal="j",
+        date=path.stem,
+        keys=keys,
+        by=keys.member.id,
+        holder=holder,
+    )
     try:
         yield journal
     finally:
@@ -38,6 +59,11 @@ def storage(journal: JournalDB) -> JournalStorage:
     found = journal.storage
     assert isinstance(found, JournalStorage)
     return found
+
+
+def caught_up(journal: JournalDB) -> list[dict[str, Any]]:
+    """The events that were added since the last look."""
+    return [event for commit in storage(journal).catch_up() for event in json.loads(commit)]
 
 
 def commit(journal: JournalDB, events: Sequence[dict[str, Any]]) -> list[int]:
@@ -51,7 +77,11 @@ def commit(journal: JournalDB, events: Sequence[dict[str, Any]]) -> list[int]:
 def kept(path: Path) -> list[dict[str, Any]]:
     """The events that a newly started reader finds."""
     with opened(path) as journal:
-        return storage(journal).catch_up()
+        return caught_up(journal)
+
+
+def verified(path: Path, keys: Keyring | None = None) -> Verified:
+    return verify(path, PRACTICE, SIGNERS, keys)
 
 
 def a_journal(folder: Path, commits: Sequence[Sequence[dict[str, Any]]] = COMMITS) -> Path:
@@ -63,13 +93,29 @@ def a_journal(folder: Path, commits: Sequence[Sequence[dict[str, Any]]] = COMMIT
     return path
 
 
-def lines_by_hand(header: dict[str, Any], commits: Sequence[Sequence[dict[str, Any]]]) -> bytes:
+def lines_by_hand(
+    header: dict[str, Any], commits: Sequence[Sequence[dict[str, Any]]], keys: Keyring = KEYS
+) -> bytes:
     """The bytes of a journal, made here from the words of its format and not by the code under test."""
     lines = [json.dumps(header).encode()]
     for number, events in enumerate(commits, 1):
         before = hashlib.sha256(lines[-1]).hexdigest()
-        lines.append(json.dumps({"n": number, "prev": before, "events": events}).encode())
+        lines.append(line_by_hand(header.get("journal", ""), number, before, json.dumps(events), keys))
     return b"".join(line + b"\n" for line in lines)
+
+
+def line_by_hand(
+    journal: str, number: int, before: str, events: str, keys: Keyring = KEYS, by: str = ""
+) -> bytes:
+    """One commit: closed under the journal's key, bound to its place, signed by whoever holds `keys`."""
+    key = HKDF(SHA256(), 32, None, f"gpa-tui 1 journal {journal}".encode()).derive(keys.epochs[1])
+    name = by or keys.own.id
+    bound = f"gpa-tui commit 1\n{journal}\n{number}\n{before}\n1\n{name}\n{{}}".encode()
+    nonce = os.urandom(12)
+    box = base64.b64encode(nonce + AESGCM(key).encrypt(nonce, events.encode(), bound)).decode()
+    signed = keys.own.private.sign(bound + b"\n" + box.encode())
+    line = {"n": number, "prev": before, "epoch": 1, "by": name, "box": box}
+    return json.dumps(line | {"sig": base64.b64encode(signed).decode()}).encode()
 
 
 class Disk:

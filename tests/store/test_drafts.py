@@ -16,6 +16,7 @@ from gpa_tui.store.drafts import Draft, Drafts
 
 STAFF, OTHER = StaffId("mokafor"), StaffId("npatel")
 DATE = "2026-11-23"
+KEY = bytes(32)
 APPOINTMENT = AppointmentId("appointment-1")
 
 
@@ -31,12 +32,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def drafts(folder: Path) -> Drafts:
-    return Drafts(folder)
+    return Drafts(folder, KEY)
 
 
 def test_what_was_half_typed_comes_back(drafts: Drafts, folder: Path) -> None:
     drafts.save(a_draft("chest pain\n“since Tuesday”"))
-    for again in (drafts, Drafts(folder)):
+    for again in (drafts, Drafts(folder, KEY)):
         assert again.load(a_draft("")).text == "chest pain\n“since Tuesday”"
 
 
@@ -87,6 +88,18 @@ def test_a_draft_is_in_a_private_file_that_does_not_name_the_patient(drafts: Dra
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert APPOINTMENT not in file.name
+    content = file.read_bytes()
+    assert not any(word in content for word in (b"half", APPOINTMENT.encode(), STAFF.encode()))
+
+
+def test_nobody_else_opens_a_draft_and_none_opens_under_another_name(drafts: Drafts, folder: Path) -> None:
+    drafts.save(a_draft())
+    others = Drafts(folder, bytes([1]) * 32)
+    assert others.of(STAFF, DATE) == []
+    assert others.load(a_draft("")).text == ""
+    (file,) = folder.iterdir()
+    file.rename(folder / f"{'0' * 32}.draft")
+    assert drafts.of(STAFF, DATE) == []
 
 
 def test_the_old_text_stands_when_the_new_one_cannot_be_kept(
@@ -114,7 +127,7 @@ def test_a_draft_that_cannot_be_read_is_passed_over(drafts: Drafts, folder: Path
 def test_any_words_come_back(
     tmp_path_factory: pytest.TempPathFactory, text: str, form: str, appointment: str
 ) -> None:
-    drafts = Drafts(tmp_path_factory.getbasetemp() / "any-words")
+    drafts = Drafts(tmp_path_factory.getbasetemp() / "any-words", KEY)
     drafts.save(a_draft(text, form=form, appointment=appointment))
     assert drafts.load(a_draft("", form=form, appointment=appointment)).text == text
     drafts.save(a_draft("", form=form, appointment=appointment))

@@ -16,18 +16,19 @@ from store.journals import (
     PRACTICE,
     Disk,
     a_journal,
+    caught_up,
     commit,
     kept,
     lines_by_hand,
     opened,
     storage,
+    verified,
 )
 
 from gpa_tui.errors import NotSaved
 from gpa_tui.records.event import LogViewed, Said
 from gpa_tui.session.desk import Desk
-from gpa_tui.store import journal as journal_module
-from gpa_tui.store.chain import verify
+from gpa_tui.store import lock as lock_module
 
 EVENTS = [event for events in COMMITS for event in events]
 NO_SPACE = "No space left on device"
@@ -44,13 +45,19 @@ def lines(path: Path) -> list[bytes]:
     return content.split(b"\n")[:-1]
 
 
+def path_holds(folder: Path) -> list[dict[str, Any]]:
+    return kept(folder / f"{DATE}.journal")
+
+
 # ── what is in the file ───────────────────────────────────────────────────────────────────────
 
 
 def test_each_act_is_one_line_that_names_the_line_before(tmp_path: Path) -> None:
     header, *commits = lines(a_journal(tmp_path))
-    assert json.loads(header) == {"format": 0, "journal": "j", "practice": PRACTICE, "date": DATE}
-    assert [json.loads(line)["events"] for line in commits] == COMMITS
+    assert json.loads(header) == {"format": 1, "journal": "j", "practice": PRACTICE, "date": DATE}
+    assert path_holds(tmp_path) == EVENTS
+    assert not any(word in line for line in commits for word in (b"first", b"words", "Zoë".encode()))
+    assert all(list(json.loads(line)) == ["n", "prev", "epoch", "by", "box", "sig"] for line in commits)
     assert [json.loads(line)["n"] for line in commits] == [1, 2, 3]
     before = [hashlib.sha256(line).hexdigest() for line in (header, *commits)]
     assert [json.loads(line)["prev"] for line in commits] == before[:-1]
@@ -65,7 +72,7 @@ def test_a_line_break_in_the_words_stays_inside_the_line(path: Path) -> None:
 
 
 def test_a_journal_that_was_not_written_by_this_program_but_follows_its_format_opens(path: Path) -> None:
-    header = {"format": 0, "journal": "j", "practice": PRACTICE, "date": DATE}
+    header = {"format": 1, "journal": "j", "practice": PRACTICE, "date": DATE}
     path.write_bytes(lines_by_hand(header, COMMITS))
     assert kept(path) == EVENTS
 
@@ -108,7 +115,7 @@ def test_an_act_is_flushed_whole_before_it_returns(path: Path, monkeypatch: pyte
         for events in COMMITS:
             commit(journal, events)
             assert flushed[-1] == path.read_bytes()
-            assert json.loads(flushed[-1].splitlines()[-1])["events"] == events
+            assert kept(path)[-len(events) :] == events
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
@@ -125,7 +132,7 @@ def test_the_first_act_is_not_saved_when_the_disk_cannot_flush(
         assert list(journal.all()) == []
         commit(journal, COMMITS[1])
     assert kept(path) == COMMITS[1]
-    assert verify(path, PRACTICE).damage is None
+    assert verified(path).damage is None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +156,7 @@ def test_nothing_of_an_act_that_was_not_saved_remains(
         assert list(journal.all()) == EVENTS
         commit(journal, [{"kind": "fifth"}])
     assert kept(path) == [*EVENTS, {"kind": "fifth"}]
-    assert verify(path, PRACTICE).damage is None
+    assert verified(path).damage is None
 
 
 def test_what_could_not_be_cut_off_is_set_aside_at_the_next_act(
@@ -166,7 +173,7 @@ def test_what_could_not_be_cut_off_is_set_aside_at_the_next_act(
         commit(journal, [{"kind": "fifth"}])
         assert storage(journal).torn is not None
     assert kept(path) == [*EVENTS, {"kind": "fifth"}]
-    assert verify(path, PRACTICE).damage is None
+    assert verified(path).damage is None
 
 
 def test_a_disk_that_writes_a_few_bytes_at_a_time_gets_the_whole_line(
@@ -194,10 +201,10 @@ def test_what_json_cannot_say_is_not_half_written(tmp_path: Path, value: Any) ->
 def test_two_who_have_it_open_see_each_others_acts(path: Path) -> None:
     with opened(path) as one, opened(path) as other:
         commit(one, COMMITS[0])
-        assert storage(other).catch_up() == COMMITS[0]
+        assert caught_up(other) == COMMITS[0]
         commit(other, COMMITS[1])
-        assert storage(one).catch_up() == COMMITS[1]
-        assert storage(one).catch_up() == []
+        assert caught_up(one) == COMMITS[1]
+        assert caught_up(one) == []
         commit(one, COMMITS[2])
         storage(other).catch_up()
         assert list(one.all()) == list(other.all()) == EVENTS
@@ -219,9 +226,9 @@ def test_an_act_waits_for_the_lock_then_says_who_might_hold_it(
 ) -> None:
     path = a_journal(tmp_path)
     before = path.read_bytes()
-    monkeypatch.setattr(journal_module, "LOCK_PATIENCE", 0.02)
+    monkeypatch.setattr(lock_module, "PATIENCE", 0.02)
     with opened(path) as holder, opened(path) as waiting:
-        with storage(holder).locked(), pytest.raises(NotSaved, match="another terminal"):
+        with storage(holder).locked(), pytest.raises(NotSaved, match="held by M Okafor at room2"):
             commit(waiting, [{"kind": "fourth"}])
         assert path.read_bytes() == before
         commit(waiting, [{"kind": "fourth"}])
@@ -229,7 +236,7 @@ def test_an_act_waits_for_the_lock_then_says_who_might_hold_it(
 
 
 def test_the_lock_is_let_go_when_an_act_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_module, "LOCK_PATIENCE", 0.0)
+    monkeypatch.setattr(lock_module, "PATIENCE", 0.0)
     with opened(path) as one, opened(path) as other:
         with pytest.raises(ZeroDivisionError), storage(one).locked(), storage(one).locked():
             raise ZeroDivisionError
@@ -238,7 +245,7 @@ def test_the_lock_is_let_go_when_an_act_fails(path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_lock_is_held_until_the_outermost_hold_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_module, "LOCK_PATIENCE", 0.0)
+    monkeypatch.setattr(lock_module, "PATIENCE", 0.0)
     with opened(path) as one, opened(path) as other, storage(one).locked():
         with storage(one).locked():
             storage(one).catch_up()

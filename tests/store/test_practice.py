@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import fcntl
 import json
 import os
 import stat
+import subprocess
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import DATE, GPA, PASSPHRASE, PEOPLE, SETTINGS, a_desk, a_practice
+from clinic import DATE, NINE, PASSPHRASE, PEOPLE, SETTINGS, a_desk, a_practice
 from store.journals import Disk
 
+from gpa_tui.doctor import examine
 from gpa_tui.errors import GpaTuiError, SettingsError, SignInRefused, StoreUnusable
 from gpa_tui.records.base import StaffId
 from gpa_tui.store.practice import Practice, create_practice
+from gpa_tui.store.vault import Keyring
 
 
 def bare(home: Path) -> Practice:
-    """A store without people: Argon2 is slow on purpose."""
-    return create_practice(home, SETTINGS, (), demo=True)
+    """A store without people."""
+    return create_practice(home, SETTINGS, (), demo=True)[0]
+
+
+def signed_in(practice: Practice, staff: str, passphrase: str, now: datetime = NINE) -> Keyring:
+    return practice.unlock(StaffId(staff), passphrase, terminal="room2", now=now)
 
 
 # ── made whole or not at all ──────────────────────────────────────────────────────────────────
@@ -34,7 +43,7 @@ def test_a_new_store_holds_what_it_was_given(tmp_path: Path) -> None:
     assert [entry.member for entry in made.roster.staff] == [member for member, _ in PEOPLE]
     assert made.info.demo
     assert made.days() == []
-    assert made.journals() == []
+    assert [path.stem for path in made.journals()] == ["standing"]
 
 
 def test_a_new_store_is_its_owners_alone(tmp_path: Path) -> None:
@@ -59,12 +68,22 @@ def test_two_stores_are_never_the_same_practice_or_origin(tmp_path: Path) -> Non
     assert len({one.practice, other.practice, one.origin, other.origin}) == 4
 
 
-def test_no_passphrase_is_on_the_disk(tmp_path: Path) -> None:
+def test_no_passphrase_and_no_private_key_is_on_the_disk(tmp_path: Path) -> None:
     home = a_practice(tmp_path).home
-    assert not [path for path in home.rglob("*") if path.is_file() and PASSPHRASE in path.read_text()]
-    verifiers = [entry.verifier for entry in Practice(home).roster.staff]
-    assert all(verifier.startswith("$argon2id$") for verifier in verifiers)
-    assert len(set(verifiers)) == len(PEOPLE), "each has a salt of its own"
+    keys = signed_in(Practice(home), "mokafor", PASSPHRASE)
+    private = keys.own.private.private_bytes_raw()
+    device = keys.device.private.private_bytes_raw()
+    secrets = [PASSPHRASE.encode(), private, device, keys.drafts, *keys.epochs.values()]
+    in_clear = [
+        *secrets,
+        *(base64.b64encode(one) for one in secrets),
+        *(one.hex().encode() for one in secrets),
+    ]
+    for path in home.rglob("*"):
+        if path.is_file():
+            assert not any(secret in path.read_bytes() for secret in in_clear), path
+    salts = [entry.slot.salt for entry in Practice(home).roster.staff if entry.slot]
+    assert len(set(salts)) == len(PEOPLE), "each has a salt of its own"
 
 
 def test_an_empty_folder_may_be_there_already(tmp_path: Path) -> None:
@@ -152,8 +171,8 @@ def test_no_store_says_how_to_make_one(tmp_path: Path) -> None:
 
 def test_a_newer_store_is_refused_with_a_sentence(tmp_path: Path) -> None:
     home = bare(tmp_path / "practice").home
-    changed_info(home, format=1)
-    with pytest.raises(StoreUnusable, match="has format 1, this version reads format 0"):
+    changed_info(home, format=2)
+    with pytest.raises(StoreUnusable, match="has format 2, this version reads format 1"):
         Practice(home)
 
 
@@ -171,7 +190,7 @@ def test_a_damaged_store_is_refused_in_words(tmp_path: Path, how: str) -> None:
     home = bare(tmp_path / "practice").home
     DAMAGED[how](home)
     with pytest.raises((StoreUnusable, SettingsError)) as refused:
-        Practice(home).sign_in(GPA.staff, PASSPHRASE)
+        signed_in(Practice(home), "mokafor", PASSPHRASE)
     assert refused.value.remedy
 
 
@@ -179,7 +198,6 @@ def test_days_are_the_dates_that_have_a_journal_oldest_first(tmp_path: Path) -> 
     made = a_practice(tmp_path)
     for on in (date(2026, 11, 24), DATE):
         a_desk(made, on=on).close()
-    made.open_standing().close()
     assert made.days() == [DATE, date(2026, 11, 24)]
     assert made.has_day(DATE)
     assert not made.has_day(date(2026, 11, 25))
@@ -195,43 +213,125 @@ def test_a_file_that_is_not_a_dates_journal_is_passed_over(tmp_path: Path) -> No
 
 
 def test_a_journal_that_cannot_be_opened_is_refused_in_words(tmp_path: Path) -> None:
-    made = bare(tmp_path / "practice")
+    made = a_practice(tmp_path)
     (made.home / "clinics" / f"{DATE}.journal").mkdir()
     with pytest.raises(StoreUnusable, match="cannot be opened"):
-        made.open_day(DATE)
+        a_desk(made)
 
 
 # ── signing in ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_right_passphrase_gives_the_person(tmp_path: Path) -> None:
+def test_the_right_passphrase_gives_the_person_and_their_keys(tmp_path: Path) -> None:
     made = a_practice(tmp_path)
     for member, passphrase in PEOPLE[:2]:
-        assert made.sign_in(member.id, passphrase) == member
+        keys = signed_in(made, member.id, passphrase)
+        assert keys.member == member
+        assert keys.epoch == 1
 
 
 def test_a_refusal_does_not_say_whether_name_or_passphrase_was_wrong(tmp_path: Path) -> None:
     made = a_practice(tmp_path)
     sentences = set()
-    for staff, passphrase in (
-        ("mokafor", "blue window"),
-        ("mokafor", ""),
-        ("mokafor", f"{PASSPHRASE} "),
-        ("mokafor", PASSPHRASE.upper()),
-        ("nobody", PASSPHRASE),
-        ("", ""),
+    for minutes, (staff, passphrase) in enumerate(
+        (
+            ("mokafor", "blue window"),
+            ("mokafor", ""),
+            ("mokafor", f"{PASSPHRASE} "),
+            ("mokafor", PASSPHRASE.upper()),
+            ("nobody", PASSPHRASE),
+            ("", ""),
+        )
     ):
         with pytest.raises(SignInRefused) as refused:
-            made.sign_in(StaffId(staff), passphrase)
+            signed_in(made, staff, passphrase, NINE + timedelta(minutes=10 * minutes))
         sentences.add(str(refused.value))
     assert len(sentences) == 1
 
 
-def test_a_damaged_verifier_lets_nobody_in(tmp_path: Path) -> None:
+@pytest.mark.parametrize("field", ["salt", "sealed"])
+def test_a_damaged_slot_lets_nobody_in(tmp_path: Path, field: str) -> None:
     made = a_practice(tmp_path)
     file = made.home / "keys.json"
     roster = json.loads(file.read_text())
-    roster["staff"][0]["verifier"] = ""
-    file.write_text(json.dumps(roster))
-    with pytest.raises(SignInRefused):
-        made.sign_in(GPA.staff, "")
+    for broken in ("", "?", base64.b64encode(bytes(40)).decode()):
+        roster["staff"][0]["slot"][field] = broken
+        file.write_text(json.dumps(roster))
+        with pytest.raises(SignInRefused):
+            signed_in(made, "mokafor", PASSPHRASE, NINE + timedelta(hours=len(broken)))
+
+
+def test_several_wrong_passphrases_make_the_next_wait_and_are_noted(tmp_path: Path) -> None:
+    made, now = a_practice(tmp_path), NINE
+    for _ in range(3):
+        with pytest.raises(SignInRefused, match="do not go together"):
+            signed_in(made, "mokafor", "wrong", now)
+    with pytest.raises(SignInRefused, match="3 wrong passphrases") as refused:
+        signed_in(made, "mokafor", PASSPHRASE, now)
+    assert refused.value.remedy == "Wait 3 s, then try again."
+    signed_in(made, "npatel", PASSPHRASE, now)  # another name does not wait
+    with pytest.raises(SignInRefused, match="do not go together"):
+        signed_in(made, "mokafor", "wrong", now + timedelta(seconds=3))
+    with pytest.raises(SignInRefused, match="4 wrong passphrases"):
+        signed_in(made, "mokafor", PASSPHRASE, now + timedelta(seconds=3))
+    assert signed_in(made, "mokafor", PASSPHRASE, now + timedelta(seconds=8)).member.id == "mokafor"
+    assert [one.name for one in made.refusals.waiting()] == ["mokafor"] * 4
+
+
+# ── who may read the files ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["", "clinics", "drafts", "keys.json", "store.json", "standing.journal"])
+@pytest.mark.parametrize("bit", [0o040, 0o004, 0o002])
+def test_a_store_that_others_may_read_is_refused_until_it_is_mended(
+    tmp_path: Path, name: str, bit: int
+) -> None:
+    home = a_practice(tmp_path).home
+    path = home / name
+    before = stat.S_IMODE(path.stat().st_mode)
+    path.chmod(before | bit)
+    with pytest.raises(StoreUnusable, match="may be read or written by others") as refused:
+        Practice(home)
+    assert "gpa-tui doctor" in refused.value.remedy
+    report = examine(home, NINE)
+    (wrong,) = [line for line in report.lines if "by others" in line]
+    command = wrong.partition(": chmod ")[2].split()
+    Path(command[1]).chmod(int(command[0], 8))
+    Practice(home)
+
+
+def test_a_practice_may_share_its_store_with_a_group(tmp_path: Path) -> None:
+    home = a_practice(tmp_path).home
+    (home / "practice.toml").write_text(f"{SETTINGS}shared_with_group = true\n")
+    before = os.umask(0o077)
+    try:
+        a_desk(Practice(home)).close()
+    finally:
+        os.umask(before)
+    journal = home / "clinics" / f"{DATE}.journal"
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o660
+    journal.chmod(0o664)
+    with pytest.raises(StoreUnusable, match="by others"):
+        Practice(home)
+
+
+def test_a_disk_whose_locks_do_not_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in: no mount with broken locks can be had here. Every lock says yes, as some shares do."""
+    home = a_practice(tmp_path).home
+    monkeypatch.setattr(fcntl, "flock", lambda *_: None)
+    with pytest.raises(StoreUnusable, match="Locks do not hold on the disk") as refused:
+        Practice(home)
+    assert "local disk" in refused.value.remedy
+    assert not list(home.glob(".lock-probe*"))
+
+
+def test_what_a_killed_program_left_over_is_swept_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    home = a_practice(tmp_path).home
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    left, living = home / "drafts" / f".x.draft.{ended.pid}.new", home / f".keys.json.{os.getpid()}.new"
+    for path in (left, living):
+        path.touch(mode=0o600)
+    Practice(home)
+    assert not left.exists()
+    assert living.exists()

@@ -11,8 +11,8 @@ import pytest
 from clinic import DATE, a_desk, a_practice
 
 from gpa_tui.records.event import LogViewed, Said
-from gpa_tui.store.chain import verify
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.verify import verify
 
 # Acts at a desk of its own until there is a file `stop`; says the id of each entry once its act returned.
 ACTS = """\
@@ -23,13 +23,14 @@ from pathlib import Path
 from gpa_tui.clock import SystemClock
 from gpa_tui.records.event import PlanGiven, Said
 from gpa_tui.records.plan import WordsFrom
-from gpa_tui.records.staff import Actor, Role
+from gpa_tui.session.admission import admit, bench_of
 from gpa_tui.session.desk import Desk
 from gpa_tui.store.practice import Practice
 
-home, name, stop = sys.argv[1:]
-actor = Actor(staff=name, name=name, role=Role.GPA)
-desk = Desk(Practice(Path(home)), date(2026, 11, 23), SystemClock(), actor, name)
+home, staff, name, stop = sys.argv[1:]
+practice, clock = Practice(Path(home)), SystemClock()
+keys = admit(practice, staff, "green kettle", clock, name)
+desk = Desk(bench_of(practice, keys, clock, name), date(2026, 11, 23))
 plan = PlanGiven(words="rest, fluids " * 40, words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel")
 print("ready", flush=True)
 sys.stdin.readline()
@@ -39,8 +40,8 @@ while not Path(stop).exists():
 """
 
 
-def worker(practice: Practice, name: str, stop: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", ACTS, str(practice.home), name, str(stop)]
+def worker(practice: Practice, staff: str, stop: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", ACTS, str(practice.home), staff, f"terminal of {staff}", str(stop)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -57,7 +58,7 @@ def begin(process: subprocess.Popen[str]) -> None:
 
 def test_several_processes_at_once_keep_the_chain_whole(tmp_path: Path) -> None:
     practice, stop, at_least = a_practice(tmp_path), tmp_path / "stop", 20
-    processes = [worker(practice, name, stop) for name in ("room1", "room2", "front-desk")]
+    processes = [worker(practice, name, stop) for name in ("mokafor", "npatel", "sreed")]
     said_saved: list[str] = []
     try:
         for process in processes:
@@ -75,8 +76,8 @@ def test_several_processes_at_once_keep_the_chain_whole(tmp_path: Path) -> None:
         for process in processes:
             process.kill()
             process.communicate()
-    (journal,) = practice.journals()
-    found = verify(journal, practice.info.practice)
+    _, journal = practice.journals()
+    found = verify(journal, practice.info.practice, practice.roster.signers)
     assert (found.damage, found.commits, found.torn_bytes) == (None, len(said_saved), 0)
     desk = a_desk(practice)
     desk.close()
@@ -88,7 +89,7 @@ def test_several_processes_at_once_keep_the_chain_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("after", [1, 2, 25])
 def test_every_act_that_was_called_saved_is_there_after_a_kill(tmp_path: Path, after: int) -> None:
     practice = a_practice(tmp_path)
-    with worker(practice, "room2", tmp_path / "never") as process:
+    with worker(practice, "mokafor", tmp_path / "never") as process:
         assert lines(process, 1) == ["ready"]
         begin(process)
         said_saved = lines(process, after)
@@ -104,5 +105,5 @@ def test_every_act_that_was_called_saved_is_there_after_a_kill(tmp_path: Path, a
     (event,) = desk.do(lambda _: [Said(data=LogViewed())])
     assert event.seq == len(kept) + 1
     desk.close()
-    damage = verify(practice.home / "clinics" / f"{DATE}.journal", practice.info.practice).damage
-    assert damage is None
+    journal = practice.home / "clinics" / f"{DATE}.journal"
+    assert verify(journal, practice.info.practice, practice.roster.signers).damage is None

@@ -33,12 +33,12 @@ def test_every_query_works(journal: JournalDB) -> None:
     table = journal.table(TABLE)
     assert list(table.all()) == EVENTS
     assert len(table) == 4
-    assert [event.doc_id for event in table] == [1, 2, 3, 4]
+    assert [event.doc_id for event in table] == [1_000_001, 2_000_001, 2_000_002, 3_000_001]
     assert table.search(where("kind") == "second") == EVENTS[1:3]
     assert table.search((where("kind") == "second") & (where("n") > 1)) == EVENTS[2:3]
     assert table.get(where("n") == 2) == EVENTS[2]
-    assert table.get(doc_id=1) == EVENTS[0]
-    assert table.get(doc_ids=[1, 4]) == [EVENTS[0], EVENTS[3]]
+    assert table.get(doc_id=1_000_001) == EVENTS[0]
+    assert table.get(doc_ids=[1_000_001, 3_000_001]) == [EVENTS[0], EVENTS[3]]
     assert table.get(doc_id=5) is None
     assert table.contains(where("words").search("Zoë"))
     assert not table.contains(doc_id=5)
@@ -46,9 +46,9 @@ def test_every_query_works(journal: JournalDB) -> None:
 
 
 def test_an_insert_gives_the_numbers_of_its_entries(journal: JournalDB) -> None:
-    assert journal.insert({"kind": "fourth"}) == 5
-    assert journal.insert_multiple([{"kind": "fifth"}, {"kind": "sixth"}]) == [6, 7]
-    found = journal.get(doc_id=6)
+    assert journal.insert({"kind": "fourth"}) == 4_000_001
+    assert journal.insert_multiple([{"kind": "fifth"}, {"kind": "sixth"}]) == [5_000_001, 5_000_002]
+    found = journal.get(doc_id=5_000_001)
     assert found == {"kind": "fifth"}
 
 
@@ -57,15 +57,15 @@ CHANGES: dict[str, Callable[[JournalDB], Any]] = {
     "update where": lambda j: j.update({"kind": "other"}, where("n") == 1),
     "update_multiple": lambda j: j.update_multiple([({"kind": "other"}, where("n") == 1)]),
     "upsert": lambda j: j.upsert({"kind": "other"}, where("n") == 1),
-    "upsert a document": lambda j: j.upsert(Document({"kind": "other"}, doc_id=1)),
+    "upsert a document": lambda j: j.upsert(Document({"kind": "other"}, doc_id=1_000_001)),
     "remove": lambda j: j.remove(where("n") == 1),
-    "remove by number": lambda j: j.remove(doc_ids=[1]),
+    "remove by number": lambda j: j.remove(doc_ids=[1_000_001]),
     "truncate": lambda j: j.truncate(),
     "drop_table": lambda j: j.drop_table(TABLE),
     "drop_tables": lambda j: j.drop_tables(),
     "storage.write": lambda j: j.storage.write({TABLE: {}}),
     "table.update": lambda j: j.table(TABLE).update({"kind": "other"}),
-    "table.remove": lambda j: j.table(TABLE).remove(doc_ids=[1]),
+    "table.remove": lambda j: j.table(TABLE).remove(doc_ids=[1_000_001]),
     "table.truncate": lambda j: j.table(TABLE).truncate(),
     "table._update_table": lambda j: j.table(TABLE)._update_table(lambda table: table.clear()),
     "another table's truncate": lambda j: j.table("other").truncate(),
@@ -85,7 +85,7 @@ def test_every_way_to_change_or_drop_is_refused(journal: JournalDB, way: str) ->
 def test_no_way_to_change_that_tinydb_has_was_forgotten(journal: JournalDB) -> None:
     """A newer TinyDB with another way must come up here."""
     reading = {"all", "search", "get", "contains", "count", "clear_cache"}
-    adding = {"insert", "insert_multiple"}
+    adding = {"insert", "insert_multiple", "commit"}
     changing = {"update", "update_multiple", "upsert", "remove", "truncate"}
     table = journal.table(TABLE)
     methods = {
@@ -104,10 +104,10 @@ def nested(path: Path) -> None:
     "ask",
     [
         lambda j: j.all()[0],
-        lambda j: j.get(doc_id=1),
+        lambda j: j.get(doc_id=1_000_001),
         lambda j: j.get(where("kind") == "nested"),
         lambda j: next(iter(j)),
-        lambda j: j.storage.read()[TABLE]["1"],
+        lambda j: j.storage.read()[TABLE]["1000001"],
         lambda j: j.search(where("kind") == "nested")[0],
     ],
     ids=["all", "get by number", "get", "iterating", "read", "search"],
@@ -128,7 +128,7 @@ def test_a_document_changed_after_inserting_does_not_alter_the_store(tmp_path: P
     with opened(tmp_path / "2026-11-23.journal") as journal:
         journal.insert(document)
         document["deep"]["list"].append(2)  # type: ignore[index]
-        assert journal.get(doc_id=1) == {"kind": "nested", "deep": {"list": [1]}}
+        assert journal.get(doc_id=1_000_001) == {"kind": "nested", "deep": {"list": [1]}}
 
 
 def test_a_query_asked_again_finds_what_another_wrote_since(journal: JournalDB) -> None:

@@ -8,10 +8,9 @@ import stat
 from pathlib import Path
 
 import pytest
-from store.journals import COMMITS, PRACTICE, Disk, a_journal, commit, kept, opened, storage
+from store.journals import COMMITS, Disk, a_journal, commit, kept, opened, storage, verified
 
 from gpa_tui.errors import NotSaved
-from gpa_tui.store.chain import verify
 
 EARLIER = [event for events in COMMITS[:-1] for event in events]
 AFTER = {"kind": "after"}
@@ -27,7 +26,7 @@ def test_a_cut_at_any_byte_of_the_last_line_loses_that_line_alone(tmp_path: Path
         tail = whole[last_line:cut]
         assert kept(path) == EARLIER, "reading alone"
         assert path.read_bytes() == whole[:cut], "reading alone alters nothing"
-        found = verify(path, PRACTICE)
+        found = verified(path)
         assert (found.commits, found.torn_bytes, found.damage) == (2, len(tail), None)
         with opened(path) as journal:
             commit(journal, [AFTER])
@@ -40,7 +39,7 @@ def test_a_cut_at_any_byte_of_the_last_line_loses_that_line_alone(tmp_path: Path
         else:
             assert torn is None
         assert kept(path) == [*EARLIER, AFTER]
-        assert verify(path, PRACTICE).damage is None
+        assert verified(path).damage is None
         assert sorted(file.suffix for file in tmp_path.iterdir()) == [".journal", ".lock"]
 
 

@@ -1,0 +1,52 @@
+"""The commands about the store as a whole: `gpa-tui backup`, `restore`, `doctor`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+
+from gpa_tui.clock import Clock
+from gpa_tui.commands import DONE, REFUSED, sign_in
+from gpa_tui.records.event import BackedUp, Restored, Said
+from gpa_tui.session.registry import Registry
+from gpa_tui.session.roles import Act, require
+from gpa_tui.store.practice import Practice
+from gpa_tui.terminal import say
+from gpa_tui.text import clean
+
+
+def backup(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """A consistent copy of the store in one file, while it is in use; the log says so first."""
+    from gpa_tui.store.backup import back_up
+
+    practice = Practice(home)
+    bench = sign_in(practice, arguments, Act.BACK_UP, clock)
+    require(bench.actor, Act.BACK_UP)
+    with closing(Registry(bench)) as registry:
+        registry.do(lambda _: [Said(data=BackedUp(file=clean(arguments.file.name)))])
+    size = back_up(practice, arguments.file)
+    say(f"{arguments.file}: {size} bytes, sealed as the store is. It opens with the same passphrases.")
+    return DONE
+
+
+def restore(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """A new store of a backup, with an origin of its own; needs a passphrase that held when it was made."""
+    from gpa_tui.store.backup import restore as restored
+
+    practice, before = restored(arguments.file, home)
+    bench = sign_in(practice, arguments, Act.BACK_UP, clock)
+    with closing(Registry(bench)) as registry:
+        registry.do(lambda _: [Said(data=Restored(origin=before, file=clean(arguments.file.name)))])
+    say(f"Restored in {home}: {len(practice.days())} days. `gpa-tui --home {home} log verify` checks them.")
+    return DONE
+
+
+def doctor(home: Path, _: Namespace, clock: Clock) -> int:
+    """What is well and what is not, a line each with its remedy."""
+    from gpa_tui.doctor import examine
+
+    report = examine(home, clock.now())
+    for line in report.lines:
+        say(line)
+    return DONE if report.well else REFUSED

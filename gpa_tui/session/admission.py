@@ -1,0 +1,113 @@
+"""Coming in: from a passphrase to keys, and from keys to a day whose opening is in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from platform import node
+
+from gpa_tui.clock import Clock, local_date
+from gpa_tui.errors import SignInRefused
+from gpa_tui.records.base import StaffId
+from gpa_tui.records.event import EpochBegun, Said, SignInRefusedFact, StaffAdded
+from gpa_tui.records.staff import DEVICE, Actor, Role
+from gpa_tui.session import acts
+from gpa_tui.session.acts.common import words
+from gpa_tui.session.day import Day
+from gpa_tui.session.desk import Desk
+from gpa_tui.session.log import Bench
+from gpa_tui.session.registry import Registry
+from gpa_tui.store.practice import STANDING, Practice
+from gpa_tui.store.vault import Keyring
+
+
+def admit(practice: Practice, staff: StaffId, passphrase: str, clock: Clock, terminal: str) -> Keyring:
+    """The keys of this person, once their passphrase fits and `keys.json` says what was recorded.
+
+    Raises `SignInRefused`, `StoreError`.
+    """
+    keys = practice.unlock(staff, passphrase, terminal=terminal, now=clock.now())
+    with closing(Registry(bench_of(practice, keys, clock, terminal))) as registry:
+        registry.read()
+        registry.settle()
+    return keys
+
+
+def bench_of(
+    practice: Practice, keys: Keyring, clock: Clock, terminal: str, role: Role | None = None
+) -> Bench:
+    """What a log is opened with for whoever holds `keys`, in `role` or the first of theirs."""
+    member = keys.member
+    actor = Actor(staff=member.id, name=member.name, role=role or member.roles[0])
+    return Bench(practice, clock, actor, terminal, keys)
+
+
+def as_device(bench: Bench) -> Bench:
+    """The same place for what the machine does by itself, in its own name and with its own key."""
+    return replace(bench, actor=Actor(staff=DEVICE, name=node(), role=Role.DEVICE))
+
+
+def found(practice: Practice, keys: Keyring, clock: Clock, terminal: str) -> None:
+    """Begin the standing journal of a new store: who may sign in, and with which keys."""
+    roster = practice.roster
+    said = [
+        *(Said(data=StaffAdded(member=entry.member, keys=entry.keys)) for entry in roster.staff),
+        *(Said(data=EpochBegun(number=epoch.number, device=epoch.device)) for epoch in roster.epochs),
+    ]
+    with closing(Registry(bench_of(practice, keys, clock, terminal))) as registry:
+        registry.do(lambda _: said)
+
+
+def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
+    """A desk whose opening is in the log: nobody reads a list without that.
+
+    On a day that can only be read the opening goes into the standing journal. Raises `StoreError`.
+    """
+    desk = Desk(bench, on)
+    try:
+        desk.read()
+        registry.read()
+        if desk.trouble is None:
+            desk.do(partial(acts.open_sign_in, place=bench.place), {STANDING: registry.head})
+            registry.anchor(on, desk.head)
+        else:
+            registry.do(lambda _: acts.open_sign_in(Day(on), bench.place))
+    except BaseException:
+        desk.close()
+        raise
+    return desk
+
+
+def absorb_refusals(bench: Bench) -> None:
+    """Take what was refused before any key was open into today's log, in the machine's name."""
+    refusals = bench.practice.refusals
+    waiting = refusals.waiting()
+    if not waiting:
+        return
+
+    def noted(day: Day) -> Sequence[Said]:
+        there = {event.data.refusal for event in day.events if isinstance(event.data, SignInRefusedFact)}
+        return [
+            Said(
+                data=SignInRefusedFact(
+                    name=words(one.name), refusal=one.id, when=one.when, terminal=words(one.terminal)
+                )
+            )
+            for one in waiting
+            if one.id not in there
+        ]
+
+    today = local_date(bench.clock.now(), bench.practice.settings.zone)
+    with closing(Desk(as_device(bench), today)) as desk:
+        desk.do(noted)
+    refusals.absorbed(waiting)
+
+
+def require_member(practice: Practice, staff: str) -> StaffId:
+    """The short name, if somebody on the list has it. Raises `SignInRefused`."""
+    if practice.roster.entry(StaffId(staff)) is None:
+        raise SignInRefused(f"Nobody on the list is called {staff}.", "Look at `gpa-tui staff list`.")
+    return StaffId(staff)

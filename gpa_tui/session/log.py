@@ -1,0 +1,191 @@
+"""One journal as a person at a terminal uses it: take in what others wrote, do one act whole, stamp, flush.
+
+What the events mean is the day's (`desk.py`) or the standing journal's (`registry.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter
+from uuid6 import uuid7
+
+from gpa_tui.clock import Clock
+from gpa_tui.errors import JournalDamaged, NewerFormat, ReadOnly, StoreError
+from gpa_tui.records.base import EventId
+from gpa_tui.records.event import Event, Said
+from gpa_tui.records.staff import Actor
+from gpa_tui.session.acts.common import Place
+from gpa_tui.store.chain import Head
+from gpa_tui.store.journal import JournalDB, JournalStorage, LogTable
+from gpa_tui.store.practice import Practice
+from gpa_tui.store.vault import Keyring
+
+State = TypeVar("State")
+_COMMIT = TypeAdapter(tuple[Event, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Who acts, where, on which store, with which keys and clock: what every log is opened with."""
+
+    practice: Practice
+    clock: Clock
+    actor: Actor
+    terminal: str
+    keys: Keyring
+
+    @property
+    def place(self) -> Place:
+        return Place(self.actor, self.terminal)
+
+    @property
+    def holder(self) -> str:
+        """What others are told while this process holds a lock."""
+        return f"{self.actor.name} at {self.terminal} (process {os.getpid()})"
+
+
+class Log(ABC, Generic[State]):
+    """A journal, the state that its events make, and acts on that state as it is under the lock."""
+
+    def __init__(self, bench: Bench, journal: JournalDB) -> None:
+        self.bench = bench
+        self.trouble: StoreError | None = None  # why nothing may be added here
+        self._journal = journal
+        self._last: datetime | None = None
+        self._seq = 0
+        self._commits_taken = 0
+
+    @property
+    @abstractmethod
+    def state(self) -> State:
+        """What the events make."""
+
+    @abstractmethod
+    def take(self, events: Sequence[Event]) -> None:
+        """Fold `events`, in the order of the journal, into the state."""
+
+    @property
+    def storage(self) -> JournalStorage:
+        storage = self._journal.storage
+        assert isinstance(storage, JournalStorage)
+        return storage
+
+    @property
+    def place(self) -> Place:
+        return self.bench.place
+
+    @property
+    def practice(self) -> Practice:
+        return self.bench.practice
+
+    @property
+    def head(self) -> Head:
+        return self.storage.head
+
+    def refresh(self) -> bool:
+        """Take in what others wrote; True when the state changed.
+
+        While another is writing nothing is taken in: what is not yet flushed has not happened. What cannot
+        be read makes this log read-only, with the reason in `trouble`; what stands before it is taken in.
+        """
+        if not self.storage.changed():
+            return False
+        with self.storage.looking() as quiet:
+            return quiet and self._take_in()
+
+    def read(self) -> None:
+        """Take in all there is, waiting for whoever is writing. Raises `NotSaved` after two seconds' wait."""
+        with self.storage.locked():
+            self._take_in()
+
+    def do(
+        self, act: Callable[[State], Sequence[Said]], heads: Mapping[str, Head] | None = None
+    ) -> list[Event]:
+        """Do `act` on the state as it is under the lock; the events are on the disk when this returns.
+
+        `heads` anchors other journals in the same line. Raises what the act raises (nothing recorded),
+        `NotSaved` (the disk said no), `ReadOnly`.
+        """
+        with self.storage.locked():
+            self._take_in()
+            self.require_whole()
+            return self.commit(act(self.state), heads or {})
+
+    def require_whole(self) -> None:
+        """Raises `ReadOnly` where nothing may be added."""
+        if self.trouble is not None:
+            raise ReadOnly(
+                f"Not saved: this day can only be read. {self.trouble.reason}", self.trouble.remedy
+            )
+
+    def commit(self, said: Sequence[Said], heads: Mapping[str, Head]) -> list[Event]:
+        """One line, under the lock, for what an act said."""
+        events = [self._stamp(one, offset) for offset, one in enumerate(said, 1)]
+        if events:
+            table = self._journal.table(self._journal.default_table_name)
+            assert isinstance(table, LogTable)
+            table.commit([event.model_dump(mode="json", exclude_none=True) for event in events], heads)
+            self._commits_taken += 1
+            self._took(events)
+        return events
+
+    def close(self) -> None:
+        self._journal.close()
+
+    def _take_in(self) -> bool:
+        if self.trouble is not None:
+            return False
+        before = self._commits_taken
+        try:
+            self.storage.catch_up()
+        except (JournalDamaged, NewerFormat) as trouble:
+            self.trouble = trouble
+        for commit in self.storage.commits[before:]:
+            events = self._understood(commit)
+            if events is None:
+                break
+            self._took(events)
+            self._commits_taken += 1
+        return self._commits_taken > before or self.trouble is not None
+
+    def _understood(self, commit: bytes) -> Sequence[Event] | None:
+        """The events of a commit; None, and trouble, when they are none. A new kind of event is one."""
+        try:
+            return _COMMIT.validate_json(commit)
+        except ValueError:
+            self.trouble = JournalDamaged(
+                f"{self.storage.path.name} holds an entry this version cannot read.",
+                "Tell whoever looks after the system; nothing was altered.",
+                line=self._commits_taken + 2,
+            )
+            return None
+
+    def _stamp(self, said: Said, offset: int) -> Event:
+        wall = self.bench.clock.now()
+        return Event(
+            id=EventId(str(uuid7())),
+            origin=self.bench.practice.info.origin,
+            seq=self._seq + offset,
+            at=max(wall, self._last) if self._last else wall,
+            wall=wall,
+            by=self.bench.actor,
+            terminal=self.bench.terminal,
+            clinic=said.clinic,
+            appointment=said.appointment,
+            patient=said.patient,
+            about=said.about,
+            data=said.data,
+        )
+
+    def _took(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._last = event.at if self._last is None else max(self._last, event.at)
+            if event.origin == self.bench.practice.info.origin:
+                self._seq = max(self._seq, event.seq)
+        self.take(events)

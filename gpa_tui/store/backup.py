@@ -1,0 +1,111 @@
+"""A consistent copy of a store in one file, taken while it is in use; and a new store made of it.
+
+The file is a plain tar of the store's own files, which are sealed as they are: a copy opens with the same
+passphrases. Every journal is cut at its last whole line, and the standing journal is read first, so that
+every head it anchors is in the days that follow it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import tarfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
+from gpa_tui.store.files import FILE_MODE, make_private_folder, open_private, replace_file
+from gpa_tui.store.lock import Lock
+from gpa_tui.store.practice import CLINICS, DRAFTS, STANDING, Practice
+
+_PLAIN = (INFO_FILE, SETTINGS_FILE, ROSTER_FILE)
+LARGEST = 1 << 30  # bytes of one member: more is no journal of ours
+
+
+def back_up(practice: Practice, target: Path) -> int:
+    """Write the copy to `target`, a new private file; gives its bytes. Raises `NotSaved`, `StoreUnusable`."""
+    if target.exists():
+        raise StoreUnusable(f"{target} is there already.", "Choose another file.")
+    content = io.BytesIO()
+    try:
+        with tarfile.open(fileobj=content, mode="w") as archive:
+            for name, data in _members(practice):
+                member = tarfile.TarInfo(name)
+                member.size, member.mode = len(data), FILE_MODE
+                archive.addfile(member, io.BytesIO(data))
+        replace_file(target, content.getvalue())
+    except OSError as error:
+        raise NotSaved(
+            f"The backup was not written: {error.strerror or error}.", "Nothing was kept."
+        ) from error
+    return len(content.getvalue())
+
+
+def _members(practice: Practice) -> Iterator[tuple[str, bytes]]:
+    for path in practice.journals():
+        lock = Lock(path.with_suffix(".lock"), "a backup", practice.modes.file)
+        with closing(lock), lock.writing():
+            data = path.read_bytes()
+        yield str(path.relative_to(practice.home)), data[: data.rfind(b"\n") + 1]
+    for name in _PLAIN:
+        yield name, (practice.home / name).read_bytes()
+    for path in sorted((practice.home / DRAFTS).glob("*.draft")):
+        yield str(path.relative_to(practice.home)), path.read_bytes()
+
+
+def restore(source: Path, home: Path) -> tuple[Practice, str]:
+    """A new store in `home` of the copy in `source`, with an origin of its own; and the origin it grew from.
+
+    Raises `StoreUnusable` where something is in `home` already, or `source` is no backup.
+    """
+    home = home.absolute()
+    if home.exists() and not (home.is_dir() and not any(home.iterdir())):
+        raise StoreUnusable(f"{home} is not an empty folder.", "Choose another folder with --home.")
+    building = home.with_name(f".{home.name}.{os.getpid()}.new")
+    try:
+        for folder in (building, building / CLINICS, building / DRAFTS):
+            make_private_folder(folder)
+        with tarfile.open(source, mode="r:") as archive:
+            for member in archive:
+                _take_out(archive, member, building)
+        before = _new_origin(building)
+        Practice(building)
+        if home.exists():
+            home.rmdir()
+        building.rename(home)
+    except (tarfile.TarError, OSError, ValueError, KeyError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a backup"
+        raise StoreUnusable(f"{source} cannot be restored: {why}.", "Nothing was kept.") from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return Practice(home), before
+
+
+def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, building: Path) -> None:
+    """One file, and only where a store has files: no name leads out of the folder."""
+    path = Path(member.name)
+    known = member.name in (*_PLAIN, f"{STANDING}.journal") or (
+        len(path.parts) == 2
+        and (path.parts[0], path.suffix) in {(CLINICS, ".journal"), (DRAFTS, ".draft")}
+        and not path.name.startswith(".")
+    )
+    content = archive.extractfile(member) if member.isfile() and member.size <= LARGEST else None
+    if not known or content is None:
+        raise ValueError(f"{member.name} is no file of a store")
+    descriptor = open_private(building / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    with os.fdopen(descriptor, "wb") as file:
+        shutil.copyfileobj(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _new_origin(building: Path) -> str:
+    info = json.loads((building / INFO_FILE).read_bytes())
+    before = str(info["origin"])
+    replace_file(building / INFO_FILE, json.dumps(info | {"origin": str(uuid.uuid4())}, indent=1).encode())
+    return before

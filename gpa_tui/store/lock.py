@@ -1,0 +1,122 @@
+"""One writer at a time: an advisory lock on a file beside the journal, on disks where such locks hold.
+
+`flock(2)` on a sidecar, so that replacing a file never moves the lock. The kernel frees it when its holder
+ends, however it ends; nobody takes it from a holder that lives.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.store.files import open_private
+
+PATIENCE = 2.0  # seconds to wait for another terminal before saying who it is
+POLL = 0.002  # seconds
+LONGEST_NAME = 200  # bytes
+
+
+class Lock:
+    """The lock of one journal, for one process; `holder` is what others are told while it is held."""
+
+    def __init__(self, path: Path, holder: str, mode: int) -> None:
+        self._holder = holder.encode()[:LONGEST_NAME]
+        self._depth = 0
+        self._file = open_private(path, os.O_RDWR | os.O_CREAT, mode)
+
+    @property
+    def held(self) -> bool:
+        return self._depth > 0
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold it against every other process. Raises `NotSaved`, naming the holder, after `PATIENCE`."""
+        if self._depth == 0:
+            self._wait()
+            self._tell(self._holder)
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if self._depth == 0:
+                self._tell(b"")
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    @contextmanager
+    def reading(self) -> Iterator[bool]:
+        """Hold writers off; False while one is at work: what is not yet flushed has not happened."""
+        if self._depth:
+            yield True
+            return
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def _wait(self) -> None:
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise NotSaved(
+                        f"Not saved: the clinic's file is held by {self._other()}.",
+                        "Your text is kept here. Try again; if it goes on, look at that terminal.",
+                    ) from None
+                time.sleep(POLL)
+            else:
+                return
+
+    def _tell(self, name: bytes) -> None:
+        with suppress(OSError):  # a full disk must not keep the lock from being taken or let go
+            os.lseek(self._file, 0, os.SEEK_SET)
+            os.write(self._file, name.ljust(LONGEST_NAME))
+
+    def _other(self) -> str:
+        name = os.pread(self._file, LONGEST_NAME, 0).decode("utf-8", "replace").strip()
+        return name or "another terminal that is reading it"
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+def require_locks(folder: Path) -> None:
+    """Raises `StoreUnusable` where a lock that is held is not seen by another who asks for it.
+
+    Some network mounts say yes to everybody; some (NFS) turn flock into a lock of the whole process.
+    """
+    probe = folder / f".lock-probe.{os.getpid()}"
+    try:
+        first, second = (os.open(probe, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for _ in range(2))
+    except OSError:
+        return  # a folder that cannot be written: the first act says so in its own words
+    try:
+        fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        raise StoreUnusable(
+            f"Locks do not hold on the disk of {folder}: two terminals could write over each other.",
+            "Keep the store on a local disk, not on a network mount.",
+        )
+    except OSError as error:
+        raise StoreUnusable(
+            f"The disk of {folder} takes no locks: {error.strerror}.", "Keep the store on a local disk."
+        ) from error
+    finally:
+        for descriptor in (first, second):
+            os.close(descriptor)
+        probe.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""Wrong passphrases, noted before any key is open: a clear file, taken into the log at the next sign-in.
+
+It holds a name that somebody typed or chose, where, and when; nothing of any patient.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import AwareDatetime
+from uuid6 import uuid7
+
+from gpa_tui.errors import NotSaved, SignInRefused
+from gpa_tui.records.base import Record
+from gpa_tui.store.files import FILE_MODE, open_private, replace_file
+from gpa_tui.store.lock import Lock
+
+FREE_TRIES = 3  # wrong passphrases for one name before the next must wait
+LONGEST_WAIT = 60  # seconds; each further wrong one doubles the wait up to this (proposal)
+REMEMBERED = timedelta(minutes=15)
+
+
+class Refusal(Record):
+    """One passphrase that did not fit."""
+
+    id: str
+    name: str
+    terminal: str
+    when: AwareDatetime
+
+
+class Refusals:
+    """The file `refused.jsonl` of a store."""
+
+    def __init__(self, home: Path, mode: int = FILE_MODE) -> None:
+        self._path = home / "refused.jsonl"
+        self._mode = mode
+
+    def note(self, name: str, terminal: str, when: datetime) -> None:
+        """Add one, flushed. Raises `NotSaved`."""
+        refusal = Refusal(id=str(uuid7()), name=name, terminal=terminal, when=when)
+        try:
+            with self._locked():
+                descriptor = open_private(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, self._mode)
+                with os.fdopen(descriptor, "ab") as file:
+                    file.write(refusal.model_dump_json().encode() + b"\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+        except OSError as error:
+            raise NotSaved(
+                f"The refused passphrase could not be noted: {error.strerror or error}.",
+                "Tell whoever looks after this computer.",
+            ) from error
+
+    def require_patience(self, name: str, now: datetime) -> None:
+        """Raises `SignInRefused` while `name` must wait after several wrong passphrases."""
+        when = [one.when for one in self.waiting() if one.name == name and now - one.when < REMEMBERED]
+        if len(when) < FREE_TRIES:
+            return
+        wait = min(LONGEST_WAIT, 2 ** (len(when) - FREE_TRIES + 1))
+        left = wait - (now - max(when)).total_seconds()
+        if left > 0:
+            raise SignInRefused(
+                f"{len(when)} wrong passphrases for this name.", f"Wait {int(left) + 1} s, then try again."
+            )
+
+    def waiting(self) -> list[Refusal]:
+        """Those that are not in the log yet; a line that cannot be read is passed over."""
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except OSError:
+            return []
+        found = []
+        for line in lines:
+            try:
+                found.append(Refusal.model_validate(json.loads(line)))
+            except ValueError:
+                continue
+        return found
+
+    def absorbed(self, refusals: list[Refusal]) -> None:
+        """These are in the log now: take them out of the file."""
+        done = {one.id for one in refusals}
+        with self._locked():
+            left = [one for one in self.waiting() if one.id not in done]
+            if left:
+                content = b"".join(one.model_dump_json().encode() + b"\n" for one in left)
+                replace_file(self._path, content, mode=self._mode)
+            else:
+                self._path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with closing(Lock(self._path.with_suffix(".lock"), "a sign-in", self._mode)) as lock, lock.writing():
+            yield
