@@ -203,7 +203,9 @@ def _only_home() -> ArgumentParser:
 def _run(asked: Namespace) -> int:
     from gpa_tui.clock import SystemClock
     from gpa_tui.store.door import HOME_VARIABLE, default_home
+    from gpa_tui.terminal import keep_memory_private
 
+    keep_memory_private()
     home: Path = asked.home or default_home()
     if asked.command is None:
         return _open(home, "")

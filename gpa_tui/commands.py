@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from gpa_tui.clock import Clock, local_date, local_time
@@ -61,10 +62,11 @@ def demo(home: Path, arguments: Namespace, clock: Clock) -> None:
     with closing(Desk(bench, today)) as desk:
         desk.read()
         if not desk.day.visits:
-            path = write_demo_list(home, today, practice.settings.zone)
-            day_list = read_list(
-                path, settings=practice.settings, practice=practice.info.practice, on=today, demo=True
-            )
+            with TemporaryDirectory() as folder:
+                path = write_demo_list(Path(folder), today, practice.settings.zone)
+                day_list = read_list(
+                    path, settings=practice.settings, practice=practice.info.practice, on=today, demo=True
+                )
             take_in(desk, day_list, None)
     if arguments.create_only:
         say(f"The made-up practice is in {home}.")

@@ -6,6 +6,7 @@ import getpass
 import os
 import platform
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from gpa_tui.errors import SignInRefused
@@ -21,6 +22,19 @@ def this_terminal() -> str:
     except (OSError, ValueError):
         line = "no terminal"
     return f"{platform.node()} {line}"
+
+
+def keep_memory_private() -> None:
+    """No core dump and no other program of this account may read what is in memory here: keys and names."""
+    import ctypes
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError, AttributeError):  # not on every system
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+_PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 def say(text: str = "") -> None:

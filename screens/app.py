@@ -68,6 +68,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self._minute = ""
         self._last_today = self.today
         self._leaving = False
+        self._blind = False  # the disk does not let us see what others save
         self.monotonic = time.monotonic
         self._last_key = self.monotonic()
         self._one_act = asyncio.Lock()
@@ -355,6 +356,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.open_visit is None or self.drafts is None or not form:
             return
         self._leaving = False
+        self._blind = False  # the disk does not let us see what others save
         self.drafts.keep(self._draft_of(form, text))
 
     def drop_drafts(self, *forms: str) -> None:
@@ -408,10 +410,16 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     def _look(self) -> None:
         """Show what other terminals have written, four times a second."""
         desk = self.desk
-        if desk is not None and not self.acting and desk.refresh():
-            self.repaint()
-            if desk.trouble is not None:
-                self.say(f"This day can only be read now. {desk.trouble}", loud=True)
+        try:
+            if desk is not None and not self.acting and desk.refresh():
+                self.repaint()
+                if desk.trouble is not None:
+                    self.say(f"This day can only be read now. {desk.trouble}", loud=True)
+            self._blind = False
+        except StoreError as error:
+            if not self._blind:
+                self.say(f"What others save is not shown now. {error}", loud=True)
+            self._blind = True
         asyncio.get_running_loop().call_later(LOOK, self._look)
 
     async def _turn_day(self) -> None:

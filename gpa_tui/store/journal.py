@@ -100,6 +100,8 @@ class JournalStorage(Storage):
             if not self._trusted:
                 self._read_anew()
             return self._take_new()
+        except OSError as error:
+            raise NotSaved(f"The clinic's file cannot be read: {error.strerror or error}.", _KEPT) from error
         except JournalDamaged as damage:
             self._damage = damage
             raise
@@ -212,8 +214,10 @@ class JournalStorage(Storage):
         """Raises `NotSaved` when the file that is open is no longer the one that the path names."""
         try:
             there = os.path.samestat(self.path.stat(), os.fstat(self._file))
-        except OSError:
+        except FileNotFoundError:
             there = False
+        except OSError as error:
+            raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
         if not there:
             raise NotSaved("Not saved: the clinic's file was removed or replaced.", _KEPT)
 

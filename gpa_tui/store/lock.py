@@ -56,7 +56,7 @@ class Lock:
             return
         try:
             fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError:  # held, or no lock to be had: an act says why
             yield False
             return
         try:
@@ -76,6 +76,11 @@ class Lock:
                         "Your text is kept here. Try again; if it goes on, look at that terminal.",
                     ) from None
                 time.sleep(POLL)
+            except OSError as error:
+                raise NotSaved(
+                    f"Not saved: the clinic's file cannot be locked: {error.strerror or error}.",
+                    "Your text is kept here. Tell whoever looks after this computer.",
+                ) from error
             else:
                 return
 
