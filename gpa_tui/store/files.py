@@ -27,11 +27,13 @@ class Modes:
 
 
 def make_private_folder(path: Path, mode: int = FOLDER_MODE) -> None:
-    """Create `path` and its parents; `path` itself is open to its owner, or to the mode's group, alone."""
-    path.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
-    if stat.S_IMODE(path.stat().st_mode) != mode:
-        with suppress(PermissionError):  # another's folder: `loose` says what is wrong with it
-            path.chmod(mode)
+    """Create `path` and its parents; `path` itself is open to its owner, or to the mode's group, alone.
+
+    One that is there already is left as it is: `loose` says what is wrong with it.
+    """
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+        path.chmod(mode)
 
 
 def open_private(path: Path, flags: int, mode: int = FILE_MODE) -> int:

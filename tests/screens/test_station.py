@@ -284,6 +284,40 @@ async def test_a_stage_keeps_its_own_capitals(stocked: Practice, clock: FakeCloc
         assert "With GP" not in screen.screen
 
 
+async def test_what_another_terminal_saves_shows_within_half_a_second(
+    stocked: Practice, clock: FakeClock, desk: Desk
+) -> None:
+    from functools import partial
+
+    from gpa_tui.session import acts
+
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+        saved_at = time.monotonic()
+        while "arrived" not in screen.screen:
+            assert time.monotonic() - saved_at < 0.5
+            await screen.settled()
+
+
+async def test_a_fault_of_the_program_shows_no_value(
+    stocked: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from screens.day import DayScreen
+
+    def faulty(_: object) -> None:
+        raise ValueError("OKONKWO, Grace")
+
+    with pytest.raises(ValueError, match="OKONKWO"):  # noqa: PT012
+        async with station(stocked, clock) as screen:
+            await screen.sign_in()
+            monkeypatch.setattr(DayScreen, "_current", faulty)
+            await screen.press("a")
+    said = "".join(capsys.readouterr())
+    assert "gpa-tui stopped because of a fault in the program" in said
+    assert "OKONKWO" not in said
+
+
 async def test_taking_back_a_stage(stocked: Practice, clock: FakeClock) -> None:
     async with station(stocked, clock) as screen:
         await screen.sign_in()

@@ -85,3 +85,37 @@ def test_a_holder_that_stands_still_is_named_and_one_that_is_killed_lets_go(tmp_
         begun = time.monotonic()
         a_desk(practice).close()
         assert time.monotonic() - begun < 1.0
+
+
+LIMITED = """\
+import resource, sys
+from contextlib import closing
+from pathlib import Path
+
+sys.path[:0] = [sys.argv[2]]
+from writers import PLAN, desk_of, unlock
+from gpa_tui.errors import NotSaved
+from gpa_tui.records.event import Said
+from gpa_tui.store.practice import Practice
+
+practice = Practice(Path(sys.argv[1]))
+with closing(desk_of(practice, unlock(practice.roster, "mokafor", "green kettle"))) as desk:
+    desk.do(lambda _: [Said(data=PLAN)])
+    size = desk.storage.path.stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, resource.RLIM_INFINITY))
+    try:
+        desk.do(lambda _: [Said(data=PLAN)])
+    except NotSaved as refused:
+        print(refused.reason, desk.storage.path.stat().st_size == size)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    desk.do(lambda _: [Said(data=PLAN)])
+"""
+
+
+def test_a_file_that_may_not_grow_is_left_as_it_was(tmp_path: Path) -> None:
+    """The kernel's own refusal in the middle of a line, as a quota's is."""
+    practice = a_practice(tmp_path)
+    limited = [sys.executable, "-c", LIMITED, str(practice.home), str(WRITERS.parent)]
+    said = subprocess.run(limited, check=True, capture_output=True, text=True).stdout
+    assert said.split("\n")[0] == "Not saved: File too large. True"
+    assert (checked(practice).damage, checked(practice).commits) == (None, 2)
