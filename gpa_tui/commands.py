@@ -179,6 +179,8 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
             note_beside(bench, acts.view_log)
         for line in text_lines(desk.day, lambda at: local_time(at, practice.settings.zone)):
             say(line)
+        saves, head = desk.head
+        say(f"{len(desk.day.events)} entries in {saves} saves, head {head}")
     return DONE
 
 

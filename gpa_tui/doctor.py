@@ -51,7 +51,7 @@ def examine(home: Path, now: datetime) -> Report:
     if not (home / INFO_FILE).exists():
         report.bad(f"There is no practice in {home}: make one with `gpa-tui init`.")
         return report
-    for look in (_modes, _locks, _flush, _clock, _space, _slots, _journals, _drafts):
+    for look in (_modes, _locks, _flush, _clock, _space, _swap, _slots, _journals, _drafts):
         try:
             look(home, now, report)
         except (OSError, GpaTuiError, ValueError) as error:
@@ -124,6 +124,17 @@ def _space(home: Path, _: datetime, report: Report) -> None:
         report.bad(f"{words}: make room before the next clinic.")
     else:
         report.ok(f"{words}.")
+
+
+def _swap(_home: Path, _: datetime, report: Report) -> None:
+    """Names in memory may be written there by the system."""
+    areas = [line.split()[0] for line in Path("/proc/swaps").read_text().splitlines()[1:]]
+    if areas:
+        report.note(
+            f"Swap is in use ({', '.join(areas)}): encrypt it or turn it off, names may be written there."
+        )
+    else:
+        report.ok("No swap: what is in memory is not written to a disk.")
 
 
 def _slots(home: Path, _: datetime, report: Report) -> None:

@@ -67,8 +67,11 @@ def show_state(station: Workstation) -> None:
     """What is to be said of a day that was just opened, the gravest alone."""
     assert station.desk is not None
     trouble, torn = station.desk.trouble, station.desk.storage.torn
+    record = station.registry.trouble if station.registry is not None else None
     if trouble is not None:
         station.say(f"This day can only be read. {trouble}", loud=True)
+    elif record is not None:
+        station.say(f"The record of people and anchors is damaged. {record}", loud=True)
     elif torn is not None:  # it was never called saved
         station.desk.storage.torn = None
         station.say(f"A half-written entry from a crash was put aside in {torn.name}.", loud=True)

@@ -71,7 +71,8 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
         desk.read()
         registry.read()
         if desk.trouble is None:
-            desk.do(partial(acts.open_sign_in, place=bench.place), {STANDING: registry.head})
+            heads = {STANDING: registry.head} if registry.trouble is None else {}
+            desk.do(partial(acts.open_sign_in, place=bench.place), heads)
             registry.anchor(on, desk.head)
         else:
             registry.do(lambda _: acts.open_sign_in(Day(on), bench.place))

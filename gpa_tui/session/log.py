@@ -5,7 +5,6 @@ What the events mean is the day's (`desk.py`) or the standing journal's (`regist
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ class Bench:
     @property
     def holder(self) -> str:
         """What others are told while this process holds a lock."""
-        return f"{self.actor.name} at {self.terminal} (process {os.getpid()})"
+        return f"{self.actor.name} at {self.terminal}"
 
 
 class Log(ABC, Generic[State]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from gpa_tui.errors import ReadOnly, StoreUnusable
+from gpa_tui.errors import StoreUnusable
 from gpa_tui.records.event import Event, HeadAnchored, Said
 from gpa_tui.session.log import Bench, Log
 from gpa_tui.session.standing import Standing, fold
@@ -30,7 +30,12 @@ class Registry(Log[Standing]):
             fold(self.standing, event)
 
     def anchor(self, on: date, head: Head) -> None:
-        """Keep a day's head where it can be checked. Raises `NotSaved`, `ReadOnly`."""
+        """Keep a day's head where it can be checked. Raises `NotSaved`.
+
+        Where this journal can only be read nothing is kept: that is said at every sign-in.
+        """
+        if self.trouble is not None:
+            return
         name, (n, hash_) = on.isoformat(), head
         self.do(lambda _: [Said(data=HeadAnchored(journal=name, n=n))], {name: (n, hash_)})
 
@@ -62,9 +67,10 @@ class Registry(Log[Standing]):
             self.practice.promote_roster()
 
     def require_roster(self, roster: Roster) -> None:
-        """Raises `StoreUnusable` where `keys.json` says other than what was recorded of people and keys."""
-        if self.trouble is not None:
-            raise ReadOnly(f"The record of people cannot be read. {self.trouble.reason}", self.trouble.remedy)
+        """Raises `StoreUnusable` where `keys.json` says other than what was recorded of people and keys.
+
+        Where this journal is damaged, what stands before the damage is what was recorded.
+        """
         for entry in roster.staff:
             person = self.standing.people.get(entry.member.id)
             left = entry.slot is None

@@ -20,6 +20,7 @@ from pathlib import Path
 from gpa_tui.errors import NotSaved, StoreUnusable
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import FILE_MODE, make_private_folder, open_private, replace_file
+from gpa_tui.store.journal import END
 from gpa_tui.store.lock import Lock
 from gpa_tui.store.practice import CLINICS, DRAFTS, STANDING, Practice
 
@@ -50,7 +51,7 @@ def _members(practice: Practice) -> Iterator[tuple[str, bytes]]:
     for path in practice.journals():
         lock = Lock(path.with_suffix(".lock"), "a backup", practice.modes.file)
         with closing(lock), lock.writing():
-            data = path.read_bytes()
+            data, _, _ = path.read_bytes().partition(END)
         yield str(path.relative_to(practice.home)), data[: data.rfind(b"\n") + 1]
     for name in _PLAIN:
         yield name, (practice.home / name).read_bytes()

@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gpa_tui.errors import JournalDamaged, NewerFormat
 from gpa_tui.store import seal
@@ -22,8 +21,7 @@ Head = tuple[int, str]
 """How many commits a journal has, and the SHA-256 of its last line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One line as it stands in the file; what `box` holds takes a key to see."""
 
     n: int
@@ -44,7 +42,8 @@ class Commit:
 
 def header_line(journal: str, practice: str, date: str) -> bytes:
     """The first line of a new journal, without its line break."""
-    return _line({"format": FORMAT, "journal": journal, "practice": practice, "date": date})
+    header = {"format": FORMAT, "journal": journal, "practice": practice, "date": date}
+    return json.dumps(header, separators=(",", ":")).encode()
 
 
 def commit_line(
@@ -55,8 +54,10 @@ def commit_line(
     bound = _bound(journal, n, prev, epoch, signer.id, heads)
     box = seal.text(seal.close(key, events, bound))
     sig = seal.text(signer.sign(bound + b"\n" + box.encode()))
-    anchors = {"heads": heads} if heads else {}
-    return _line({"n": n, "prev": prev, "epoch": epoch, "by": signer.id, **anchors, "box": box, "sig": sig})
+    anchors = f'"heads":{_anchors(heads)},' if heads else ""
+    return (
+        f'{{"n":{n},"prev":"{prev}","epoch":{epoch},"by":"{signer.id}",{anchors}"box":"{box}","sig":"{sig}"}}'
+    ).encode()
 
 
 class Chain:
@@ -130,22 +131,22 @@ class Chain:
         return JournalDamaged(f"{self.name}: line {line} {what}.", ASK, line=line)
 
 
-_TEXTS = ("prev", "by", "box", "sig")
-_NUMBERS = ("n", "epoch")
+_KINDS = (int, str, int, str, str, str)
 
 
 def _commit_of(value: Any) -> Commit | None:
-    if not isinstance(value, dict):
+    try:
+        fields = value["n"], value["prev"], value["epoch"], value["by"], value["box"], value["sig"]
+        heads = value.get("heads")
+    except (KeyError, TypeError, AttributeError):
         return None
-    if not all(isinstance(value.get(name), str) for name in _TEXTS):
+    if tuple(map(type, fields)) != _KINDS:
         return None
-    if not all(type(value.get(name)) is int for name in _NUMBERS):
+    if heads is not None and not (isinstance(heads, dict) and all(map(_is_head, heads.values()))):
         return None
-    heads = value.get("heads", {})
-    if not isinstance(heads, dict) or not all(map(_is_head, heads.values())):
-        return None
-    anchors = {name: (n, hash_) for name, (n, hash_) in heads.items()}
-    return Commit(value["n"], value["prev"], value["epoch"], value["by"], anchors, value["box"], value["sig"])
+    n, prev, epoch, by, box, sig = fields
+    anchors = {name: (m, hash_) for name, (m, hash_) in heads.items()} if heads else {}
+    return Commit(n, prev, epoch, by, anchors, box, sig)
 
 
 def _is_head(value: Any) -> bool:
@@ -153,12 +154,13 @@ def _is_head(value: Any) -> bool:
 
 
 def _bound(journal: str, n: int, prev: str, epoch: int, by: str, heads: Mapping[str, Head]) -> bytes:
-    anchors = json.dumps({name: list(heads[name]) for name in sorted(heads)}, separators=(",", ":"))
-    return f"gpa-tui commit 1\n{journal}\n{n}\n{prev}\n{epoch}\n{by}\n{anchors}".encode()
+    return f"gpa-tui commit 1\n{journal}\n{n}\n{prev}\n{epoch}\n{by}\n{_anchors(heads)}".encode()
 
 
-def _line(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
+def _anchors(heads: Mapping[str, Head]) -> str:
+    if not heads:
+        return "{}"
+    return json.dumps({name: list(heads[name]) for name in sorted(heads)}, separators=(",", ":"))
 
 
 def _parse(line: bytes) -> Any:

@@ -1,12 +1,14 @@
 """One journal: a TinyDB storage that only ever appends a line, and the table over it.
 
 What a line holds is `store/chain.py`. Whatever one act says is one line, so it is there whole or not at
-all. A line counts once fsync returned.
+all. A line counts once it is flushed.
+
+The file is kept longer than its lines by a few zero bytes, and grows by many at once: overwriting what is
+there already takes one flush of the data, where a longer file takes a second for its new length.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +30,9 @@ from gpa_tui.store.lock import Lock
 from gpa_tui.store.vault import Keyring
 
 TABLE = "log"
+ROOM = 128 * 1024  # bytes by which the file grows ahead of its lines
+AHEAD = 512  # bytes read past the last line that is known, before all the rest is
+END = b"\0"  # no line has a zero byte: the first one ends what is written
 
 
 class JournalStorage(Storage):
@@ -55,13 +60,14 @@ class JournalStorage(Storage):
         self._new = {"journal": journal, "practice": practice, "date": date}
         self._keys, self._signer, self._mode = keys, keys.signer(by), mode
         self._chain = Chain(path.name, practice, date)
-        self._taken = hashlib.sha256()  # of every byte that counts
-        self._offset = 0
+        self._offset = self._size = 0
+        self._looked_at_all = False
         self._last_line = b""
         self._trusted = True
         self._damage: JournalDamaged | None = None
         self._lock = Lock(path.with_suffix(".lock"), holder, mode)
         self._file = self._opened()
+        self._name = self._named()
 
     def _opened(self) -> int:
         return open_private(self.path, os.O_RDWR | os.O_CREAT, self._mode)
@@ -79,11 +85,11 @@ class JournalStorage(Storage):
         }
 
     def changed(self) -> bool:
-        """Whether there may be something new: one look at the file's size, without the lock."""
+        """Whether there may be something new: one look at the byte after the last line, without the lock."""
         try:
-            return os.stat(self.path).st_size != self._offset  # noqa: PTH116 – four times a second
+            return os.pread(self._file, 1, self._offset) not in (b"", END)
         except OSError:
-            return False
+            return True  # the reading says what is wrong
 
     def catch_up(self) -> list[bytes]:
         """The commits that were added since the last call, by this process or another.
@@ -107,22 +113,35 @@ class JournalStorage(Storage):
             raise
 
     def _take_new(self) -> list[bytes]:
-        size, start = os.fstat(self._file).st_size, self._offset - len(self._last_line)
-        if size < self._offset:
-            raise JournalDamaged(
-                f"{self.path.name} is shorter than it was.", ASK, line=self._chain.commits + 1
-            )
-        content = os.pread(self._file, size - start, start) if size > start else b""
+        # not fstat: a file whose times were asked for must flush new ones with the next line
+        self._size, start = os.lseek(self._file, 0, os.SEEK_END), self._offset - len(self._last_line)
+        number = self._chain.commits + 1
+        if self._size < self._offset:
+            raise JournalDamaged(f"{self.path.name} is shorter than it was.", ASK, line=number)
+        everything, self._looked_at_all = not self._looked_at_all, self._looked_at_all or self._lock.held
+        content = self._content(start, everything=everything)
         if not content.startswith(self._last_line):
-            number = self._chain.commits + 1
             raise JournalDamaged(f"{self.path.name}: line {number} is not as it was.", ASK, line=number)
-        *lines, tail = content[len(self._last_line) :].split(b"\n")
+        text, end, rest = content[len(self._last_line) :].partition(END)
+        *lines, tail = text.split(b"\n")
         before = len(self.commits)
         for line in lines:
             self._take(line)
-        if tail and self._lock.held:
-            self._set_aside(tail)
+        torn = (tail + end + rest).rstrip(END) if tail or everything else b""
+        if torn and self._lock.held:
+            self._set_aside(torn)
         return self.commits[before:]
+
+    def _content(self, start: int, *, everything: bool) -> bytes:
+        """What is written from `start` on, and `everything` that is in the file behind it.
+
+        A power cut may have kept a later part of a line and not an earlier one; nothing else can, so that is
+        looked at once, the first time the lock is held.
+        """
+        ahead = os.pread(self._file, len(self._last_line) + AHEAD, start)
+        if END in ahead and not everything:
+            return ahead
+        return ahead + os.pread(self._file, max(0, self._size - start - len(ahead)), start + len(ahead))
 
     def _take(self, line: bytes) -> None:
         """The next line that was read."""
@@ -144,7 +163,6 @@ class JournalStorage(Storage):
         """`line` is in the file for good."""
         self._chain.took(line)
         self._last_line = line + b"\n"
-        self._taken.update(self._last_line)
         self._offset += len(self._last_line)
 
     def _read_anew(self) -> None:
@@ -160,8 +178,13 @@ class JournalStorage(Storage):
             content = os.pread(self._file, self._offset, 0)
         except OSError as error:
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
-        if hashlib.sha256(content).digest() != self._taken.digest():
-            raise JournalDamaged(f"{self.path.name} is not as it was.", ASK, line=1)
+        again = Chain(self.path.name)
+        for line in content.split(b"\n")[:-1]:
+            again.read(line)
+            again.took(line)
+        if again.head != self.head:
+            number = again.commits + 1
+            raise JournalDamaged(f"{self.path.name}: line {number} is not as it was.", ASK, line=number)
         self._trusted = True
 
     def _set_aside(self, tail: bytes) -> None:
@@ -213,23 +236,27 @@ class JournalStorage(Storage):
     def _still_there(self) -> None:
         """Raises `NotSaved` when the file that is open is no longer the one that the path names."""
         try:
-            there = os.path.samestat(self.path.stat(), os.fstat(self._file))
-        except FileNotFoundError:
-            there = False
+            there = self._named() == self._name
         except OSError as error:
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
         if not there:
             raise NotSaved("Not saved: the clinic's file was removed or replaced.", _KEPT)
 
+    def _named(self) -> str:
+        """The name of the open file as the system has it, which says when it was removed or moved.
+
+        Where the system does not tell: whether the path still names it.
+        """
+        try:
+            return os.readlink(f"/proc/self/fd/{self._file}")  # noqa: PTH115 – before every commit
+        except FileNotFoundError:
+            return str(os.path.samestat(self.path.stat(), os.fstat(self._file)))
+
     def _write(self, line: bytes) -> None:
         try:
-            rest, at = line + b"\n", self._offset
-            while rest:
-                written = os.pwrite(self._file, rest, at)
-                if not written:
-                    raise OSError(0, "the disk took nothing")
-                rest, at = rest[written:], at + written
-            os.fsync(self._file)
+            self._make_room(len(line) + 1)
+            self._put(line + b"\n", self._offset)
+            os.fdatasync(self._file)
             if self._offset == 0:
                 flush_folder(self.path.parent)
         except OSError as error:
@@ -239,7 +266,22 @@ class JournalStorage(Storage):
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
         self._took(line)
 
+    def _make_room(self, needed: int) -> None:
+        """Zero bytes for this line and the next ones, where the disk has room for them."""
+        if self._offset + needed > self._size:
+            with suppress(OSError):
+                self._put(END * (self._offset + needed + ROOM - self._size), self._size)
+                self._size = self._offset + needed + ROOM
+
+    def _put(self, content: bytes, at: int) -> None:
+        while content:
+            written = os.pwrite(self._file, content, at)
+            if not written:
+                raise OSError(0, "the disk took nothing")
+            content, at = content[written:], at + written
+
     def _truncate(self) -> None:
+        self._size = self._offset
         os.ftruncate(self._file, self._offset)
         os.fsync(self._file)
 

@@ -18,16 +18,24 @@ from gpa_tui.store.files import open_private
 
 PATIENCE = 2.0  # seconds to wait for another terminal before saying who it is
 POLL = 0.002  # seconds
-LONGEST_NAME = 200  # bytes
+LONGEST = 64 * 1024  # bytes of names before those of programs that have ended are taken out
+HELD = Path("/proc/locks")  # Linux: which process holds which lock
 
 
 class Lock:
-    """The lock of one journal, for one process; `holder` is what others are told while it is held."""
+    """The lock of one journal, for one process; `holder` is what others are told while it is held.
+
+    The file says who has it open, a line each, written once: a write at every act would have to be flushed
+    with the act's own. Who of them holds it is asked of the system when somebody must wait.
+    """
 
     def __init__(self, path: Path, holder: str, mode: int) -> None:
-        self._holder = holder.encode()[:LONGEST_NAME]
         self._depth = 0
-        self._file = open_private(path, os.O_RDWR | os.O_CREAT, mode)
+        self._file = open_private(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
+        with suppress(OSError):  # a full disk must not keep the lock from being taken
+            if os.fstat(self._file).st_size > LONGEST:
+                os.ftruncate(self._file, 0)
+            os.write(self._file, f"{os.getpid()}\t{holder}\n".encode())
 
     @property
     def held(self) -> bool:
@@ -38,14 +46,12 @@ class Lock:
         """Hold it against every other process. Raises `NotSaved`, naming the holder, after `PATIENCE`."""
         if self._depth == 0:
             self._wait()
-            self._tell(self._holder)
         self._depth += 1
         try:
             yield
         finally:
             self._depth -= 1
             if self._depth == 0:
-                self._tell(b"")
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
     @contextmanager
@@ -84,14 +90,25 @@ class Lock:
             else:
                 return
 
-    def _tell(self, name: bytes) -> None:
-        with suppress(OSError):  # a full disk must not keep the lock from being taken or let go
-            os.lseek(self._file, 0, os.SEEK_SET)
-            os.write(self._file, name.ljust(LONGEST_NAME))
-
     def _other(self) -> str:
-        name = os.pread(self._file, LONGEST_NAME, 0).decode("utf-8", "replace").strip()
-        return name or "another terminal that is reading it"
+        """Who holds it, by the name they gave and their process; as much of that as can be told."""
+        size = os.fstat(self._file).st_size
+        lines = os.pread(self._file, size, 0).decode("utf-8", "replace").splitlines()
+        names = dict(line.split("\t", 1) for line in lines if "\t" in line)
+        holders = [
+            f"{names.get(process, 'another terminal')} (process {process})" for process in self._holders()
+        ]
+        return ", ".join(holders) or "another terminal"
+
+    def _holders(self) -> list[str]:
+        """The processes that hold this file's lock, as the system says."""
+        found = os.fstat(self._file)
+        here = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
+        try:
+            fields = [line.split() for line in HELD.read_text().splitlines()]
+        except OSError:
+            return []
+        return [one[4] for one in fields if len(one) > 5 and one[1] == "FLOCK" and one[5] == here]
 
     def close(self) -> None:
         os.close(self._file)

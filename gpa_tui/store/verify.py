@@ -15,6 +15,7 @@ from gpa_tui.errors import JournalDamaged, StoreUnusable
 from gpa_tui.records.base import StaffId
 from gpa_tui.store import seal
 from gpa_tui.store.chain import Chain, Commit
+from gpa_tui.store.journal import END
 from gpa_tui.store.vault import Keyring
 
 Signers = Mapping[str, tuple[StaffId, bytes]]
@@ -48,8 +49,9 @@ def verify(path: Path, practice: str, signers: Signers, keys: Keyring | None = N
     `keys` look inside as well: whether each entry opens, and is by whoever signed its line.
     """
     chain = Chain(path.name, practice, path.stem)
-    *lines, tail = path.read_bytes().split(b"\n")
-    found = Verified(path, torn_bytes=len(tail))
+    text, end, rest = path.read_bytes().partition(END)
+    *lines, tail = text.split(b"\n")
+    found = Verified(path, torn_bytes=len((tail + end + rest).rstrip(END)))
     publics: dict[str, Ed25519PublicKey] = {}
     try:
         for line in lines:

@@ -44,8 +44,8 @@ def test_the_log_is_shown_to_whom_it_may_be_and_both_are_recorded(home: Path, tm
     assert status == 0
     assert "listed: Breathless 3 days" in said
     lines = said.strip().split("\n")
-    assert "M Okafor GPA · refused" in lines[-2]
-    assert "Dr N Patel Clinician · log opened" in lines[-1]
+    assert "M Okafor GPA · refused" in lines[-3]
+    assert "Dr N Patel Clinician · log opened" in lines[-2]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

@@ -15,7 +15,7 @@ from clinic import DATE, FIRST, GP, GPA, NINE, RECEPTION, FakeClock, a_desk, a_p
 from hypothesis import given
 from hypothesis import strategies as st
 from session.instances import INSTANCES
-from store.journals import Disk
+from store.journals import Disk, text_of
 
 from gpa_tui.errors import NotAllowed, NotSaved, Refused
 from gpa_tui.records import event as facts
@@ -84,13 +84,13 @@ def test_what_an_act_said_is_on_the_disk_before_it_returns(
     desk: Desk, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flushed: list[bytes] = []
-    real = os.fsync
+    real = os.fdatasync
 
     def noted(descriptor: int) -> None:
         real(descriptor)
         flushed.append(journal(practice).read_bytes())
 
-    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(os, "fdatasync", noted)
     (event,) = desk.do(arrive(desk))
     assert journal(practice).read_bytes() == flushed[-1]
     assert event.id.encode() in _commits(practice)[-1]
@@ -117,11 +117,11 @@ def test_an_act_that_was_not_saved_did_not_happen_and_the_next_one_does(
     desk: Desk, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, on_disk = folded(DATE, desk.day.events), journal(practice).read_bytes()
-    Disk(monkeypatch, "fsync").refuses = lambda call: call == 1
+    Disk(monkeypatch, "fdatasync").refuses = lambda call: call == 1
     with pytest.raises(NotSaved):
         desk.do(arrive(desk))
     assert desk.day == before
-    assert journal(practice).read_bytes() == on_disk
+    assert text_of(journal(practice)) == on_disk.rstrip(b"\0")
     (event,) = desk.do(arrive(desk))
     assert event.seq == len(desk.day.events)
     assert desk.day.visits[FIRST.id].stage is Stage.ARRIVED

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import DATE, FIRST, SECOND, a_bench
+from clinic import DATE, FIRST, SECOND, a_bench, a_desk
 
 from gpa_tui.errors import JournalDamaged, NotSaved, ReadOnly
 from gpa_tui.records import event as facts
@@ -43,6 +44,12 @@ def test_a_damaged_journal_is_not_acted_on(path: Path, opened: Desk) -> None:
         with pytest.raises(ReadOnly, match=r"can only be read.* line 3 says it is commit 5"):
             opened.do(lambda _: [Said(data=facts.LogViewed())])
     assert path.read_bytes() == before
+
+
+def test_the_other_days_work(path: Path, practice: Practice) -> None:
+    path.write_bytes(path.read_bytes().replace(b'"n":2', b'"n":5'))
+    with closing(a_desk(practice, on=DATE.replace(day=24))) as other:
+        assert other.do(lambda _: [Said(data=facts.LogViewed())])
 
 
 def unreadable(desk: Desk) -> None:
@@ -83,7 +90,7 @@ def test_an_act_that_was_seen_before_it_failed_is_forgotten_by_whoever_saw_it(
         opened.refresh()
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(os, "fsync", looked_at_and_refused)
+    monkeypatch.setattr(os, "fdatasync", looked_at_and_refused)
     with pytest.raises(NotSaved):
         desk.do(lambda _: [Said(data=facts.LogViewed())])
     opened.refresh()

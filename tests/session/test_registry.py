@@ -26,9 +26,9 @@ from clinic import (
     a_desk,
     keys_of,
 )
-from store.journals import line_by_hand
+from store.journals import line_by_hand, text_of
 
-from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.errors import NotSaved, ReadOnly, StoreUnusable
 from gpa_tui.output.verify_text import verified
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
@@ -138,6 +138,23 @@ def test_two_who_change_people_at_once_undo_nothing_of_each_others(
     assert admitted(practice, Actor(staff=PEOPLE[2][0].id, name="S Reed", role=Role.RECEPTION), NEW)
 
 
+def test_a_damaged_record_of_people_is_said_and_stops_nobodys_work(practice: Practice) -> None:
+    a_morning(practice)
+    path = practice.home / "standing.journal"
+    path.write_bytes(path.read_bytes().replace(b'"n":3', b'"n":7'))
+    assert admitted(practice)
+    bench = a_bench(practice)
+    with closing(Registry(bench)) as registry, closing(open_day(bench, registry, DATE)) as desk:
+        assert registry.trouble is not None
+        assert "line 4 says it is commit 7" in registry.trouble.reason
+        desk.do(lambda _: [Said(data=facts.LogViewed())])
+        with pytest.raises(ReadOnly):
+            registry.change(reset(registry, PEOPLE[0][0]))
+    edited(practice, more_roles)
+    with pytest.raises(StoreUnusable):
+        admitted(practice)
+
+
 # ── anchors ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -214,7 +231,7 @@ def appended(path: Path, keys: Keyring, *, by: str = "") -> None:
     *lines, last, _ = path.read_bytes().split(b"\n")
     journal = json.loads(lines[0])["journal"]
     number, before = json.loads(last)["n"] + 1, hashlib.sha256(last).hexdigest()
-    path.write_bytes(path.read_bytes() + line_by_hand(journal, number, before, PATELS, keys, by) + b"\n")
+    path.write_bytes(text_of(path) + line_by_hand(journal, number, before, PATELS, keys, by) + b"\n")
 
 
 def test_whoever_holds_every_other_key_cannot_write_an_act_of_dr_patels(practice: Practice) -> None:

@@ -74,6 +74,11 @@ def commit(journal: JournalDB, events: Sequence[dict[str, Any]]) -> list[int]:
         return ids
 
 
+def text_of(path: Path) -> bytes:
+    """What is written in the file, without the room ahead of it."""
+    return path.read_bytes().partition(b"\0")[0]
+
+
 def kept(path: Path) -> list[dict[str, Any]]:
     """The events that a newly started reader finds."""
     with opened(path) as journal:

@@ -27,9 +27,16 @@ from store.journals import (
 )
 
 from gpa_tui.errors import JournalDamaged, NewerFormat, StoreError
+from gpa_tui.store import journal as journal_module
 
 HEADER = {"format": 1, "journal": "j", "practice": PRACTICE, "date": DATE}
 Change = Callable[[list[bytes]], list[bytes]]
+
+
+@pytest.fixture(autouse=True)
+def without_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that end where their lines end; test_room.py has those that do not."""
+    monkeypatch.setattr(journal_module, "ROOM", 0)
 
 
 def damage_found(path: Path) -> JournalDamaged:

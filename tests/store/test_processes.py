@@ -101,7 +101,7 @@ from gpa_tui.store.practice import Practice
 practice = Practice(Path(sys.argv[1]))
 with closing(desk_of(practice, unlock(practice.roster, "mokafor", "green kettle"))) as desk:
     desk.do(lambda _: [Said(data=PLAN)])
-    size = desk.storage.path.stat().st_size
+    size = desk.storage._offset
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, resource.RLIM_INFINITY))
     try:
         desk.do(lambda _: [Said(data=PLAN)])

@@ -11,9 +11,16 @@ import pytest
 from store.journals import COMMITS, Disk, a_journal, commit, kept, opened, storage, verified
 
 from gpa_tui.errors import NotSaved
+from gpa_tui.store import journal as journal_module
 
 EARLIER = [event for events in COMMITS[:-1] for event in events]
 AFTER = {"kind": "after"}
+
+
+@pytest.fixture(autouse=True)
+def without_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that end where their lines end; test_room.py has those that do not."""
+    monkeypatch.setattr(journal_module, "ROOM", 0)
 
 
 def test_a_cut_at_any_byte_of_the_last_line_loses_that_line_alone(tmp_path: Path) -> None:
