@@ -48,6 +48,7 @@ pictures: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/store_speed.py
 
 # Needs `uv`. The locks carry hashes and no address.
 lock:

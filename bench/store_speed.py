@@ -1,4 +1,4 @@
-"""How fast the store is, beside its floors in the same run: `make bench-store`.
+"""How fast the store is, beside its floors in the same run: part of `make bench`.
 
 A commit (one event, sealed, signed, chained, flushed) at 100, 5,000 and 50,000 events, against a bare append
 and flush of the same bytes, SQLite (WAL, synchronous=FULL) and stock TinyDB; opening a day; checking one.
