@@ -17,9 +17,9 @@ from textual.binding import BindingType
 from textual.events import Key, Paste
 
 from gpa_tui.clock import Clock, local_date, local_time
-from gpa_tui.errors import GpaTuiError, NotSaved, Refused, StoreError
+from gpa_tui.errors import GpaTuiError, Refused, StoreError
 from gpa_tui.store.door import Door
-from screens.drafts import IDENTITY_FORMS, DraftKeeper
+from screens.drafts import IDENTITY_FORMS, HalfTyped
 from screens.frame import fits, show_day
 from screens.keygate import KeyGate
 from screens.sign_in import SignInScreen
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from gpa_tui.session.day import Day, Visit
     from gpa_tui.session.desk import Desk
     from gpa_tui.session.registry import Registry
-    from gpa_tui.store.drafts import Draft
     from gpa_tui.store.practice import Practice
     from gpa_tui.store.vault import Keyring
 
@@ -60,14 +59,13 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.sign_in_note = sign_in_note
         self.desk: Desk | None = None
         self.registry: Registry | None = None
-        self._drafts: dict[str, DraftKeeper] = {}
+        self.half_typed = HalfTyped(self)
         self.templates: dict[str, PrepTemplate] = {}
         self.open_visit: AppointmentId | None = None
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
         self._minute = ""
         self._last_today = self.today
-        self._leaving = False
         self._blind = False  # the disk does not let us see what others save
         self.monotonic = time.monotonic
         self._last_key = self.monotonic()
@@ -84,17 +82,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def _hung_up(self) -> None:
         """The line was lost: keep what is half typed and be gone; every act is on the disk already."""
-        self._flush_drafts()
+        self.half_typed.flush()
         os._exit(128 + signal.SIGHUP)
 
     def _told_to_end(self) -> None:
         """The machine is going down: keep what is half typed and give the terminal back."""
-        self._flush_drafts()
+        self.half_typed.flush()
         self.exit(return_code=128 + signal.SIGTERM)
 
     def _fatal_error(self) -> None:
         """A fault of the program: say so and where, but show no value, which might be a patient's."""
-        self._flush_drafts()
+        self.half_typed.flush()
         fault = self._exception
         frames = traceback.extract_tb(fault.__traceback__) if fault else []
         where = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
@@ -109,9 +107,9 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Sign out and leave; where half-typed words cannot be kept, only when asked a second time."""
-        trouble = self._flush_drafts()
-        if trouble is not None and not self._leaving:
-            self._leaving = True
+        trouble = self.half_typed.flush()
+        if trouble is not None and not self.half_typed.leaving:
+            self.half_typed.leaving = True
             self.say(f"Not left: {trouble} q again leaves, and they are lost.", loud=True)
             return
         await self.sign_out()
@@ -144,17 +142,6 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         from screens.entrance import enter
 
         await enter(self, bench_of(self.practice, keys, self.clock, self.terminal, role))
-
-    @property
-    def drafts(self) -> DraftKeeper | None:
-        """The half-typed words of whoever is signed in. What the disk has not taken stays with its person."""
-        if self.desk is None:
-            return None
-        staff = self.place.actor.staff
-        if staff not in self._drafts:
-            mine = self.practice.drafts(self.desk.bench.keys)
-            self._drafts[staff] = DraftKeeper(mine, self._draft_failed)
-        return self._drafts[staff]
 
     async def sign_out(self) -> None:
         """The sign-out is in the log, and the day's head where it can be checked."""
@@ -206,12 +193,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         staff = self.place.actor.staff
         person = next(person for person in self.door.people if person.id == staff)
         self.push_screen(SignInScreen(locked_by=person))
-        trouble = await self.drafts_kept()
+        trouble = await self.half_typed.kept()
         if self.desk.trouble is None:
             await self.perform(acts.lock)
             await self.anchor()
         if trouble is not None:
-            self._draft_failed(trouble)
+            self.say(str(trouble), loud=True)
 
     async def action_help(self) -> None:
         """The keys that work here."""
@@ -283,7 +270,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     def _leave_record(self) -> None:
         """What was said of who the patient is holds no longer: after this they are asked anew."""
         if self.open_visit is not None:
-            self.drop_drafts(*IDENTITY_FORMS)
+            self.half_typed.drop(*IDENTITY_FORMS)
 
     async def open_review(self) -> None:
         """Read the session log; the reading is recorded first."""
@@ -336,58 +323,6 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         screen = self.screen
         if hasattr(screen, "notice"):
             screen.notice(text, loud=loud)
-
-    # ── drafts ────────────────────────────────────────────────────────────────────────────────
-
-    def draft(self, form: str) -> str:
-        """The half-typed text of a form in the open record."""
-        if self.open_visit is None or self.drafts is None:
-            return ""
-        return self.drafts.text(self._draft_of(form, ""))
-
-    def half_typed(self) -> list[str]:
-        """What this person has half typed in the open record and not saved, by form."""
-        if self.open_visit is None or self.drafts is None:
-            return []
-        return self.drafts.forms(self.place.actor.staff, self.day.date.isoformat(), self.open_visit)
-
-    def keep_draft(self, form: str, text: str) -> None:
-        """Keep `text` for a form in the open record; empty text drops it."""
-        if self.open_visit is None or self.drafts is None or not form:
-            return
-        self._leaving = False
-        self._blind = False  # the disk does not let us see what others save
-        self.drafts.keep(self._draft_of(form, text))
-
-    def drop_drafts(self, *forms: str) -> None:
-        """These forms of the open record are saved, or no longer mean anything."""
-        for form in forms:
-            if self.draft(form):
-                self.keep_draft(form, "")
-
-    def _draft_of(self, form: str, text: str) -> Draft:
-        from gpa_tui.store.drafts import Draft
-
-        assert self.open_visit is not None, "no record is open"
-        return Draft(
-            staff=self.place.actor.staff,
-            date=self.day.date.isoformat(),
-            appointment=self.open_visit,
-            form=form,
-            text=text,
-        )
-
-    async def drafts_kept(self) -> NotSaved | None:
-        """Write what is half typed, now; gives what the disk said when it could not."""
-        return await asyncio.to_thread(self._flush_drafts)
-
-    def _flush_drafts(self) -> NotSaved | None:
-        """Everybody's who has typed here: gives the last thing that the disk said no with."""
-        troubles = [keeper.flush() for keeper in self._drafts.values()]
-        return next((trouble for trouble in reversed(troubles) if trouble is not None), None)
-
-    def _draft_failed(self, error: NotSaved) -> None:
-        self.say(str(error), loud=True)
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────
 

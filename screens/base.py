@@ -76,7 +76,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
 
     def ask(self, question: Question) -> None:
         """Put a question in the strip, with its draft if there is one."""
-        kept = self.workstation.draft(question.form) if question.form else ""
+        kept = self.workstation.half_typed.text(question.form) if question.form else ""
         if kept and kept != question.initial:
             question = replace(question, initial=kept)
             self.notice("Your half-typed words are back.")
@@ -93,7 +93,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
         self.notice()
         if await question.then(event.reply):
             if question.form and not question.step:
-                self.workstation.drop_drafts(question.form)
+                self.workstation.half_typed.drop(question.form)
         elif not self.strip.is_open:
             self.strip.ask(replace(question, initial=event.reply))
         if not self.strip.is_open:
@@ -111,9 +111,9 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     async def say_kept(self, form: str) -> None:
         """Where a form was left half typed: that it is kept, once the disk has said so."""
         station = self.workstation
-        if not (form and station.draft(form).strip()):
+        if not (form and station.half_typed.text(form).strip()):
             return
-        trouble = await station.drafts_kept()
+        trouble = await station.half_typed.kept()
         if trouble is None:
             self.notice("Not saved: kept as a draft, and offered again in the same place.")
         else:
@@ -122,7 +122,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     @on(Strip.Typed)
     def _typed(self, event: Strip.Typed) -> None:
         event.stop()
-        self.workstation.keep_draft(event.form, event.text)
+        self.workstation.half_typed.keep(event.form, event.text)
 
     def on_screen_resume(self) -> None:
         if not self.workstation.acting:  # else it is repainted when the act is done

@@ -41,7 +41,7 @@ class BriefScreen(ClinicScreen):
         title = f" {patient.name.listed}  NHS No. {patient.nhs_number_shown}  for the GP"
         self.query_one("#title", Lines).show_text(title, style=BOLD)
         rows = brief(visit, self._prep, station.show_time)
-        waiting = station.half_typed()
+        waiting = station.half_typed.forms()
         if waiting:
             rows.insert(0, ("!", f"half typed and not saved: {', '.join(waiting)}"))
         width = max(20, self.size.width - 14)

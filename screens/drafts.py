@@ -12,6 +12,7 @@ from gpa_tui.errors import NotSaved
 if TYPE_CHECKING:
     from gpa_tui.records.base import StaffId
     from gpa_tui.store.drafts import Draft, Drafts
+    from screens.app import Workstation
 
 PAUSE = 0.25  # seconds from the first unsaved key to the disk
 TRY_AGAIN = 2.0  # seconds, when the disk said no
@@ -84,6 +85,76 @@ class DraftKeeper:
             self._drafts.save(waiting)
             if self._unsaved.get(key) is waiting:  # no newer one came meanwhile
                 del self._unsaved[key]
+
+
+class HalfTyped:
+    """What is half typed at this terminal, each person's own, by the form that it is typed in."""
+
+    def __init__(self, station: Workstation) -> None:
+        self.leaving = False  # somebody was told that words would be lost, and asked again
+        self._station = station
+        self._keepers: dict[str, DraftKeeper] = {}
+
+    @property
+    def _mine(self) -> DraftKeeper | None:
+        """Of whoever is signed in. What the disk has not taken stays here, with its person."""
+        desk = self._station.desk
+        if desk is None:
+            return None
+        staff = desk.bench.actor.staff
+        if staff not in self._keepers:
+            self._keepers[staff] = DraftKeeper(self._station.practice.drafts(desk.bench.keys), self._failed)
+        return self._keepers[staff]
+
+    def _failed(self, error: NotSaved) -> None:
+        self._station.say(str(error), loud=True)
+
+    def text(self, form: str) -> str:
+        """The half-typed text of a form in the open record."""
+        mine = self._mine
+        return mine.text(self._draft(form, "")) if mine and self._station.open_visit else ""
+
+    def forms(self) -> list[str]:
+        """What this person has half typed in the open record and not saved."""
+        station, mine = self._station, self._mine
+        if mine is None or station.open_visit is None:
+            return []
+        return mine.forms(station.place.actor.staff, station.day.date.isoformat(), station.open_visit)
+
+    def keep(self, form: str, text: str) -> None:
+        """Keep `text` for a form in the open record; empty text drops it."""
+        mine = self._mine
+        if mine and form and self._station.open_visit:
+            self.leaving = False
+            mine.keep(self._draft(form, text))
+
+    def drop(self, *forms: str) -> None:
+        """These forms of the open record are saved, or no longer mean anything."""
+        for form in forms:
+            if self.text(form):
+                self.keep(form, "")
+
+    async def kept(self) -> NotSaved | None:
+        """Write what is half typed, now; gives what the disk said when it could not."""
+        return await asyncio.to_thread(self.flush)
+
+    def flush(self) -> NotSaved | None:
+        """The same, at once, of everybody who has typed here."""
+        troubles = [keeper.flush() for keeper in self._keepers.values()]
+        return next((trouble for trouble in reversed(troubles) if trouble is not None), None)
+
+    def _draft(self, form: str, text: str) -> Draft:
+        from gpa_tui.store.drafts import Draft
+
+        station = self._station
+        assert station.open_visit is not None, "no record is open"
+        return Draft(
+            staff=station.place.actor.staff,
+            date=station.day.date.isoformat(),
+            appointment=station.open_visit,
+            form=form,
+            text=text,
+        )
 
 
 def _key(draft: Draft) -> Key:

@@ -68,7 +68,7 @@ async def _record(
     station, visit = screen.workstation, screen.workstation.visit
     if not await station.write(acts.check_identity, said_by=said_by, name=name, born=born):
         return False
-    station.drop_drafts(*IDENTITY_FORMS)
+    station.half_typed.drop(*IDENTITY_FORMS)
     if station.day.identity_checked(station.place.actor, station.place.terminal, visit.id):
         screen.notice("Identity fits the list." if born else "Identity by the record only: kept in the log.")
         if then is not None:

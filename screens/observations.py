@@ -49,7 +49,7 @@ class ObservationsPage(Lines, can_focus=True):
     def begin(self, visit: Visit) -> None:
         """A record was opened: an empty slip, or the half-filled one."""
         self._slip = Slip(with_pregnancy=self._ask_pregnancy(visit))
-        kept = self.patient.workstation.draft(FORM)
+        kept = self.patient.workstation.half_typed.text(FORM)
         if kept:
             self._slip.load(kept)
             self._slip.message = "Your half-filled slip is back: check it before you save."
@@ -80,7 +80,7 @@ class ObservationsPage(Lines, can_focus=True):
         if self._slip.press(key):
             await self._save()
         else:
-            station.keep_draft(FORM, self._slip.dump())
+            station.half_typed.keep(FORM, self._slip.dump())
         self.refill(station.visit)
 
     async def _save(self) -> None:
@@ -95,7 +95,7 @@ class ObservationsPage(Lines, can_focus=True):
         )
         if not said:
             return
-        station.drop_drafts(FORM)
+        station.half_typed.drop(FORM)
         self._slip = Slip(with_pregnancy=slip.with_pregnancy)
         self.patient.show_page("prep")
         self._say_saved(station.visit)

@@ -141,7 +141,7 @@ class PlanPage(LineList):
         station = self.patient.workstation
         if not await station.write(acts.word_plan, messages=self._messages):
             return False
-        station.drop_drafts(*MESSAGE_FORMS)
+        station.half_typed.drop(*MESSAGE_FORMS)
         self.go_to("1")
         self.patient.notice("Saved. r: the GP released it. Then d, a or x as each is said back.")
         return True
@@ -180,7 +180,7 @@ class PlanPage(LineList):
             net = SafetyNet(what=what, by_when=by_when, where=where, said_back=letter == "y")
             if not await station.write(acts.give_safety_net, net=net):
                 return False
-            station.drop_drafts(*NET_FORMS)
+            station.half_typed.drop(*NET_FORMS)
             self.patient.notice("Saved: the safety net.")
             return True
 

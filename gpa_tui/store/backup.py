@@ -19,10 +19,10 @@ from pathlib import Path
 
 from gpa_tui.errors import NotSaved, StoreUnusable
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
-from gpa_tui.store.files import FILE_MODE, make_private_folder, open_private, replace_file
+from gpa_tui.store.files import FILE_MODE, open_private, replace_file
 from gpa_tui.store.journal import END
 from gpa_tui.store.lock import Lock
-from gpa_tui.store.practice import CLINICS, DRAFTS, STANDING, Practice
+from gpa_tui.store.practice import CLINICS, DRAFTS, STANDING, Practice, making_whole
 
 _PLAIN = (INFO_FILE, SETTINGS_FILE, ROSTER_FILE)
 LARGEST = 1 << 30  # bytes of one member: more is no journal of ours
@@ -65,25 +65,15 @@ def restore(source: Path, home: Path) -> tuple[Practice, str]:
     Raises `StoreUnusable` where something is in `home` already, or `source` is no backup.
     """
     home = home.absolute()
-    if home.exists() and not (home.is_dir() and not any(home.iterdir())):
-        raise StoreUnusable(f"{home} is not an empty folder.", "Choose another folder with --home.")
-    building = home.with_name(f".{home.name}.{os.getpid()}.new")
-    try:
-        for folder in (building, building / CLINICS, building / DRAFTS):
-            make_private_folder(folder)
-        with tarfile.open(source, mode="r:") as archive:
-            for member in archive:
-                _take_out(archive, member, building)
-        before = _new_origin(building)
-        Practice(building)
-        if home.exists():
-            home.rmdir()
-        building.rename(home)
-    except (tarfile.TarError, OSError, ValueError, KeyError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a backup"
-        raise StoreUnusable(f"{source} cannot be restored: {why}.", "Nothing was kept.") from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    with making_whole(home) as building:
+        try:
+            with tarfile.open(source, mode="r:") as archive:
+                for member in archive:
+                    _take_out(archive, member, building)
+            before = _new_origin(building)
+        except (tarfile.TarError, OSError, ValueError, KeyError) as error:
+            why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a backup"
+            raise StoreUnusable(f"{source} cannot be restored: {why}.", "Nothing was kept.") from error
     return Practice(home), before
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -170,17 +170,28 @@ def create_practice(
     begin. Raises `StoreUnusable` when there is something in `home` already, or the disk says no.
     """
     home = home.absolute()
+    with making_whole(home) as building:
+        info = StoreInfo(format=FORMAT, practice=str(uuid.uuid4()), origin=str(uuid.uuid4()), demo=demo)
+        roster, code = new_roster(info.practice, people, stretching or Stretching())
+        replace_file(building / INFO_FILE, info.model_dump_json(indent=1).encode())
+        replace_file(building / SETTINGS_FILE, settings_toml.encode())
+        write_roster(building / ROSTER_FILE, roster)
+    return Practice(home), code
+
+
+@contextmanager
+def making_whole(home: Path) -> Iterator[Path]:
+    """A folder to make a store in, which becomes `home` at the end: it is there whole or not at all.
+
+    Raises `StoreUnusable` when there is something in `home` already, or the disk says no.
+    """
     if home.exists() and not (home.is_dir() and not any(home.iterdir())):
         raise StoreUnusable(f"{home} is not an empty folder.", "Choose another folder with --home.")
     building = home.with_name(f".{home.name}.{os.getpid()}.new")
     try:
         for folder in (building, building / CLINICS, building / DRAFTS):
             make_private_folder(folder)
-        info = StoreInfo(format=FORMAT, practice=str(uuid.uuid4()), origin=str(uuid.uuid4()), demo=demo)
-        roster, code = new_roster(info.practice, people, stretching or Stretching())
-        replace_file(building / INFO_FILE, info.model_dump_json(indent=1).encode())
-        replace_file(building / SETTINGS_FILE, settings_toml.encode())
-        write_roster(building / ROSTER_FILE, roster)
+        yield building
         Practice(building)  # what cannot be opened must not be made
         if home.exists():
             home.rmdir()
@@ -191,7 +202,6 @@ def create_practice(
         ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return Practice(home), code
 
 
 def _read_info(home: Path) -> StoreInfo:

@@ -40,8 +40,7 @@ def kept(practice: Practice) -> dict[str, str]:
 
 async def stopped(screen: Station) -> None:
     """The program ends without a word, as if killed, once its drafts are on the disk."""
-    assert screen.app.drafts is not None
-    screen.app.drafts.flush()
+    screen.app.half_typed.flush()
 
 
 async def test_the_first_message_is_kept_while_the_second_is_typed(

@@ -607,8 +607,7 @@ async def test_the_list_of_an_earlier_day_is_at_a_key_and_says_that_it_is_not_to
         await screen.press("enter", "e")
         await screen.type("grey and swea")
         await screen.press("ctrl+g")
-        assert screen.app.drafts is not None
-        screen.app.drafts.flush()
+        screen.app.half_typed.flush()
     clock.forward(hours=16)
     async with station(stocked, clock) as screen:
         await screen.sign_in()
