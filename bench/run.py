@@ -36,10 +36,11 @@ Samples = defaultdict[str, list[float]]
 
 ARGON2_PROGRAM = """
 import json, sys, time
-from argon2 import PasswordHasher
-verifier = json.load(open(sys.argv[1]))["staff"][0]["verifier"]
+from gpa_tui.store.seal import Stretching, raw
+slot = json.load(open(sys.argv[1]))["staff"][0]["slot"]
+stretching = Stretching.model_validate(slot["stretching"])
 started = time.perf_counter()
-PasswordHasher().verify(verifier, sys.argv[2])
+stretching.key(sys.argv[2], raw(slot["salt"]))
 print(time.perf_counter() - started)
 """
 

@@ -11,6 +11,7 @@ from clinic import ADMINISTRATOR, PASSPHRASE, a_bench
 
 from gpa_tui.session.registry import Registry
 from gpa_tui.store import vault
+from gpa_tui.store.door import read_door
 from gpa_tui.store.practice import Practice
 
 Run = Callable[..., tuple[int, str, str]]
@@ -79,6 +80,7 @@ def test_who_has_left_signs_in_no_more_and_the_last_administrator_stays(
     assert not signs_in(run, practice, "mokafor", secret)
     assert kinds(practice)[-2:] == ["staff.left", "epoch.begun"]
     assert "(has left)" in run("--home", practice.home, "staff", "list")[1]
+    assert "mokafor" not in [person.id for person in read_door(practice.home).people]
     status, _, wrong = run("--home", practice.home, "staff", "leave", "lwong", *who)
     assert (status, "Nobody else is an administrator" in wrong) == (1, True)
     status, _, wrong = run("--home", practice.home, "staff", "leave", "mokafor", *who)

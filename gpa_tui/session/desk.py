@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from gpa_tui.errors import NotAllowed
 from gpa_tui.records.base import AppointmentId
@@ -56,8 +57,9 @@ class Desk(Log[Day]):
         return about(visit, tried) if visit else Said(data=tried)
 
     def take(self, events: Sequence[Event]) -> None:
-        for event in events:
-            if self.day.events and event.order < self.day.events[-1].order:
-                self.day = folded(self.day.date, [*self.day.events, event])
-            else:
+        orders = [event.order for event in (*self.day.events[-1:], *events)]
+        if all(earlier <= later for earlier, later in pairwise(orders)):
+            for event in events:
                 fold(self.day, event)
+        else:  # something comes late from another store: everything takes its place anew
+            self.day = folded(self.day.date, [*self.day.events, *events])

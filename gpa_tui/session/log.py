@@ -145,12 +145,14 @@ class Log(ABC, Generic[State]):
             self.storage.catch_up()
         except (JournalDamaged, NewerFormat) as trouble:
             self.trouble = trouble
+        fresh: list[Event] = []
         for commit in self.storage.commits[before:]:
             events = self._understood(commit)
             if events is None:
                 break
-            self._took(events)
+            fresh.extend(events)
             self._commits_taken += 1
+        self._took(fresh)
         return self._commits_taken > before or self.trouble is not None
 
     def _understood(self, commit: bytes) -> Sequence[Event] | None:
@@ -183,8 +185,9 @@ class Log(ABC, Generic[State]):
         )
 
     def _took(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self._last = event.at if self._last is None else max(self._last, event.at)
-            if event.origin == self.bench.practice.info.origin:
-                self._seq = max(self._seq, event.seq)
+        if not events:
+            return
+        latest, origin = max(event.at for event in events), self.practice.info.origin
+        self._last = latest if self._last is None else max(self._last, latest)
+        self._seq = max(self._seq, *(event.seq for event in events if event.origin == origin), 0)
         self.take(events)

@@ -59,6 +59,7 @@ def read_door(home: Path) -> Door:
         people = tuple(
             Person(entry["member"]["id"], entry["member"]["name"], tuple(entry["member"]["roles"]))
             for entry in roster["staff"]
+            if entry["slot"] is not None  # who has left does not sign in
         )
         zone = ZoneInfo(settings.get("time_zone", "Europe/London"))
         return Door(home, settings["name"], zone, bool(info["demo"]), people)

@@ -212,9 +212,10 @@ def _read_info(home: Path) -> StoreInfo:
     except (OSError, ValueError) as error:
         raise StoreUnusable(f"{home / 'store.json'} cannot be read: {_why(error)}.", _TELL) from error
     if info.format != FORMAT:
+        older = "It held made-up patients only: delete the folder, and make another."
         raise StoreUnusable(
             f"The store in {home} has format {info.format}, this version reads format {FORMAT}.",
-            "Use the version of gpa-tui that made it.",
+            older if info.format < FORMAT else "Use the version of gpa-tui that made it.",
         )
     return info
 

@@ -49,7 +49,7 @@ DAMAGED: dict[str, Callable[[Path], Any]] = {
     "keys.json is cut off": lambda home: (home / "keys.json").write_text("{"),
     "keys.json is gone": lambda home: (home / "keys.json").unlink(),
     "keys.json has a person without a name": lambda home: (home / "keys.json").write_text(
-        '{"format": 0, "staff": [{"member": {"id": "x", "roles": []}}]}'
+        '{"format": 1, "staff": [{"member": {"id": "x", "roles": []}, "slot": {}}]}'
     ),
     "practice.toml is gone": lambda home: (home / "practice.toml").unlink(),
     "practice.toml is not TOML": lambda home: (home / "practice.toml").write_text("name = Elm"),

@@ -176,6 +176,14 @@ def test_a_newer_store_is_refused_with_a_sentence(tmp_path: Path) -> None:
         Practice(home)
 
 
+def test_an_old_demo_says_what_to_do_with_it(tmp_path: Path) -> None:
+    home = bare(tmp_path / "practice").home
+    changed_info(home, format=0)
+    with pytest.raises(StoreUnusable, match="has format 0") as refused:
+        Practice(home)
+    assert "delete the folder" in refused.value.remedy
+
+
 DAMAGED: dict[str, Callable[[Path], Any]] = {
     "store.json is cut off": lambda home: (home / "store.json").write_text('{"format'),
     "store.json lacks a field": lambda home: (home / "store.json").write_text("{}"),
