@@ -5,8 +5,10 @@ What the events mean is the day's (`desk.py`) or the standing journal's (`regist
 
 from __future__ import annotations
 
+import gc
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -47,6 +49,18 @@ class Bench:
     def holder(self) -> str:
         """What others are told while this process holds a lock."""
         return f"{self.actor.name} at {self.terminal}"
+
+
+@contextmanager
+def _all_of_it_stays() -> Iterator[None]:
+    """No search for garbage while a day is taken in: there is none, and the search costs half as much again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Log(ABC, Generic[State]):
@@ -145,14 +159,15 @@ class Log(ABC, Generic[State]):
             self.storage.catch_up()
         except (JournalDamaged, NewerFormat) as trouble:
             self.trouble = trouble
-        fresh: list[Event] = []
-        for commit in self.storage.commits[before:]:
-            events = self._understood(commit)
-            if events is None:
-                break
-            fresh.extend(events)
-            self._commits_taken += 1
-        self._took(fresh)
+        with _all_of_it_stays():
+            fresh: list[Event] = []
+            for commit in self.storage.commits[before:]:
+                events = self._understood(commit)
+                if events is None:
+                    break
+                fresh.extend(events)
+                self._commits_taken += 1
+            self._took(fresh)
         return self._commits_taken > before or self.trouble is not None
 
     def _understood(self, commit: bytes) -> Sequence[Event] | None:
