@@ -53,7 +53,7 @@ class Bench:
 
 @contextmanager
 def _all_of_it_stays() -> Iterator[None]:
-    """No search for garbage while a day is taken in: there is none, and the search costs half as much again."""
+    """No search for garbage while a day is taken in: there is none, and looking costs half as much again."""
     was_on = gc.isenabled()
     gc.disable()
     try:
