@@ -346,6 +346,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """Show what other terminals have written, four times a second."""
         desk = self.desk
         try:
+            self._look_at_people()
             if desk is not None and not self.acting and desk.refresh():
                 self.repaint()
                 if desk.trouble is not None:
@@ -356,6 +357,16 @@ class Workstation(KeyGate[None], inherit_bindings=False):
                 self.say(f"What others save is not shown now. {error}", loud=True)
             self._blind = True
         asyncio.get_running_loop().call_later(LOOK, self._look)
+
+    def _look_at_people(self) -> None:
+        """Take up a new key of the store; whoever has left is locked out of this terminal too."""
+        desk, registry = self.desk, self.registry
+        if desk is None or registry is None or self.acting or not registry.refresh():
+            return
+        desk.bench.keys.learn()
+        person = registry.standing.people.get(desk.bench.actor.staff)
+        if person is not None and person.left:
+            self.call_later(self.action_lock)
 
     async def _turn_day(self) -> None:
         """After midnight the list is today's, once nobody is in a record of yesterday's."""

@@ -98,10 +98,12 @@ class Practice:
         """
         self.refusals.require_patience(staff, now)
         try:
-            return unlock(self.roster, staff, passphrase)
+            keys = unlock(self.roster, staff, passphrase)
         except SignInRefused:
             self.refusals.note(staff, terminal, now)
             raise
+        keys.source = lambda: self.roster
+        return keys
 
     def drafts(self, keys: Keyring) -> Drafts:
         """The half-typed words of whoever holds `keys`."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,6 +100,8 @@ class Keyring:
     device: Signer
     epochs: dict[int, bytes]
     drafts: bytes
+    box: X25519PrivateKey
+    source: Callable[[], Roster] | None = None  # the roster as it is now
     _data_keys: dict[tuple[int, str], bytes] = field(default_factory=dict)
 
     @property
@@ -115,10 +117,21 @@ class Keyring:
             raise SignInRefused(f"{self.member.name} cannot sign for {staff}.", "Sign in as yourself.")
         return self.own
 
+    def learn(self) -> None:
+        """Take up what has been closed for this person since: a leaver's going has begun another epoch."""
+        if self.source is None:
+            return
+        roster = self.source()
+        fresh = _epochs(roster, self.member.id, self.box)
+        if fresh and fresh.keys() != self.epochs.keys():
+            self.epochs, self.device = fresh, _device(roster, fresh)
+
     def data_key(self, epoch: int, journal: str) -> bytes:
         """The key of one journal's entries in one epoch. Raises `StoreUnusable` when this ring has it not."""
         found = self._data_keys.get((epoch, journal))
         if found is None:
+            if epoch not in self.epochs:
+                self.learn()
             if epoch not in self.epochs:
                 raise StoreUnusable(
                     f"An entry is under key {epoch} of the store, which {self.member.name} does not hold.",
@@ -178,18 +191,24 @@ def unlock(roster: Roster, staff: StaffId, passphrase: str) -> Keyring:
 def _keyring(roster: Roster, entry: RosterEntry, private: bytes) -> Keyring:
     sign, box = private[: seal.KEY_BYTES], private[seal.KEY_BYTES :]
     ours = X25519PrivateKey.from_private_bytes(box)
-    epochs = {
-        epoch.number: seal.open_from(ours, seal.raw(sealed), _epoch_purpose(roster, epoch.number))
-        for epoch in roster.epochs
-        if (sealed := epoch.sealed.get(entry.member.id)) is not None
-    }
+    epochs = _epochs(roster, entry.member.id, ours)
     return Keyring(
         member=entry.member,
         own=Signer(entry.keys.id, Ed25519PrivateKey.from_private_bytes(sign)),
         device=_device(roster, epochs),
         epochs=epochs,
         drafts=seal.derive(box, f"drafts {entry.member.id}"),
+        box=ours,
     )
+
+
+def _epochs(roster: Roster, staff: StaffId, box: X25519PrivateKey) -> dict[int, bytes]:
+    """The keys of the store that are closed to this person."""
+    return {
+        epoch.number: seal.open_from(box, seal.raw(sealed), _epoch_purpose(roster, epoch.number))
+        for epoch in roster.epochs
+        if (sealed := epoch.sealed.get(staff)) is not None
+    }
 
 
 def _device(roster: Roster, epochs: Mapping[int, bytes]) -> Signer:

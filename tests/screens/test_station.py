@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from clinic import (
+    ADMINISTRATOR,
     FIRST,
     GPA,
     NINE,
     PASSPHRASE,
     SECOND,
     FakeClock,
+    a_bench,
     a_desk,
     a_patient,
     a_practice,
@@ -298,6 +301,33 @@ async def test_what_another_terminal_saves_shows_within_half_a_second(
         while "arrived" not in screen.screen:
             assert time.monotonic() - saved_at < 0.5
             await screen.settled()
+
+
+async def test_who_has_left_is_locked_out_of_the_terminal_they_are_at(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    from gpa_tui.records.event import EpochBegun, Said, StaffLeft
+    from gpa_tui.session.registry import Registry
+    from gpa_tui.store import vault
+    from gpa_tui.store.vault import Roster
+
+    def leaving(roster: Roster) -> tuple[Roster, list[Said]]:
+        changed = vault.without(roster, GPA.staff)
+        begun = EpochBegun(number=2, device=changed.epochs[-1].device)
+        return changed, [Said(data=StaffLeft(staff=GPA.staff)), Said(data=begun)]
+
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        with closing(Registry(a_bench(stocked, by=ADMINISTRATOR, terminal="office"))) as registry:
+            registry.change(leaving)
+        deadline = time.monotonic() + 1.0
+        while "Locked by M Okafor" not in screen.screen:
+            assert time.monotonic() < deadline
+            await screen.settled()
+        assert "OKONKWO" not in screen.screen
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        assert "do not go together" in screen.screen
 
 
 async def test_a_fault_of_the_program_shows_no_value(

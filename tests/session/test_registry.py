@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,12 @@ from gpa_tui.errors import NotSaved, ReadOnly, StoreUnusable
 from gpa_tui.output.verify_text import verified
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Said
 from gpa_tui.records.staff import Actor, Role, StaffMember
 from gpa_tui.session import acts
 from gpa_tui.session.admission import admit, open_day
+from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.store import vault
 from gpa_tui.store.practice import Practice
@@ -305,18 +308,42 @@ def test_an_act_of_a_leavers_stays_theirs_and_they_open_nothing_new(
     a_morning(practice)
     before = keys_of(practice, GPA)
 
-    def leave(roster: Roster) -> tuple[Roster, list[Said]]:
-        changed = vault.without(roster, GPA.staff)
-        begun = facts.EpochBegun(number=2, device=changed.epochs[-1].device)
-        return changed, [Said(data=facts.StaffLeft(staff=GPA.staff)), Said(data=begun)]
-
-    registry.change(leave)
+    registry.change(leaving(GPA.staff))
     with closing(a_desk(practice, by=GP)) as desk:
         desk.do(lambda _: [Said(data=facts.LogViewed())])
     assert wrong(practice, keys_of(practice, GP)) == []
     assert any(
         "under key 2 of the store, which M Okafor does not hold" in line for line in wrong(practice, before)
     )
+
+
+def leaving(staff: StaffId) -> Callable[[Roster], tuple[Roster, list[Said]]]:
+    def make(roster: Roster) -> tuple[Roster, list[Said]]:
+        changed = vault.without(roster, staff)
+        begun = facts.EpochBegun(number=2, device=changed.epochs[-1].device)
+        return changed, [Said(data=facts.StaffLeft(staff=staff)), Said(data=begun)]
+
+    return make
+
+
+def test_a_terminal_that_was_signed_in_before_somebody_left_goes_on_with_the_new_key(
+    practice: Practice, registry: Registry
+) -> None:
+    a_morning(practice)
+    keys = admitted(practice, GP)
+    bench = replace(a_bench(practice, by=GP), keys=keys)
+    with closing(Desk(bench, DATE)) as before:
+        before.read()
+        registry.change(leaving(GPA.staff))
+        with closing(a_desk(practice, by=SUPERVISOR)) as after:
+            after.do(lambda _: [Said(data=facts.LogViewed())])
+        before.read()
+        assert before.trouble is None
+        assert before.day.events[-1].kind == "log.viewed"
+        before.do(lambda _: [Said(data=facts.SignInLocked())])
+    last = text_of(practice.home / "clinics" / f"{DATE}.journal").splitlines()[-1]
+    assert json.loads(last)["epoch"] == 2
+    assert wrong(practice, keys_of(practice, GP)) == []
 
 
 def test_a_full_disk_at_an_anchor_is_said(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
