@@ -232,6 +232,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         return self.day.visits[self.open_visit]
 
     @property
+    def read_only(self) -> bool:
+        """The day that is shown can be looked at and not added to."""
+        return self.desk is not None and self.desk.trouble is not None
+
+    @property
     def today(self) -> date:
         """The date where the practice is."""
         return local_date(self.clock.now(), self.door.zone)

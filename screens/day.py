@@ -26,6 +26,8 @@ from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fi
 from screens.widgets.lines import Lines
 
 TIMED = {Stage.ARRIVED, Stage.IN_PREP, Stage.READY, Stage.WITH_GP, Stage.WRAP_UP}
+NO_LIST = "  No list yet for today. At a shell: gpa-tui import FILE"
+UNREADABLE = "  What there was of this list cannot be read."
 OFF_THE_LIST = "no longer on the list"
 GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "–"}
 MODES = {Mode.TELEPHONE: "tel", Mode.VIDEO: "video", Mode.HOME: "home"}
@@ -39,7 +41,7 @@ class DayScreen(ClinicScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         yield Lines(1, id="headings")
-        yield LineList("  No list yet for today. At a shell: gpa-tui import FILE", id="list")
+        yield LineList(id="list")
 
     @property
     def list(self) -> LineList:
@@ -52,6 +54,9 @@ class DayScreen(ClinicScreen):
         station, now = self.workstation, self.workstation.clock.now()
         self.show_frame(frame_lines(station, now, self.size.width))
         self.query_one("#headings", Lines).show_lines([((heading_line(self.size.width), DIM),)])
+        self.list.empty = (
+            NO_LIST if not station.read_only else "  What there was of this list cannot be read."
+        )
         waiting = in_need(station.day)
         first = waiting[0].id if waiting else None
         self.list.show_rows(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TEST_MARK = " TEST "
 NOT_TODAY = " NOT TODAY "
+READ_ONLY = " READ ONLY "
 SMALLEST = Size(60, 16)  # columns and lines; 80×24 is what everything is laid out for
 
 
@@ -59,6 +60,7 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
     person = f" {station.place.actor.name} {station.place.actor.role.label} · {local_time(now, door.zone)} "
     titles = " + ".join(clinic.title for clinic in day.clinics.values()) or "no list yet"
     marks = (TEST_MARK if door.demo else "") + (NOT_TODAY if day.date != station.today else "")
+    marks += READ_ONLY if station.read_only else ""
     test = ((marks, LOUD),) if marks else ()
     room = width - cell_len(person) - len(marks)
     left = f" {show_day(day.date)} · {titles} · {door.name}"
@@ -72,6 +74,7 @@ def _counts(station: Workstation, width: int) -> Pieces:
     left = sum(visit.stage.value == "left" for visit in rows)
     counts = f" {len(rows)} listed  {here} here  {left} left  "
     alert = f" {open_escalations} to tell " if open_escalations else ""
-    saved = f"saved {station.show_time(station.saved_at)} " if station.saved_at else ""
+    at = None if station.read_only else station.saved_at
+    saved = f"saved {station.show_time(at)} " if at else ""
     room = max(0, width - len(counts) - len(alert) - len(saved))
     return ((counts, PLAIN), (alert, LOUD), (" " * room, PLAIN), (saved, PLAIN))

@@ -90,7 +90,7 @@ class LineList(Widget, can_focus=True):
     def __init__(self, empty: str = "", *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._rows: list[Row] = []
-        self._empty = empty
+        self.empty = empty
         self._top = 0
         self._cursor = 0
 
@@ -198,7 +198,7 @@ class LineList(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width, index = self.size.width, self._top + y
         if not self._rows and y == 0:
-            return strip_of(((self._empty, PLAIN),), width)
+            return strip_of(((self.empty, PLAIN),), width)
         if index >= len(self._rows):
             return Strip.blank(width, PLAIN)
         start, end = self._entry(self._cursor)

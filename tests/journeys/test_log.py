@@ -100,6 +100,7 @@ def test_a_day_with_a_changed_line_opens_to_be_read_alone(
         again.wait_for("^ Passphrase")
         again.type("1").press("enter").type(PASSPHRASES["M Okafor"]).press("enter")
         again.wait_for("This day can only be read")
+        again.wait_for("^ TEST  READ ONLY ")
         again.wait_for("SINGH, Amrit .*arrived")
         again.press("l").wait_for("Not saved: this day can only be read")
         again.press("q")
