@@ -14,7 +14,6 @@ from gpa_tui.commands import DONE, sign_in
 from gpa_tui.errors import Refused, SignInRefused
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import (
-    EpochBegun,
     KeysReplaced,
     PassphraseChanged,
     Said,
@@ -22,7 +21,7 @@ from gpa_tui.records.event import (
     StaffLeft,
 )
 from gpa_tui.records.staff import DEVICE, Role, StaffMember
-from gpa_tui.session.admission import as_device, bench_of, require_member
+from gpa_tui.session.admission import as_device, bench_of, epoch_begun, require_member
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
@@ -108,9 +107,7 @@ def _leave(bench: Bench, arguments: Namespace) -> partial[Changed]:
         if not any(Role.ADMINISTRATOR in entry.member.roles for entry in others):
             raise Refused("Nobody else is an administrator.", "Add one first.")
         changed = vault.without(roster, person)
-        epoch = changed.epochs[-1]
-        begun = EpochBegun(number=epoch.number, device=epoch.device)
-        return changed, [Said(data=StaffLeft(staff=person)), Said(data=begun)]
+        return changed, [Said(data=StaffLeft(staff=person)), Said(data=epoch_begun(changed))]
 
     return partial(make)
 
@@ -130,7 +127,7 @@ def passphrase(home: Path, arguments: Namespace, clock: Clock) -> int:
     new = read_new_passphrase(arguments.new_passphrase_file, keys.member.name)
     with closing(Registry(bench_of(practice, keys, clock, this_terminal()))) as registry:
         registry.read()
-        registry.settle()
+        registry.settle(keys)
         registry.change(
             lambda roster: (
                 vault.with_passphrase(roster, person, old, new),

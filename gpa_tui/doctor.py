@@ -14,8 +14,9 @@ from pathlib import Path
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import Modes, loose
+from gpa_tui.store.journal import STANDING
 from gpa_tui.store.lock import Lock, require_locks
-from gpa_tui.store.practice import CLINICS, DRAFTS, STANDING
+from gpa_tui.store.practice import CLINICS, DRAFTS
 from gpa_tui.store.seal import Stretching
 from gpa_tui.store.vault import read_roster
 from gpa_tui.store.verify import departures, verify

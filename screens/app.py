@@ -369,6 +369,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if desk is None or registry is None or self.acting or not registry.refresh():
             return
         desk.bench.keys.learn()
+        registry.approve(desk.bench.keys)
         person = registry.standing.people.get(desk.bench.actor.staff)
         if person is not None and person.left:
             self.call_later(self.action_lock)

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 
 from gpa_tui.records.event import Event, KeysReplaced
 from gpa_tui.session.standing import Standing, fold
-from gpa_tui.store.practice import STANDING, Practice
+from gpa_tui.store.journal import STANDING
+from gpa_tui.store.practice import Practice
 from gpa_tui.store.vault import Keyring
 from gpa_tui.store.verify import Verified, departures, verify
 

@@ -245,6 +245,8 @@ class EpochBegun(Fact):
     kind: Literal["epoch.begun"] = "epoch.begun"
     number: int
     device: PublicKeys
+    fingerprint: str  # of the key: nobody can put another in its place
+    recovery: str  # the X25519 public half of the printed code
 
 
 class HeadAnchored(Fact):
@@ -254,6 +256,7 @@ class HeadAnchored(Fact):
     kind: Literal["head.anchored"] = "head.anchored"
     journal: str
     n: int
+    hash: str
 
 
 class SignInOpened(Fact):

@@ -20,8 +20,9 @@ from gpa_tui.session.day import Day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
-from gpa_tui.store.practice import STANDING, Practice
-from gpa_tui.store.vault import Keyring
+from gpa_tui.store.journal import STANDING
+from gpa_tui.store.practice import Practice
+from gpa_tui.store.vault import Keyring, Roster
 
 
 def admit(practice: Practice, staff: StaffId, passphrase: str, clock: Clock, terminal: str) -> Keyring:
@@ -32,7 +33,7 @@ def admit(practice: Practice, staff: StaffId, passphrase: str, clock: Clock, ter
     keys = practice.unlock(staff, passphrase, terminal=terminal, now=clock.now())
     with closing(Registry(bench_of(practice, keys, clock, terminal))) as registry:
         registry.read()
-        registry.settle()
+        registry.settle(keys)
     return keys
 
 
@@ -55,10 +56,21 @@ def found(practice: Practice, keys: Keyring, clock: Clock, terminal: str) -> Non
     roster = practice.roster
     said = [
         *(Said(data=StaffAdded(member=entry.member, keys=entry.keys)) for entry in roster.staff),
-        *(Said(data=EpochBegun(number=epoch.number, device=epoch.device)) for epoch in roster.epochs),
+        Said(data=epoch_begun(roster)),
     ]
     with closing(Registry(bench_of(practice, keys, clock, terminal))) as registry:
         registry.do(lambda _: said)
+
+
+def epoch_begun(roster: Roster) -> EpochBegun:
+    """What is recorded of the newest key of the store."""
+    epoch = roster.epochs[-1]
+    return EpochBegun(
+        number=epoch.number,
+        device=epoch.device,
+        fingerprint=epoch.fingerprint,
+        recovery=roster.recovery,
+    )
 
 
 def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
@@ -70,6 +82,7 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
     try:
         desk.read()
         registry.read()
+        registry.require_anchored(desk)
         if desk.trouble is None:
             heads = {STANDING: registry.head} if registry.trouble is None else {}
             desk.do(partial(acts.open_sign_in, place=bench.place), heads)

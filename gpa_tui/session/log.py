@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from uuid6 import uuid7
@@ -65,6 +65,8 @@ def _all_of_it_stays() -> Iterator[None]:
 
 class Log(ABC, Generic[State]):
     """A journal, the state that its events make, and acts on that state as it is under the lock."""
+
+    ONE_BY_ONE: ClassVar[bool] = False  # whether what a line may say depends on the lines before it
 
     def __init__(self, bench: Bench, journal: JournalDB) -> None:
         self.bench = bench
@@ -167,7 +169,10 @@ class Log(ABC, Generic[State]):
                     break
                 fresh.extend(events)
                 self._commits_taken += 1
-            self._took(fresh)
+                if self.ONE_BY_ONE:
+                    self._took(events)
+            if not self.ONE_BY_ONE:
+                self._took(fresh)
         return self._commits_taken > before or self.trouble is not None
 
     def _understood(self, commit: bytes) -> Sequence[Event] | None:

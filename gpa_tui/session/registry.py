@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from gpa_tui.errors import StoreUnusable
-from gpa_tui.records.event import Event, HeadAnchored, Said
+from gpa_tui.errors import JournalDamaged, StoreUnusable
+from gpa_tui.records.event import Event, HeadAnchored, Said, StaffAdded
 from gpa_tui.session.log import Bench, Log
-from gpa_tui.session.standing import Standing, fold
-from gpa_tui.store.chain import Head
-from gpa_tui.store.vault import Roster
+from gpa_tui.session.standing import ABOUT_PEOPLE, Standing, fold
+from gpa_tui.store.chain import ASK, Commit, Head
+from gpa_tui.store.vault import Keyring, Roster, fingerprint
+from gpa_tui.store.verify import signed_by
+
+if TYPE_CHECKING:
+    from gpa_tui.session.desk import Desk
 
 
 class Registry(Log[Standing]):
     """The standing journal, for one person at one terminal."""
+
+    ONE_BY_ONE = True
 
     def __init__(self, bench: Bench) -> None:
         """Open it; `refresh` reads it. Raises `StoreUnusable`."""
@@ -29,15 +36,56 @@ class Registry(Log[Standing]):
         for event in events:
             fold(self.standing, event)
 
+    def _understood(self, commit: bytes) -> Sequence[Event] | None:
+        """As in any log; and what is said of people counts only with the signature of whoever says it.
+
+        Elsewhere signatures are for `verify`; here somebody is let in on the strength of them.
+        """
+        events = super()._understood(commit)
+        if events is not None and any(isinstance(event.data, ABOUT_PEOPLE) for event in events):
+            envelope = self.storage.envelopes[self._commits_taken]
+            if not self._signed(events, envelope):
+                line = self._commits_taken + 2
+                self.trouble = JournalDamaged(
+                    f"{self.storage.path.name}: line {line} is not signed by whoever says it.", ASK, line=line
+                )
+                return None
+        return events
+
+    def _signed(self, events: Sequence[Event], envelope: Commit) -> bool:
+        first, *others = {event.by.staff for event in events}
+        if others:
+            return False
+        known = self.standing.keys_of(first)
+        if not self.standing.epochs:  # the founding: whoever makes the store says their own key
+            known = [
+                event.data.keys
+                for event in events
+                if isinstance(event.data, StaffAdded) and event.data.member.id == first
+            ]
+        return any(signed_by(keys, envelope, self.storage.journal) for keys in known)
+
     def anchor(self, on: date, head: Head) -> None:
         """Keep a day's head where it can be checked. Raises `NotSaved`.
 
         Where this journal can only be read nothing is kept: that is said at every sign-in.
         """
-        if self.trouble is not None:
+        if self.trouble is not None or not head[0]:
             return
         name, (n, hash_) = on.isoformat(), head
-        self.do(lambda _: [Said(data=HeadAnchored(journal=name, n=n))], {name: (n, hash_)})
+        self.do(lambda _: [Said(data=HeadAnchored(journal=name, n=n, hash=hash_))], {name: head})
+
+    def require_anchored(self, desk: Desk) -> None:
+        """A day that is not what was anchored of it (cut short, rewritten, removed) can only be read."""
+        n, hash_ = self.standing.anchors.get(desk.date.isoformat(), (0, ""))
+        hashes = desk.storage.hashes
+        if desk.trouble is None and n and (n >= len(hashes) or hashes[n] != hash_):
+            desk.trouble = JournalDamaged(
+                f"{desk.storage.path.name} was cut short, rewritten or removed: it has {desk.head[0]} saves, "
+                f"and was known to have {n}.",
+                ASK,
+                line=min(n, desk.head[0]) + 1,
+            )
 
     def change(self, make: Callable[[Roster], tuple[Roster, Sequence[Said]]]) -> list[Event]:
         """Change who may sign in: `make` gives the new roster and what is said of it, from the old one.
@@ -49,14 +97,18 @@ class Registry(Log[Standing]):
         with self.storage.locked():
             self._take_in()
             self.require_whole()
+            self.settle()
             roster, said = make(practice.roster)
             practice.write_next_roster(roster)
             events = self.do(lambda _: said)
             practice.promote_roster()
         return events
 
-    def settle(self) -> None:
-        """Raises `StoreUnusable` unless `keys.json`, or the one that was to follow it, is as recorded."""
+    def settle(self, keys: Keyring | None = None) -> None:
+        """Raises `StoreUnusable` unless `keys.json`, or the one that was to follow it, is as recorded.
+
+        `keys` then close new entries under the newest key of the store that was recorded.
+        """
         try:
             self.require_roster(self.practice.roster)
         except StoreUnusable:
@@ -65,22 +117,50 @@ class Registry(Log[Standing]):
                 raise
             self.require_roster(following)
             self.practice.promote_roster()
+        if keys is not None:
+            keys.learn()
+            if not self.approve(keys):
+                raise StoreUnusable(
+                    "keys.json holds a key of the store that was never recorded: changed from outside.",
+                    _RESTORE,
+                )
+
+    def approve(self, keys: Keyring) -> bool:
+        """Have new entries closed under the newest key of the store that was recorded; whether all were."""
+        recorded = {number: epoch.fingerprint for number, epoch in self.standing.epochs.items()}
+        good = [n for n, key in keys.epochs.items() if recorded.get(n) == fingerprint(key)]
+        keys.epoch = max(good, default=keys.epoch)
+        return len(good) == len(keys.epochs)
 
     def require_roster(self, roster: Roster) -> None:
         """Raises `StoreUnusable` where `keys.json` says other than what was recorded of people and keys.
 
         Where this journal is damaged, what stands before the damage is what was recorded.
         """
+        people, epochs = self.standing.people, self.standing.epochs
         for entry in roster.staff:
-            person = self.standing.people.get(entry.member.id)
+            person = people.get(entry.member.id)
             left = entry.slot is None
-            same = person is not None and (person.member, person.keys, person.left) == (
+            former = [keys for keys, _ in person.former] if person is not None else []
+            same = person is not None and (person.member, person.keys, person.left, former) == (
                 entry.member,
                 entry.keys,
                 left,
+                list(entry.former),
             )
             if not same:
                 raise StoreUnusable(
                     f"keys.json says other of {entry.member.name} than was recorded: changed from outside.",
-                    "Restore keys.json from a backup, and tell whoever looks after the system.",
+                    _RESTORE,
                 )
+        gone = set(people) - {entry.member.id for entry in roster.staff}
+        known = {epoch.number: (epoch.device, epoch.fingerprint) for epoch in roster.epochs}
+        recorded = {number: (epoch.device, epoch.fingerprint) for number, epoch in epochs.items()}
+        recovery = {epoch.recovery for epoch in epochs.values()} | {roster.recovery}
+        if gone or known != recorded or len(recovery) > 1:
+            raise StoreUnusable(
+                "keys.json says other of people or keys than was recorded: changed from outside.", _RESTORE
+            )
+
+
+_RESTORE = "Restore keys.json from a backup, and tell whoever looks after the system."

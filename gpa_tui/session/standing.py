@@ -1,13 +1,17 @@
-"""What outlives a day, as folding the standing journal gives it: people and their keys. No I/O, no clock."""
+"""What outlives a day, as folding the standing journal gives it: people, keys, anchors. No I/O, no clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Event
-from gpa_tui.records.staff import DEVICE, PublicKeys, StaffMember
+from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
+
+ABOUT_PEOPLE = (facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun)
+"""What decides who may sign in and with which keys: only an administrator says it, and it is signed."""
 
 
 @dataclass(slots=True)
@@ -16,8 +20,16 @@ class Person:
 
     member: StaffMember
     keys: PublicKeys
-    former: list[PublicKeys] = field(default_factory=list)
+    since: datetime  # when the present keys began to hold
+    former: list[tuple[PublicKeys, datetime]] = field(default_factory=list)  # with when each ended
+    known_as: set[tuple[str, Role]] = field(default_factory=set)  # every name and role they ever had
     left: bool = False
+    left_at: datetime | None = None
+
+    def take(self, member: StaffMember) -> None:
+        """They are called so, and have these roles, from now on."""
+        self.member = member
+        self.known_as |= {(member.name, role) for role in member.roles}
 
 
 @dataclass(slots=True)
@@ -25,8 +37,14 @@ class Standing:
     """All that is known beside the days. Only `fold` changes it."""
 
     people: dict[StaffId, Person] = field(default_factory=dict)
-    devices: list[PublicKeys] = field(default_factory=list)
+    epochs: dict[int, facts.EpochBegun] = field(default_factory=dict)
+    anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
+    irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     events: list[Event] = field(default_factory=list)
+
+    @property
+    def devices(self) -> list[PublicKeys]:
+        return [epoch.device for epoch in self.epochs.values()]
 
     @property
     def signers(self) -> dict[str, StaffId]:
@@ -34,26 +52,63 @@ class Standing:
         found = {
             f"{keys.id} {keys.sign}": person.member.id
             for person in self.people.values()
-            for keys in (person.keys, *person.former)
+            for keys in (person.keys, *(keys for keys, _ in person.former))
         }
         return found | {f"{keys.id} {keys.sign}": DEVICE for keys in self.devices}
+
+    def keys_of(self, staff: StaffId) -> list[PublicKeys]:
+        """The keys that this person, or the machine, signs with now."""
+        if staff == DEVICE:
+            return self.devices
+        person = self.people.get(staff)
+        return [person.keys] if person is not None else []
 
 
 def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
+    if isinstance(event.data, facts.HeadAnchored):
+        anchor = (event.data.n, event.data.hash)
+        standing.anchors[event.data.journal] = max(anchor, standing.anchors.get(event.data.journal, anchor))
+    elif isinstance(event.data, ABOUT_PEOPLE):
+        if may_say(standing, event):
+            _of_people(standing, event)
+        else:
+            standing.irregular.append(
+                f"entry {event.seq} of the standing journal, {event.data.says} by {event.by.name}, "
+                "is not for them to say and does not count"
+            )
+
+
+def may_say(standing: Standing, event: Event) -> bool:
+    """Whether this of people and keys counts: at the founding, an administrator's, or by the printed code."""
+    if not standing.epochs:
+        return True
+    if isinstance(event.data, facts.StaffAdded) and event.data.member.id in standing.people:
+        return False
+    if isinstance(event.data, facts.KeysReplaced) and event.by.role is Role.DEVICE:
+        return event.data.why == "recovery code"
+    return _is_administrator(standing, event.by)
+
+
+def _is_administrator(standing: Standing, actor: Actor) -> bool:
+    person = standing.people.get(actor.staff)
+    return person is not None and not person.left and Role.ADMINISTRATOR in person.member.roles
+
+
+def _of_people(standing: Standing, event: Event) -> None:
     match event.data:
         case facts.StaffAdded(member=member, keys=keys):
-            before = standing.people.get(member.id)
-            former = [before.keys, *before.former] if before else []
-            standing.people[member.id] = Person(member, keys, former)
+            person = standing.people[member.id] = Person(member, keys, event.at)
+            person.take(member)
         case facts.StaffChanged(member=member) if member.id in standing.people:
-            standing.people[member.id].member = member
+            standing.people[member.id].take(member)
         case facts.StaffLeft(staff=staff) if staff in standing.people:
-            standing.people[staff].left = True
+            person = standing.people[staff]
+            person.left, person.left_at = True, event.at
         case facts.KeysReplaced(staff=staff, keys=keys) if staff in standing.people:
             person = standing.people[staff]
-            person.former.insert(0, person.keys)
-            person.keys = keys
-        case facts.EpochBegun(device=device):
-            standing.devices.append(device)
+            person.former.insert(0, (person.keys, event.at))
+            person.keys, person.since = keys, event.at
+        case facts.EpochBegun():
+            standing.epochs[event.data.number] = event.data

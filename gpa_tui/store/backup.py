@@ -18,11 +18,12 @@ from contextlib import closing
 from pathlib import Path
 
 from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.store.chain import written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import FILE_MODE, open_private, replace_file
-from gpa_tui.store.journal import END
+from gpa_tui.store.journal import STANDING
 from gpa_tui.store.lock import Lock
-from gpa_tui.store.practice import CLINICS, DRAFTS, STANDING, Practice, making_whole
+from gpa_tui.store.practice import CLINICS, DRAFTS, Practice, making_whole
 
 _PLAIN = (INFO_FILE, SETTINGS_FILE, ROSTER_FILE)
 LARGEST = 1 << 30  # bytes of one member: more is no journal of ours
@@ -48,15 +49,26 @@ def back_up(practice: Practice, target: Path) -> int:
 
 
 def _members(practice: Practice) -> Iterator[tuple[str, bytes]]:
-    for path in practice.journals():
+    standing, *days = practice.journals()
+    lock = Lock(standing.with_suffix(".lock"), "a backup", practice.modes.file)
+    with closing(lock), lock.writing():  # who may sign in changes under this lock: the two must agree
+        people = [(name, (practice.home / name).read_bytes()) for name in _PLAIN]
+        yield standing.name, _whole_lines(standing)
+    yield from people
+    for path in days:
         lock = Lock(path.with_suffix(".lock"), "a backup", practice.modes.file)
         with closing(lock), lock.writing():
-            data, _, _ = path.read_bytes().partition(END)
-        yield str(path.relative_to(practice.home)), data[: data.rfind(b"\n") + 1]
-    for name in _PLAIN:
-        yield name, (practice.home / name).read_bytes()
+            data = _whole_lines(path)
+        yield str(path.relative_to(practice.home)), data
     for path in sorted((practice.home / DRAFTS).glob("*.draft")):
         yield str(path.relative_to(practice.home)), path.read_bytes()
+
+
+def _whole_lines(path: Path) -> bytes:
+    """A journal without room and without what was never saved; one that is damaged as it is."""
+    content = path.read_bytes()
+    lines, _, destroyed = written(content)
+    return content if destroyed else b"".join(line + b"\n" for line in lines)
 
 
 def restore(source: Path, home: Path) -> tuple[Practice, str]:

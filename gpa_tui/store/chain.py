@@ -60,6 +60,21 @@ def commit_line(
     ).encode()
 
 
+END = b"\0"  # no line has a zero byte: the first one ends what is written
+
+
+def written(content: bytes) -> tuple[list[bytes], bytes, bool]:
+    """The whole lines of a journal's bytes, what is left of one more, and whether that is damage.
+
+    A crash or a power cut leaves at most a part of one line, in which an earlier block may be missing. Zero
+    bytes with whole lines behind them are no such thing: lines that count were destroyed.
+    """
+    text, end, rest = content.partition(END)
+    *lines, tail = text.split(b"\n")
+    torn = (tail + end + rest).rstrip(END)
+    return lines, torn, b"\n" in rest.rstrip(END)[:-1]
+
+
 class Chain:
     """Takes the lines of one journal in order and says of each what it holds.
 

@@ -24,15 +24,15 @@ from tinydb.table import Table
 from gpa_tui.errors import JournalDamaged, NotSaved, StoreError, StoreUnusable
 from gpa_tui.records.base import StaffId
 from gpa_tui.store import seal
-from gpa_tui.store.chain import ASK, Chain, Head, commit_line, header_line
+from gpa_tui.store.chain import ASK, END, Chain, Commit, Head, commit_line, header_line, written
 from gpa_tui.store.files import FILE_MODE, flush_folder, open_private, replace_file
 from gpa_tui.store.lock import Lock
 from gpa_tui.store.vault import Keyring
 
 TABLE = "log"
+STANDING = "standing"  # the journal of what outlives a day
 ROOM = 128 * 1024  # bytes by which the file grows ahead of its lines
 AHEAD = 512  # bytes read past the last line that is known, before all the rest is
-END = b"\0"  # no line has a zero byte: the first one ends what is written
 
 
 class JournalStorage(Storage):
@@ -57,6 +57,9 @@ class JournalStorage(Storage):
         self.path = path
         self.torn: Path | None = None  # where an unacknowledged tail was moved, until somebody has said so
         self.commits: list[bytes] = []  # each a JSON list of events
+        self.envelopes: list[Commit] = []  # of the standing journal: what each commit was signed over
+        self.envelopes_kept = date == STANDING
+        self.hashes: list[str] = []  # of each line, the header's first
         self._new = {"journal": journal, "practice": practice, "date": date}
         self._keys, self._signer, self._mode = keys, keys.signer(by), mode
         self._chain = Chain(path.name, practice, date)
@@ -122,12 +125,12 @@ class JournalStorage(Storage):
         content = self._content(start, everything=everything)
         if not content.startswith(self._last_line):
             raise JournalDamaged(f"{self.path.name}: line {number} is not as it was.", ASK, line=number)
-        text, end, rest = content[len(self._last_line) :].partition(END)
-        *lines, tail = text.split(b"\n")
+        lines, torn, destroyed = written(content[len(self._last_line) :])
         before = len(self.commits)
         for line in lines:
             self._take(line)
-        torn = (tail + end + rest).rstrip(END) if tail or everything else b""
+        if destroyed:
+            raise self._chain.damaged("has zero bytes in it, and whole lines behind them")
         if torn and self._lock.held:
             self._set_aside(torn)
         return self.commits[before:]
@@ -158,10 +161,13 @@ class JournalStorage(Storage):
             raise self._chain.damaged(f"does not open: {error.reason}") from error
         self._took(line)
         self.commits.append(events)
+        if self.envelopes_kept:
+            self.envelopes.append(commit)
 
     def _took(self, line: bytes) -> None:
         """`line` is in the file for good."""
         self._chain.took(line)
+        self.hashes.append(self._chain.last_hash)
         self._last_line = line + b"\n"
         self._offset += len(self._last_line)
 
@@ -199,6 +205,11 @@ class JournalStorage(Storage):
         self.torn = torn
 
     @property
+    def journal(self) -> str:
+        """The journal's id, once its header is read."""
+        return self._chain.journal
+
+    @property
     def head(self) -> Head:
         """How many commits there are, and the SHA-256 of the last line."""
         return self._chain.head
@@ -230,7 +241,10 @@ class JournalStorage(Storage):
         keys, journal = self._keys, self._chain.journal
         key = keys.data_key(keys.epoch, journal)
         line = commit_line(key, self._signer, journal, self.head, keys.epoch, events, heads)
+        envelope = self._chain.read(line) if self.envelopes_kept else None
         self._write(line)
+        if envelope is not None:
+            self.envelopes.append(envelope)
         self.commits.append(events)
 
     def _still_there(self) -> None:

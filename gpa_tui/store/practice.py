@@ -19,13 +19,13 @@ from gpa_tui.store.chain import FORMAT
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
 from gpa_tui.store.files import Modes, flush_folder, loose, make_private_folder, replace_file, sweep
-from gpa_tui.store.journal import JournalDB, JournalStorage
+from gpa_tui.store.journal import STANDING, JournalDB, JournalStorage
 from gpa_tui.store.lock import require_locks
 from gpa_tui.store.refusals import Refusals
 from gpa_tui.store.seal import Stretching
 from gpa_tui.store.vault import Keyring, Roster, new_roster, read_roster, unlock, write_roster
 
-STANDING, CLINICS, DRAFTS = "standing", "clinics", "drafts"
+CLINICS, DRAFTS = "clinics", "drafts"
 _TELL = "Tell whoever looks after this computer."
 NEXT_ROSTER = f"{ROSTER_FILE}.next"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")

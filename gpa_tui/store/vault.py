@@ -54,6 +54,7 @@ class Epoch(Record):
     sealed: dict[str, str]
     device: PublicKeys
     device_sealed: str
+    fingerprint: str
 
 
 class Roster(Record):
@@ -101,13 +102,9 @@ class Keyring:
     epochs: dict[int, bytes]
     drafts: bytes
     box: X25519PrivateKey
+    epoch: int  # that new entries are closed under; `Registry.settle` says which it may be
     source: Callable[[], Roster] | None = None  # the roster as it is now
     _data_keys: dict[tuple[int, str], bytes] = field(default_factory=dict)
-
-    @property
-    def epoch(self) -> int:
-        """The epoch that new entries are closed under."""
-        return max(self.epochs)
 
     def signer(self, staff: StaffId) -> Signer:
         """The key that an act by `staff` is signed with: the person's own or the machine's, nobody else's."""
@@ -199,6 +196,7 @@ def _keyring(roster: Roster, entry: RosterEntry, private: bytes) -> Keyring:
         epochs=epochs,
         drafts=seal.derive(box, f"drafts {entry.member.id}"),
         box=ours,
+        epoch=max(epochs),
     )
 
 
@@ -315,6 +313,7 @@ def with_new_epoch(roster: Roster) -> Roster:
         sealed={who: seal.text(seal.close_for(box, key, purpose)) for who, box in holders.items()},
         device=keys,
         device_sealed=seal.text(sealed),
+        fingerprint=fingerprint(key),
     )
     return roster.model_copy(update={"epochs": (*roster.epochs, epoch)})
 
@@ -374,6 +373,11 @@ def _slot_bound(roster: Roster, keys: PublicKeys) -> bytes:
 
 def _epoch_purpose(roster: Roster, number: int) -> str:
     return f"epoch {roster.practice} {number}"
+
+
+def fingerprint(key: bytes) -> str:
+    """What is recorded of an epoch's key: tells it from any other and says nothing of it."""
+    return seal.derive(key, "fingerprint").hex()
 
 
 def key_id(public: bytes) -> str:

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gpa_tui.errors import JournalDamaged, StoreUnusable
 from gpa_tui.records.base import StaffId
+from gpa_tui.records.staff import PublicKeys
 from gpa_tui.store import seal
-from gpa_tui.store.chain import Chain, Commit
-from gpa_tui.store.journal import END
+from gpa_tui.store.chain import Chain, Commit, written
 from gpa_tui.store.vault import Keyring
 
 Signers = Mapping[str, tuple[StaffId, bytes]]
@@ -49,9 +49,8 @@ def verify(path: Path, practice: str, signers: Signers, keys: Keyring | None = N
     `keys` look inside as well: whether each entry opens, and is by whoever signed its line.
     """
     chain = Chain(path.name, practice, path.stem)
-    text, end, rest = path.read_bytes().partition(END)
-    *lines, tail = text.split(b"\n")
-    found = Verified(path, torn_bytes=len((tail + end + rest).rstrip(END)))
+    lines, torn, destroyed = written(path.read_bytes())
+    found = Verified(path, torn_bytes=0 if destroyed else len(torn))
     publics: dict[str, Ed25519PublicKey] = {}
     try:
         for line in lines:
@@ -66,6 +65,8 @@ def verify(path: Path, practice: str, signers: Signers, keys: Keyring | None = N
                     found.events += _inside(chain, commit, keys, staff)
             chain.took(line)
             found.hashes.append(chain.last_hash)
+        if destroyed:
+            raise chain.damaged("has zero bytes in it, and whole lines behind them")
     except (JournalDamaged, StoreUnusable) as error:
         found.damage = error
     return found
@@ -95,6 +96,18 @@ def _inside(chain: Chain, commit: Commit, keys: Keyring, signer: StaffId) -> lis
     if claimed != {signer}:
         raise chain.damaged(f"says it is an act of {', '.join(sorted(claimed))}, but {signer} signed it")
     return list(events)
+
+
+def signed_by(keys: PublicKeys, commit: Commit, journal: str) -> bool:
+    """Whether the commit carries a signature of these keys."""
+    if commit.by != keys.id:
+        return False
+    try:
+        public = Ed25519PublicKey.from_public_bytes(seal.raw(keys.sign))
+        public.verify(seal.raw(commit.sig), commit.signed(journal))
+    except (InvalidSignature, seal.CannotOpen, ValueError):
+        return False
+    return True
 
 
 def departures(found: Sequence[Verified]) -> Iterator[str]:

@@ -306,15 +306,15 @@ async def test_what_another_terminal_saves_shows_within_half_a_second(
 async def test_who_has_left_is_locked_out_of_the_terminal_they_are_at(
     stocked: Practice, clock: FakeClock
 ) -> None:
-    from gpa_tui.records.event import EpochBegun, Said, StaffLeft
+    from gpa_tui.records.event import Said, StaffLeft
+    from gpa_tui.session.admission import epoch_begun
     from gpa_tui.session.registry import Registry
     from gpa_tui.store import vault
     from gpa_tui.store.vault import Roster
 
     def leaving(roster: Roster) -> tuple[Roster, list[Said]]:
         changed = vault.without(roster, GPA.staff)
-        begun = EpochBegun(number=2, device=changed.epochs[-1].device)
-        return changed, [Said(data=StaffLeft(staff=GPA.staff)), Said(data=begun)]
+        return changed, [Said(data=StaffLeft(staff=GPA.staff)), Said(data=epoch_begun(changed))]
 
     async with station(stocked, clock) as screen:
         await screen.sign_in()

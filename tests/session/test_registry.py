@@ -37,7 +37,7 @@ from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Said
 from gpa_tui.records.staff import Actor, Role, StaffMember
 from gpa_tui.session import acts
-from gpa_tui.session.admission import admit, open_day
+from gpa_tui.session.admission import admit, epoch_begun, open_day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.store import vault
@@ -320,8 +320,7 @@ def test_an_act_of_a_leavers_stays_theirs_and_they_open_nothing_new(
 def leaving(staff: StaffId) -> Callable[[Roster], tuple[Roster, list[Said]]]:
     def make(roster: Roster) -> tuple[Roster, list[Said]]:
         changed = vault.without(roster, staff)
-        begun = facts.EpochBegun(number=2, device=changed.epochs[-1].device)
-        return changed, [Said(data=facts.StaffLeft(staff=staff)), Said(data=begun)]
+        return changed, [Said(data=facts.StaffLeft(staff=staff)), Said(data=epoch_begun(changed))]
 
     return make
 
@@ -340,6 +339,8 @@ def test_a_terminal_that_was_signed_in_before_somebody_left_goes_on_with_the_new
         before.read()
         assert before.trouble is None
         assert before.day.events[-1].kind == "log.viewed"
+        registry.read()
+        assert registry.approve(keys)
         before.do(lambda _: [Said(data=facts.SignInLocked())])
     last = text_of(practice.home / "clinics" / f"{DATE}.journal").splitlines()[-1]
     assert json.loads(last)["epoch"] == 2

@@ -64,7 +64,9 @@ def epoch_key(keys: dict[str, Any]) -> bytes:
     )
     purpose = f"epoch {practice} {epoch['number']}"
     key = derived(shared + sealed[:32] + base64.b64decode(public["box"]), purpose)
-    return opened(key, sealed[32:], purpose)
+    found = opened(key, sealed[32:], purpose)
+    assert derived(found, "fingerprint").hex() == epoch["fingerprint"]
+    return found
 
 
 def test_the_worked_example_can_be_read_from_the_page_alone() -> None:
