@@ -67,11 +67,14 @@ def a_store(folder: Path) -> tuple[Practice, Keyring]:
     member = StaffMember(id=StaffId("mokafor"), name="M Okafor", roles=(Role.GPA,))
     quick = Stretching(memory_kib=8, passes=1, lanes=1)
     practice, _ = create_practice(
-        folder / "practice", 'name = "Bench"\n', [(member, "green kettle")], demo=True, stretching=quick
+        folder / "practice",
+        'name = "Bench"\n',
+        [(member, "green kettle")],
+        demo=True,
+        stretching=quick,
+        begin=lambda made: found(made, member.id, "green kettle", SystemClock(), "bench"),
     )
-    keys = practice.unlock(member.id, "green kettle", terminal="bench", now=datetime.now(UTC))
-    found(practice, keys, SystemClock(), "bench")
-    return practice, keys
+    return practice, practice.unlock(member.id, "green kettle", terminal="bench", now=datetime.now(UTC))
 
 
 def said(number: int, _: Day) -> list[Said]:

@@ -18,9 +18,8 @@ from gpa_tui.errors import GpaTuiError
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Said
 from gpa_tui.records.staff import Role, StaffMember
-from gpa_tui.session.admission import admit, as_device, bench_of, found
+from gpa_tui.session.admission import admit, as_device, bench_of, desk_for_one_act, found
 from gpa_tui.session.day import Day
-from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import MAY, Act
@@ -59,8 +58,7 @@ def demo(home: Path, arguments: Namespace, clock: Clock) -> None:
     practice, keys = demo_practice(home, clock)
     today = local_date(clock.now(), practice.settings.zone)
     bench = as_device(bench_of(practice, keys, clock, this_terminal()))
-    with closing(Desk(bench, today)) as desk:
-        desk.read()
+    with desk_for_one_act(bench, today) as desk:
         if not desk.day.visits:
             with TemporaryDirectory() as folder:
                 path = write_demo_list(Path(folder), today, practice.settings.zone)
@@ -84,9 +82,13 @@ def init(home: Path, arguments: Namespace, clock: Clock) -> int:
     roles = tuple(dict.fromkeys([*(Role(role) for role in arguments.role or [Role.GPA]), Role.ADMINISTRATOR]))
     member = StaffMember(id=person, name=clean(arguments.staff_name), roles=roles)
     settings = f"name = {_toml_string(clean(arguments.practice_name))}\n"
-    practice, code = create_practice(home, settings, [(member, passphrase)], demo=arguments.demo)
-    keys = practice.unlock(member.id, passphrase, terminal=this_terminal(), now=clock.now())
-    found(practice, keys, clock, this_terminal())
+    _, code = create_practice(
+        home,
+        settings,
+        [(member, passphrase)],
+        demo=arguments.demo,
+        begin=lambda made: found(made, person, passphrase, clock, this_terminal()),
+    )
     say(f"Made a {'demo ' if arguments.demo else ''}practice in {home}.")
     say("\nThe recovery code opens the store when every passphrase is forgotten. It is shown this once:")
     say(f"\n  {code}\n\nPrint it, and keep it where the practice keeps its keys. Nothing here has a copy.")
@@ -121,7 +123,7 @@ def import_list(home: Path, arguments: Namespace, clock: Clock) -> int:
         show_list(day_list, practice)
         return REFUSED if day_list.rejected else DONE
     bench = sign_in(practice, arguments, Act.IMPORT_LIST, clock)
-    with closing(Desk(bench, on)) as desk:
+    with desk_for_one_act(bench, on) as desk:
         imported, rejected = take_in(desk, day_list, ask_same_person if sys.stdin.isatty() else None)
     say(
         f"{imported.file}: {imported.listed} new, {imported.changed} changed, "
@@ -170,8 +172,7 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
 
     practice, on = _day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.READ_LOG, clock)
-    with closing(Desk(bench, on)) as desk:
-        desk.read()
+    with desk_for_one_act(bench, on) as desk:
         if desk.trouble is None:
             desk.do(partial(acts.view_log, place=desk.place))
         else:
@@ -194,8 +195,7 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{arguments.format}")
     if target.exists():
         raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
-    with closing(Desk(bench, on)) as desk:
-        desk.read()
+    with desk_for_one_act(bench, on) as desk:
         note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
         if desk.trouble is None:
             desk.do(partial(note, place=desk.place))

@@ -32,12 +32,16 @@ def backup(home: Path, arguments: Namespace, clock: Clock) -> int:
 
 def restore(home: Path, arguments: Namespace, clock: Clock) -> int:
     """A new store of a backup, with an origin of its own; needs a passphrase that held when it was made."""
+    from gpa_tui.store.backup import heads
     from gpa_tui.store.backup import restore as restored
 
-    practice, before = restored(arguments.file, home)
-    bench = sign_in(practice, arguments, Act.BACK_UP, clock)
-    with closing(Registry(bench)) as registry:
-        registry.do(lambda _: [Said(data=Restored(origin=before, file=clean(arguments.file.name)))])
+    def begin(made: Practice, before: str) -> None:
+        bench = sign_in(made, arguments, Act.BACK_UP, clock)
+        with closing(Registry(bench)) as registry:
+            said = Restored(origin=before, file=clean(arguments.file.name))
+            registry.do(lambda _: [Said(data=said)], heads(made))
+
+    practice = restored(arguments.file, home, begin)
     say(f"Restored in {home}: {len(practice.days())} days. `gpa-tui --home {home} log verify` checks them.")
     return DONE
 

@@ -46,10 +46,13 @@ def demo_practice(home: Path, clock: Clock) -> tuple[Practice, Keyring]:
     """
     (first, passphrase), *_ = PEOPLE
     if not (home / INFO_FILE).exists():
-        practice, _ = create_practice(home, SETTINGS, PEOPLE, demo=True)
-        keys = practice.unlock(first.id, passphrase, terminal=this_terminal(), now=clock.now())
-        found(practice, keys, clock, this_terminal())
-        return practice, keys
+        create_practice(
+            home,
+            SETTINGS,
+            PEOPLE,
+            demo=True,
+            begin=lambda made: found(made, first.id, passphrase, clock, this_terminal()),
+        )
     practice = Practice(home)
     if not practice.info.demo:
         raise StoreUnusable(

@@ -8,6 +8,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
@@ -18,7 +19,7 @@ from textual.events import Key, Paste
 
 from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError, Refused, StoreError
-from gpa_tui.store.door import Door
+from gpa_tui.store.door import Door, Person, read_door
 from screens.drafts import IDENTITY_FORMS, HalfTyped
 from screens.frame import fits, show_day
 from screens.keygate import KeyGate
@@ -363,15 +364,26 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self._blind = True
         asyncio.get_running_loop().call_later(LOOK, self._look)
 
+    def is_of(self, keys: Keyring) -> bool:
+        """Whether these are the keys of who locked it: a new key begins anew."""
+        return self.desk is not None and self.desk.bench.keys.own.id == keys.own.id
+
+    def read_people(self) -> tuple[Person, ...]:
+        """Who may sign in, as the store says now; as it said before where it cannot be read."""
+        with suppress(StoreError):
+            self.door = read_door(self.door.home)
+        return self.door.people
+
     def _look_at_people(self) -> None:
         """Take up a new key of the store; whoever has left is locked out of this terminal too."""
         desk, registry = self.desk, self.registry
         if desk is None or registry is None or self.acting or not registry.refresh():
             return
-        desk.bench.keys.learn()
-        registry.approve(desk.bench.keys)
+        keys = desk.bench.keys
+        keys.learn()
+        registry.approve(keys)
         person = registry.standing.people.get(desk.bench.actor.staff)
-        if person is not None and person.left:
+        if person is not None and (person.left or person.keys.id != keys.own.id):
             self.call_later(self.action_lock)
 
     async def _turn_day(self) -> None:

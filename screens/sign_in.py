@@ -77,8 +77,10 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             self.query_one(f"#{name}_label", Lines).show_text(f" {label}", style=BOLD)
         self.query_one("#below", Lines).show_text(*self.workstation.sign_in_note.split("\n"))
         self.query_one("#hints", Lines).show_text(f" {hint_line('sign_in')}")
-        self._people = self.workstation.door.people
-        known = self._locked_by or (self._people[0] if len(self._people) == 1 else None)
+        self._people = self.workstation.read_people()
+        known = self._people[0] if len(self._people) == 1 else None
+        if self._locked_by is not None:
+            known = next((person for person in self._people if person.id == self._locked_by.id), known)
         if known is not None:
             self.query_one("#who", Input).value = known.name
         self.query_one("#passphrase" if known else "#who", Input).focus()
@@ -107,7 +109,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         if len(self._people) > room:
             rows.append(((f"      and {len(self._people) - room} more: type the name", PLAIN),))
         ask = " Type your number or name, then your passphrase."
-        if locked:
+        if locked and any(person.id == locked.id for person in self._people):
             ask = f" {locked.name}: type your passphrase. Somebody else: ↑, then your number or name."
         rows += [(("", PLAIN),), ((ask, PLAIN),)]
         people = self.query_one("#people", Lines)
@@ -163,7 +165,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
 
     async def _verified_as(self, keys: Keyring) -> None:
         roles = keys.member.roles
-        if self._locked_by is not None and keys.member.id == self._locked_by.id:
+        if self._locked_by is not None and self.workstation.is_of(keys):
             await self.workstation.unlock()
         elif len(roles) == 1:
             await self._enter(keys, roles[0])

@@ -241,8 +241,14 @@ def _made() -> Path:
     """One store, made once in each process."""
     folder = Path(tempfile.mkdtemp(prefix="gpa-tui-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    practice, _ = create_practice(folder / "practice", SETTINGS, PEOPLE, demo=True, stretching=QUICK)
-    found(practice, keys_of(practice, GPA), FakeClock(), "room2")
+    create_practice(
+        folder / "practice",
+        SETTINGS,
+        PEOPLE,
+        demo=True,
+        stretching=QUICK,
+        begin=lambda made: found(made, GPA.staff, PASSPHRASE, FakeClock(), "room2"),
+    )
     return folder / "practice"
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from pydantic import TypeAdapter
 
-from gpa_tui.records.event import Event, KeysReplaced
-from gpa_tui.session.standing import Standing, fold
+from gpa_tui.records.event import Event, HeadAnchored, KeysReplaced, SignInClosed, SignInLocked
+from gpa_tui.records.staff import DEVICE, Role
+from gpa_tui.session.standing import Standing, differing, fold
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import Practice
 from gpa_tui.store.vault import Keyring
 from gpa_tui.store.verify import Verified, departures, verify
 
-_EVENTS = TypeAdapter(list[Event])
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+_GOING = (SignInLocked, SignInClosed, HeadAnchored)  # what a terminal does once it sees that its person left
 _WITHOUT_A_KEY = (
     "Chain, signatures and anchors were checked. With --staff NAME also what is inside: who did what, and "
     "whether the list of people is as it was recorded."
@@ -62,23 +65,50 @@ def _line(one: Verified) -> str:
 
 
 def _people(found: list[Verified], practice: Practice, lines: list[str]) -> list[str]:
-    """Where `keys.json` says other of people and keys than was recorded; keys that others set are noted."""
+    """Where people and keys are other than was recorded; keys that others set are noted."""
     standing = Standing()
-    record = next((one for one in found if one.path.stem == STANDING), None)
-    for event in _EVENTS.validate_python(record.events if record else []):
+    wrong: list[str] = []
+    read = {one.path.stem: list(_events(one, wrong)) for one in found}
+    for _, event in read.get(STANDING, ()):
         fold(standing, event)
         if isinstance(event.data, KeysReplaced):
             since = f"{event.data.keys.id} since {event.at:%Y-%m-%d %H:%M} UTC"
             lines.append(
                 f"note {event.data.staff} signs with key {since}: {event.data.why}, by {event.by.name}."
             )
-    recorded = standing.signers
-    wrong = []
-    for entry in practice.roster.staff:
-        for keys in (entry.keys, *entry.former):
-            if recorded.get(f"{keys.id} {keys.sign}") != entry.member.id:
-                wrong.append(f"keys.json gives {entry.member.id} a key that was never recorded: {keys.id}.")
-    for epoch in practice.roster.epochs:
-        if f"{epoch.device.id} {epoch.device.sign}" not in recorded:
-            wrong.append(f"keys.json gives the machine a key that was never recorded: {epoch.device.id}.")
+    wrong += [f"{text}." for text in (*standing.irregular, *differing(standing, practice.roster))]
+    for name, entries in read.items():
+        before = None
+        for key, event in entries:
+            entry = f"{name}: entry {event.seq}, {event.data.says} by {event.by.name}"
+            if before is not None and event.at < before:
+                wrong.append(f"{entry}, is timed before the one it follows.")
+            before = event.at
+            if why := _not_theirs(standing, key, event):
+                wrong.append(f"{entry}, {why}.")
     return wrong
+
+
+def _events(one: Verified, wrong: list[str]) -> Iterator[tuple[str, Event]]:
+    """Each entry with the id of the key it is signed with; what cannot be understood is wrong."""
+    for key, event in one.events:
+        try:
+            yield key, _EVENT.validate_python(event)
+        except ValueError:
+            wrong.append(f"{one.path.stem}: an entry signed with key {key} cannot be understood.")
+
+
+def _not_theirs(standing: Standing, key: str, event: Event) -> str:
+    """Why this entry cannot be by whom it says, or nothing."""
+    if event.by.staff == DEVICE:
+        return "" if event.by.role is Role.DEVICE else "gives the machine the role of a person"
+    person = standing.people.get(event.by.staff)
+    if person is None or (event.by.name, event.by.role) not in person.known_as:
+        return f"is by {event.by.staff}, who never had that name and role"
+    if isinstance(event.data, _GOING):
+        return ""
+    if person.left_at is not None and event.at > person.left_at:
+        return "was made after they had left"
+    if any(keys.id == key and event.at > ended for keys, ended in person.former):
+        return f"is signed with key {key} after it was replaced"
+    return ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -51,8 +51,9 @@ def as_device(bench: Bench) -> Bench:
     return replace(bench, actor=Actor(staff=DEVICE, name=node(), role=Role.DEVICE))
 
 
-def found(practice: Practice, keys: Keyring, clock: Clock, terminal: str) -> None:
+def found(practice: Practice, staff: StaffId, passphrase: str, clock: Clock, terminal: str) -> None:
     """Begin the standing journal of a new store: who may sign in, and with which keys."""
+    keys = practice.unlock(staff, passphrase, terminal=terminal, now=clock.now())
     roster = practice.roster
     said = [
         *(Said(data=StaffAdded(member=entry.member, keys=entry.keys)) for entry in roster.staff),
@@ -80,8 +81,8 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
     """
     desk = Desk(bench, on)
     try:
+        registry.read()  # first: what it anchors is then in the day
         desk.read()
-        registry.read()
         registry.require_anchored(desk)
         if desk.trouble is None:
             heads = {STANDING: registry.head} if registry.trouble is None else {}
@@ -93,6 +94,18 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
         desk.close()
         raise
     return desk
+
+
+@contextmanager
+def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
+    """A day for one command and no longer; what the command leaves is anchored. Raises `StoreError`."""
+    with closing(Registry(bench)) as registry, closing(Desk(bench, on)) as desk:
+        registry.read()
+        desk.read()
+        registry.require_anchored(desk)
+        yield desk
+        if desk.trouble is None:
+            registry.anchor(on, desk.head)
 
 
 def absorb_refusals(bench: Bench) -> None:
@@ -115,7 +128,7 @@ def absorb_refusals(bench: Bench) -> None:
         ]
 
     today = local_date(bench.clock.now(), bench.practice.settings.zone)
-    with closing(Desk(as_device(bench), today)) as desk:
+    with desk_for_one_act(as_device(bench), today) as desk:
         desk.do(noted)
     refusals.absorbed(waiting)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gpa_tui.errors import JournalDamaged, StoreUnusable
 from gpa_tui.records.event import Event, HeadAnchored, Said, StaffAdded
 from gpa_tui.session.log import Bench, Log
-from gpa_tui.session.standing import ABOUT_PEOPLE, Standing, fold
+from gpa_tui.session.standing import ABOUT_PEOPLE, Standing, differing, fold
 from gpa_tui.store.chain import ASK, Commit, Head
 from gpa_tui.store.vault import Keyring, Roster, fingerprint
 from gpa_tui.store.verify import signed_by
@@ -97,7 +97,7 @@ class Registry(Log[Standing]):
         with self.storage.locked():
             self._take_in()
             self.require_whole()
-            self.settle()
+            self.settle(self.bench.keys)
             roster, said = make(practice.roster)
             practice.write_next_roster(roster)
             events = self.do(lambda _: said)
@@ -137,30 +137,8 @@ class Registry(Log[Standing]):
 
         Where this journal is damaged, what stands before the damage is what was recorded.
         """
-        people, epochs = self.standing.people, self.standing.epochs
-        for entry in roster.staff:
-            person = people.get(entry.member.id)
-            left = entry.slot is None
-            former = [keys for keys, _ in person.former] if person is not None else []
-            same = person is not None and (person.member, person.keys, person.left, former) == (
-                entry.member,
-                entry.keys,
-                left,
-                list(entry.former),
-            )
-            if not same:
-                raise StoreUnusable(
-                    f"keys.json says other of {entry.member.name} than was recorded: changed from outside.",
-                    _RESTORE,
-                )
-        gone = set(people) - {entry.member.id for entry in roster.staff}
-        known = {epoch.number: (epoch.device, epoch.fingerprint) for epoch in roster.epochs}
-        recorded = {number: (epoch.device, epoch.fingerprint) for number, epoch in epochs.items()}
-        recovery = {epoch.recovery for epoch in epochs.values()} | {roster.recovery}
-        if gone or known != recorded or len(recovery) > 1:
-            raise StoreUnusable(
-                "keys.json says other of people or keys than was recorded: changed from outside.", _RESTORE
-            )
+        for wrong in differing(self.standing, roster):
+            raise StoreUnusable(f"{wrong}: changed from outside.", _RESTORE)
 
 
 _RESTORE = "Restore keys.json from a backup, and tell whoever looks after the system."

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
+
+if TYPE_CHECKING:
+    from gpa_tui.store.vault import Roster
 
 ABOUT_PEOPLE = (facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun)
 """What decides who may sign in and with which keys: only an administrator says it, and it is signed."""
@@ -112,3 +117,25 @@ def _of_people(standing: Standing, event: Event) -> None:
             person.keys, person.since = keys, event.at
         case facts.EpochBegun():
             standing.epochs[event.data.number] = event.data
+
+
+def differing(standing: Standing, roster: Roster) -> Iterator[str]:
+    """What `keys.json` says other of people and keys than was recorded, a clause each."""
+    for entry in roster.staff:
+        person = standing.people.get(entry.member.id)
+        former = tuple(keys for keys, _ in person.former) if person is not None else ()
+        if person is None or (person.member, person.keys, person.left, former) != (
+            entry.member,
+            entry.keys,
+            entry.slot is None,
+            entry.former,
+        ):
+            yield f"keys.json says other of {entry.member.name} than was recorded"
+    for staff in sorted(set(standing.people) - {entry.member.id for entry in roster.staff}):
+        yield f"keys.json says nothing of {standing.people[staff].member.name}, who was recorded"
+    there = {epoch.number: (epoch.device, epoch.fingerprint, roster.recovery) for epoch in roster.epochs}
+    recorded = {
+        number: (epoch.device, epoch.fingerprint, epoch.recovery) for number, epoch in standing.epochs.items()
+    }
+    if there != recorded:
+        yield "keys.json says other of the keys of the store than was recorded"

@@ -13,17 +13,18 @@ import os
 import shutil
 import tarfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 from gpa_tui.errors import NotSaved, StoreUnusable
-from gpa_tui.store.chain import written
+from gpa_tui.store.chain import Head, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import FILE_MODE, open_private, replace_file
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.lock import Lock
 from gpa_tui.store.practice import CLINICS, DRAFTS, Practice, making_whole
+from gpa_tui.store.verify import verify
 
 _PLAIN = (INFO_FILE, SETTINGS_FILE, ROSTER_FILE)
 LARGEST = 1 << 30  # bytes of one member: more is no journal of ours
@@ -71,10 +72,11 @@ def _whole_lines(path: Path) -> bytes:
     return content if destroyed else b"".join(line + b"\n" for line in lines)
 
 
-def restore(source: Path, home: Path) -> tuple[Practice, str]:
-    """A new store in `home` of the copy in `source`, with an origin of its own; and the origin it grew from.
+def restore(source: Path, home: Path, begin: Callable[[Practice, str], None]) -> Practice:
+    """A new store in `home` of the copy in `source`, with an origin of its own, whole or not at all.
 
-    Raises `StoreUnusable` where something is in `home` already, or `source` is no backup.
+    `begin` gets it, and the origin it grew from, to say in it that it was restored. Raises what that raises;
+    `StoreUnusable` where something is in `home` already, or `source` is no backup.
     """
     home = home.absolute()
     with making_whole(home) as building:
@@ -86,7 +88,18 @@ def restore(source: Path, home: Path) -> tuple[Practice, str]:
         except (tarfile.TarError, OSError, ValueError, KeyError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a backup"
             raise StoreUnusable(f"{source} cannot be restored: {why}.", "Nothing was kept.") from error
-    return Practice(home), before
+        begin(Practice(building), before)
+    return Practice(home)
+
+
+def heads(practice: Practice) -> dict[str, Head]:
+    """How far each day's journal goes that can be read to its end."""
+    found = [verify(path, practice.info.practice, practice.roster.signers) for path in practice.journals()]
+    return {
+        one.path.stem: (one.commits, one.head)
+        for one in found
+        if one.damage is None and one.path.stem != STANDING and one.commits
+    }
 
 
 def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, building: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -165,11 +165,13 @@ def create_practice(
     *,
     demo: bool,
     stretching: Stretching | None = None,
+    begin: Callable[[Practice], None] = lambda _: None,
 ) -> tuple[Practice, str]:
     """Make a new store in `home` for `people`, each with a passphrase. It is there whole or not at all.
 
-    Gives the store and its recovery code, which is kept nowhere. The standing journal is the caller's to
-    begin. Raises `StoreUnusable` when there is something in `home` already, or the disk says no.
+    Gives the store and its recovery code, which is kept nowhere. `begin` writes its first entry, the standing
+    journal's. Raises what it raises, and `StoreUnusable` when there is something in `home` already, or the
+    disk says no.
     """
     home = home.absolute()
     with making_whole(home) as building:
@@ -178,6 +180,7 @@ def create_practice(
         replace_file(building / INFO_FILE, info.model_dump_json(indent=1).encode())
         replace_file(building / SETTINGS_FILE, settings_toml.encode())
         write_roster(building / ROSTER_FILE, roster)
+        begin(Practice(building))
     return Practice(home), code
 
 

@@ -30,7 +30,7 @@ class Verified:
     hashes: list[str] = field(default_factory=list)  # of each line, the header's first
     anchors: list[tuple[int, str, int, str]] = field(default_factory=list)  # line, journal, n, hash
     signed: dict[StaffId, int] = field(default_factory=dict)  # commits by whose key
-    events: list[dict[str, Any]] = field(default_factory=list)  # with a key only
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # with the key id; if opened
     torn_bytes: int = 0
     damage: JournalDamaged | StoreUnusable | None = None
 
@@ -62,7 +62,7 @@ def verify(path: Path, practice: str, signers: Signers, keys: Keyring | None = N
                 number = len(found.hashes) + 1
                 found.anchors += [(number, name, n, hash_) for name, (n, hash_) in commit.heads.items()]
                 if keys is not None:
-                    found.events += _inside(chain, commit, keys, staff)
+                    found.events += [(commit.by, event) for event in _inside(chain, commit, keys, staff)]
             chain.took(line)
             found.hashes.append(chain.last_hash)
         if destroyed:

@@ -19,6 +19,7 @@ from clinic import (
     FIRST,
     GP,
     GPA,
+    NINE,
     PASSPHRASE,
     PEOPLE,
     SUPERVISOR,
@@ -37,7 +38,7 @@ from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Said
 from gpa_tui.records.staff import Actor, Role, StaffMember
 from gpa_tui.session import acts
-from gpa_tui.session.admission import admit, epoch_begun, open_day
+from gpa_tui.session.admission import admit, desk_for_one_act, epoch_begun, open_day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.store import vault
@@ -272,7 +273,7 @@ def test_a_key_slipped_under_dr_patels_name_is_found(practice: Practice) -> None
     edited(practice, slipped)
     appended(path, thief)
     found = wrong(practice, thief)
-    assert any("gives npatel a key that was never recorded" in line for line in found)
+    assert "BAD  keys.json says other of Dr N Patel than was recorded." in found
     with pytest.raises(StoreUnusable):
         admitted(practice, ADMINISTRATOR)
 
@@ -359,3 +360,131 @@ def test_a_full_disk_at_an_anchor_is_said(practice: Practice, monkeypatch: pytes
                 registry.anchor(DATE, desk.head)
         registry.anchor(DATE, desk.head)
     assert wrong(practice) == []
+
+
+# ── what a person with a key of their own and a way to the disk can try ───────────────────────
+
+
+def test_only_an_administrator_says_who_may_sign_in(practice: Practice) -> None:
+    patel, mine = PEOPLE[1][0], keys_of(practice, GPA)
+    entry = practice.roster.entry(GPA.staff)
+    assert entry is not None
+    with closing(Registry(a_bench(practice))) as registry:
+        registry.do(lambda _: [Said(data=facts.StaffAdded(member=patel, keys=entry.keys))])
+        assert registry.standing.people[GP.staff].keys != entry.keys
+        registry.do(
+            lambda _: [
+                Said(
+                    data=facts.StaffChanged(
+                        member=PEOPLE[0][0].model_copy(update={"roles": (Role.ADMINISTRATOR,)})
+                    )
+                )
+            ]
+        )
+        assert registry.standing.people[GPA.staff].member == PEOPLE[0][0]
+    assert sum("is not for them to say and does not count" in line for line in wrong(practice, mine)) == 2
+    assert admitted(practice, GP)
+
+
+def test_an_act_under_another_name_or_role_is_found(practice: Practice) -> None:
+    a_morning(practice)
+    as_patel = Actor(staff=GPA.staff, name="Dr N Patel", role=Role.CLINICIAN)
+    with closing(Desk(a_bench(practice, by=as_patel), DATE)) as desk:
+        desk.do(lambda _: [Said(data=facts.LogViewed())])
+    found = wrong(practice, keys_of(practice, GP))
+    assert any("by Dr N Patel, is by mokafor, who never had that name and role" in line for line in found)
+
+
+def other_epoch_key(roster: Any) -> None:
+    roster["epochs"][0]["fingerprint"] = "00" * 32
+
+
+def other_recovery_code(roster: Any) -> None:
+    roster["recovery"] = roster["staff"][0]["keys"]["box"]
+
+
+def nobody_of_that_name(roster: Any) -> None:
+    del roster["staff"][1]
+
+
+@pytest.mark.parametrize("change", [other_epoch_key, other_recovery_code, nobody_of_that_name])
+def test_keys_that_are_not_those_recorded_let_nobody_in_and_are_found(
+    practice: Practice, change: Callable[[Any], None]
+) -> None:
+    keys = keys_of(practice, ADMINISTRATOR)
+    file = practice.home / "keys.json"
+    roster = json.loads(file.read_text())
+    change(roster)
+    file.write_text(json.dumps(roster))
+    with pytest.raises(StoreUnusable, match=r"keys\.json says .* recorded: changed from outside"):
+        admitted(practice, ADMINISTRATOR)
+    assert any("keys.json says" in line for line in wrong(practice, keys))
+
+
+def test_a_store_key_that_another_put_in_place_is_not_written_with(practice: Practice) -> None:
+    keys = keys_of(practice, GPA)
+    keys.epochs[2] = b"k" * 32
+    keys.epoch = 2
+    with closing(Registry(a_bench(practice))) as registry:
+        registry.read()
+        assert not registry.approve(keys)
+    assert keys.epoch == 1
+
+
+@pytest.mark.parametrize("kept", [0, 2], ids=["removed", "cut short"])
+def test_a_day_that_is_not_as_it_was_anchored_can_only_be_read(practice: Practice, kept: int) -> None:
+    path = a_morning(practice)
+    lines = path.read_bytes().splitlines(keepends=True)[:kept]
+    path.write_bytes(b"".join(lines)) if lines else path.unlink()
+    bench = a_bench(practice)
+    with closing(Registry(bench)) as registry, closing(open_day(bench, registry, DATE)) as desk:
+        assert desk.trouble is not None
+        assert "was cut short, rewritten or removed" in desk.trouble.reason
+        with pytest.raises(ReadOnly):
+            desk.do(lambda _: [Said(data=facts.LogViewed())])
+
+
+def test_what_one_command_leaves_is_anchored(practice: Practice) -> None:
+    with desk_for_one_act(a_bench(practice), DATE) as desk:
+        desk.do(lambda _: [Said(data=facts.LogViewed())])
+    (practice.home / "clinics" / f"{DATE}.journal").unlink()
+    assert any(f"{DATE}" in line for line in wrong(practice))
+
+
+def test_an_entry_of_a_leavers_after_they_left_is_found(practice: Practice, registry: Registry) -> None:
+    a_morning(practice)
+    bench = a_bench(practice, clock=FakeClock(NINE.replace(hour=12)))
+    registry.change(leaving(GPA.staff))
+    with closing(Desk(bench, DATE)) as desk:
+        desk.do(lambda _: [Said(data=facts.LogViewed())])
+        desk.do(lambda _: [Said(data=facts.SignInLocked())])
+    (found,) = wrong(practice, keys_of(practice, GP))
+    assert "log opened by M Okafor, was made after they had left" in found
+
+
+def test_an_entry_with_a_key_that_was_replaced_is_found(practice: Practice, registry: Registry) -> None:
+    a_morning(practice)
+    bench = a_bench(practice, clock=FakeClock(NINE.replace(hour=12)))
+    registry.change(reset(registry, PEOPLE[0][0]))
+    with closing(Desk(bench, DATE)) as desk:
+        desk.do(lambda _: [Said(data=facts.LogViewed())])
+    assert any("after it was replaced" in line for line in wrong(practice, keys_of(practice, GP)))
+
+
+def test_a_change_after_one_that_was_stopped_half_way_finishes_that_first(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_: Practice) -> None:
+        raise KeyboardInterrupt
+
+    bench = replace(a_bench(practice, by=ADMINISTRATOR), keys=admitted(practice, ADMINISTRATOR))
+    with closing(Registry(bench)) as registry:
+        with monkeypatch.context() as patch:
+            patch.setattr(Practice, "promote_roster", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                registry.change(leaving(GPA.staff))
+        registry.change(reset(registry, PEOPLE[2][0]))
+    entry = practice.roster.entry(GPA.staff)
+    assert entry is not None
+    assert entry.slot is None
+    assert wrong(practice, keys_of(practice, GP)) == []

@@ -44,6 +44,10 @@ def worked_on(practice: Practice) -> Practice:
     return practice
 
 
+def restored(file: Path, home: Path) -> Practice:
+    return restore(file, home, lambda *_: None)
+
+
 def half_typed() -> Draft:
     return Draft(staff=GPA.staff, date="2026-11-23", appointment=AppointmentId("a"), form="plan", text="half")
 
@@ -54,8 +58,9 @@ def test_a_restored_store_has_every_entry_and_draft_and_an_origin_of_its_own(
     file = tmp_path / "copy.tar"
     assert back_up(worked_on, file) == file.stat().st_size
     assert file.stat().st_mode & 0o777 == 0o600
-    again, before = restore(file, tmp_path / "again")
-    assert before == worked_on.info.origin
+    before: list[str] = []
+    again = restore(file, tmp_path / "again", lambda _, origin: before.append(origin))
+    assert before == [worked_on.info.origin]
     assert again.info.practice == worked_on.info.practice
     assert again.info.origin != worked_on.info.origin
     with closing(a_desk(worked_on)) as ours, closing(a_desk(again)) as theirs:
@@ -84,7 +89,7 @@ def test_a_copy_taken_while_others_write_is_whole(worked_on: Practice, tmp_path:
         assert writers.returncode == 0
     assert copies > 1
     for copy in range(1, copies + 1):
-        again, _ = restore(tmp_path / f"{copy}.tar", tmp_path / f"again-{copy}")
+        again = restored(tmp_path / f"{copy}.tar", tmp_path / f"again-{copy}")
         assert verified(again, keys_of(again, GPA))[1]
 
 
@@ -93,7 +98,7 @@ def test_a_torn_tail_is_not_copied(worked_on: Practice, tmp_path: Path) -> None:
     whole = journal.read_bytes().rstrip(b"\0")
     journal.write_bytes(whole + b'{"n":9')
     back_up(worked_on, tmp_path / "copy.tar")
-    again, _ = restore(tmp_path / "copy.tar", tmp_path / "again")
+    again = restored(tmp_path / "copy.tar", tmp_path / "again")
     assert (again.home / "clinics" / journal.name).read_bytes() == whole
 
 
@@ -104,7 +109,7 @@ def test_nothing_is_written_over(worked_on: Practice, tmp_path: Path) -> None:
         back_up(worked_on, file)
     before = sorted(path.read_bytes() for path in worked_on.home.rglob("*") if path.is_file())
     with pytest.raises(StoreUnusable, match="is not an empty folder"):
-        restore(file, worked_on.home)
+        restored(file, worked_on.home)
     assert sorted(path.read_bytes() for path in worked_on.home.rglob("*") if path.is_file()) == before
 
 
@@ -133,7 +138,7 @@ def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path: Path, name: 
     file = tmp_path / "evil.tar"
     archive(file, (name, b"x"))
     with pytest.raises(StoreUnusable, match="it is not a backup"):
-        restore(file, tmp_path / "again")
+        restored(file, tmp_path / "again")
     assert [path.name for path in tmp_path.iterdir()] == ["evil.tar"]
 
 
@@ -141,7 +146,7 @@ def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "evil.tar"
     archive(file, ("store.json", b""), link="/etc/passwd")
     with pytest.raises(StoreUnusable, match="it is not a backup"):
-        restore(file, tmp_path / "again")
+        restored(file, tmp_path / "again")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a tar", b"\0" * 1024])
@@ -149,7 +154,7 @@ def test_what_is_no_backup_is_refused_in_words(tmp_path: Path, content: bytes) -
     file = tmp_path / "copy.tar"
     file.write_bytes(content)
     with pytest.raises(StoreUnusable, match="cannot be restored"):
-        restore(file, tmp_path / "again")
+        restored(file, tmp_path / "again")
     assert not (tmp_path / "again").exists()
 
 
@@ -167,3 +172,18 @@ def test_at_the_command_line_both_are_in_the_log(
         run("--home", worked_on.home, "backup", tmp_path / "no.tar", "--staff", "mokafor", *who[2:])[0] == 1
     )
     assert not (tmp_path / "no.tar").exists()
+
+
+def test_a_restore_that_is_not_signed_leaves_nothing(
+    run: Run, worked_on: Practice, tmp_path: Path, secret: Path
+) -> None:
+    file, other = tmp_path / "copy.tar", tmp_path / "other"
+    back_up(worked_on, file)
+    other.write_text("not it\n")
+    other.chmod(0o600)
+    home = tmp_path / "again"
+    assert run("--home", home, "restore", file, "--staff", "lwong", "--passphrase-file", other)[0] == 1
+    assert not home.exists()
+    assert run("--home", home, "restore", file, "--staff", "lwong", "--passphrase-file", secret)[0] == 0
+    (home / "clinics" / f"{DATE}.journal").unlink()
+    assert not verified(Practice(home), None)[1], "the days that were restored are anchored"

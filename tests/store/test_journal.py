@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clinic import a_desk
 from store.journals import (
     COMMITS,
     DATE,
@@ -25,7 +27,7 @@ from store.journals import (
     verified,
 )
 
-from gpa_tui.errors import NotSaved
+from gpa_tui.errors import NotSaved, ReadOnly
 from gpa_tui.records.event import LogViewed, Said
 from gpa_tui.session.desk import Desk
 from gpa_tui.store import journal as journal_module
@@ -270,3 +272,19 @@ def test_nothing_is_saved_into_a_file_that_is_gone(desk: Desk, replaced: bool) -
         path.write_bytes(content)
     with pytest.raises(NotSaved, match="removed or replaced"):
         desk.do(lambda _: [Said(data=LogViewed())])
+
+
+def test_zero_bytes_with_lines_behind_them_are_damage_and_nothing_is_cut(desk: Desk) -> None:
+    for _ in range(3):
+        desk.do(lambda _: [Said(data=LogViewed())])
+    file = desk.storage.path
+    content = bytearray(file.read_bytes())
+    middle = content.index(b"\n") + 20
+    content[middle : middle + 8] = bytes(8)
+    file.write_bytes(content)
+    with closing(a_desk(desk.bench.practice)) as again:
+        assert again.trouble is not None
+        assert "has zero bytes in it, and whole lines behind them" in again.trouble.reason
+        with pytest.raises(ReadOnly):
+            again.do(lambda _: [Said(data=LogViewed())])
+    assert file.read_bytes() == content

@@ -343,3 +343,12 @@ def test_what_a_killed_program_left_over_is_swept_and_what_a_living_one_writes_i
     Practice(home)
     assert not left.exists()
     assert living.exists()
+
+
+def test_a_store_whose_first_entry_was_not_written_is_not_there(tmp_path: Path) -> None:
+    def stopped(_: Practice) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        create_practice(tmp_path / "practice", SETTINGS, (), demo=True, begin=stopped)
+    assert list(tmp_path.iterdir()) == []
