@@ -126,8 +126,6 @@ def passphrase(home: Path, arguments: Namespace, clock: Clock) -> int:
     keys = practice.unlock(person, old, terminal=this_terminal(), now=clock.now())
     new = read_new_passphrase(arguments.new_passphrase_file, keys.member.name)
     with closing(Registry(bench_of(practice, keys, clock, this_terminal()))) as registry:
-        registry.read()
-        registry.settle(keys)
         registry.change(
             lambda roster: (
                 vault.with_passphrase(roster, person, old, new),

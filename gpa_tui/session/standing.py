@@ -51,16 +51,6 @@ class Standing:
     def devices(self) -> list[PublicKeys]:
         return [epoch.device for epoch in self.epochs.values()]
 
-    @property
-    def signers(self) -> dict[str, StaffId]:
-        """Whose each signing key is or was: by key id and public half, as the record has it."""
-        found = {
-            f"{keys.id} {keys.sign}": person.member.id
-            for person in self.people.values()
-            for keys in (person.keys, *(keys for keys, _ in person.former))
-        }
-        return found | {f"{keys.id} {keys.sign}": DEVICE for keys in self.devices}
-
     def keys_of(self, staff: StaffId) -> list[PublicKeys]:
         """The keys that this person, or the machine, signs with now."""
         if staff == DEVICE:
