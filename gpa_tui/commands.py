@@ -18,8 +18,7 @@ from gpa_tui.errors import GpaTuiError
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Said
 from gpa_tui.records.staff import Role, StaffMember
-from gpa_tui.session.admission import admit, as_device, bench_of, desk_for_one_act, found
-from gpa_tui.session.day import Day
+from gpa_tui.session.admission import admit, as_device, bench_of, desk_for_one_act, found, note_beside
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import MAY, Act
@@ -31,6 +30,7 @@ from gpa_tui.text import clean
 if TYPE_CHECKING:
     from gpa_tui.intake.daylist import DayList
     from gpa_tui.intake.reconcile import Question
+    from gpa_tui.session.desk import Desk
 
 DONE, REFUSED = 0, 1  # exit statuses
 _SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
@@ -177,7 +177,7 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
             desk.do(partial(acts.view_log, place=desk.place))
         else:
             say(f"This day can only be read. {desk.trouble}")
-            note_beside(bench, acts.view_log)
+            _note_beside(desk, acts.view_log)
         for line in text_lines(desk.day, lambda at: local_time(at, practice.settings.zone)):
             say(line)
         saves, head = desk.head
@@ -201,7 +201,7 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
             desk.do(partial(note, place=desk.place))
         else:
             say(f"This day can only be read: what stands before the damage is exported. {desk.trouble}")
-            note_beside(bench, note)
+            _note_beside(desk, note)
         content = json_lines(desk.day) if arguments.format == "jsonl" else comma_separated(desk.day)
     try:
         replace_file(target, content.encode())
@@ -223,12 +223,9 @@ def _day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice
     return practice, on
 
 
-def note_beside(bench: Bench, act: Callable[..., Sequence[Said]]) -> None:
-    """What was done with a day that can only be read goes into the standing journal."""
-    with closing(Registry(bench)) as registry:
-        registry.do(
-            lambda _: act(Day(local_date(bench.clock.now(), bench.practice.settings.zone)), bench.place)
-        )
+def _note_beside(desk: Desk, act: Callable[..., Sequence[Said]]) -> None:
+    with closing(Registry(desk.bench)) as registry:
+        note_beside(registry, act(desk.day, desk.place))
 
 
 def verify_log(home: Path, arguments: Namespace, clock: Clock) -> int:

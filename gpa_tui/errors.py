@@ -63,7 +63,13 @@ class StoreUnusable(StoreError):
 
 
 class NewerFormat(StoreUnusable):
-    """A newer version wrote this; nothing may be added to it here."""
+    """A newer version wrote `what`; it may be read as far as it goes, and nothing may be added to it here."""
+
+    def __init__(self, what: str, found: int, ours: int) -> None:
+        super().__init__(
+            f"{what} has format {found}, this version writes format {ours}.",
+            "To add to it, use the version of gpa-tui that made it.",
+        )
 
 
 class ReadOnly(StoreError):

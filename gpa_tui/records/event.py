@@ -290,6 +290,18 @@ class SignInRefusedFact(Fact):
     terminal: str
 
 
+class ReadBeside(Fact):
+    """Somebody read while no journal could be added to; `read` is what, `when` and `terminal` where."""
+
+    says = "read while nothing could be added"
+    kind: Literal["read.beside"] = "read.beside"
+    name: str
+    read: str
+    noted: str
+    when: AwareDatetime
+    terminal: str
+
+
 class ActRefused(Fact):
     """Somebody tried what their role may not do."""
 
@@ -367,6 +379,7 @@ KnownFact = (
     | SignInUnlocked
     | SignInClosed
     | SignInRefusedFact
+    | ReadBeside
     | ActRefused
     | LogViewed
     | Exported

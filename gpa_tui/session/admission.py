@@ -10,9 +10,9 @@ from functools import partial
 from platform import node
 
 from gpa_tui.clock import Clock, local_date
-from gpa_tui.errors import SignInRefused
+from gpa_tui.errors import ReadOnly, SignInRefused
 from gpa_tui.records.base import StaffId
-from gpa_tui.records.event import EpochBegun, Said, SignInRefusedFact, StaffAdded
+from gpa_tui.records.event import EpochBegun, ReadBeside, Said, SignInRefusedFact, StaffAdded
 from gpa_tui.records.staff import DEVICE, Actor, Role
 from gpa_tui.session import acts
 from gpa_tui.session.acts.common import words
@@ -22,6 +22,7 @@ from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.refusals import Refusal
 from gpa_tui.store.vault import Keyring, Roster
 
 
@@ -77,7 +78,7 @@ def epoch_begun(roster: Roster) -> EpochBegun:
 def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
     """A desk whose opening is in the log: nobody reads a list without that.
 
-    On a day that can only be read the opening goes into the standing journal. Raises `StoreError`.
+    On a day that can only be read the opening is noted beside it. Raises `StoreError`.
     """
     desk = Desk(bench, on)
     try:
@@ -89,11 +90,24 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
             desk.do(partial(acts.open_sign_in, place=bench.place), heads)
             registry.anchor(on, desk.head)
         else:
-            registry.do(lambda _: acts.open_sign_in(Day(on), bench.place))
+            note_beside(registry, acts.open_sign_in(Day(on), bench.place))
     except BaseException:
         desk.close()
         raise
     return desk
+
+
+def note_beside(registry: Registry, said: Sequence[Said]) -> None:
+    """What was done with a day that can only be read goes into the standing journal.
+
+    Where that can only be read too it goes into a file that needs no key. Raises `NotSaved`.
+    """
+    bench = registry.bench
+    try:
+        registry.do(lambda _: said)
+    except ReadOnly:
+        read = ", ".join(one.data.says for one in said)
+        bench.practice.refusals.note(bench.actor.staff, bench.terminal, bench.clock.now(), read=read)
 
 
 @contextmanager
@@ -109,28 +123,27 @@ def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
 
 
 def absorb_refusals(bench: Bench) -> None:
-    """Take what was refused before any key was open into today's log, in the machine's name."""
+    """Take what was noted while no journal could be added to into today's log, in the machine's name."""
     refusals = bench.practice.refusals
     waiting = refusals.waiting()
     if not waiting:
         return
 
     def noted(day: Day) -> Sequence[Said]:
-        there = {event.data.refusal for event in day.events if isinstance(event.data, SignInRefusedFact)}
-        return [
-            Said(
-                data=SignInRefusedFact(
-                    name=words(one.name), refusal=one.id, when=one.when, terminal=words(one.terminal)
-                )
-            )
-            for one in waiting
-            if one.id not in there
-        ]
+        there = {getattr(event.data, "refusal", getattr(event.data, "noted", None)) for event in day.events}
+        return [Said(data=_fact_of(one)) for one in waiting if one.id not in there]
 
     today = local_date(bench.clock.now(), bench.practice.settings.zone)
     with desk_for_one_act(as_device(bench), today) as desk:
         desk.do(noted)
     refusals.absorbed(waiting)
+
+
+def _fact_of(one: Refusal) -> SignInRefusedFact | ReadBeside:
+    name, terminal = words(one.name), words(one.terminal)
+    if one.read:
+        return ReadBeside(name=name, read=words(one.read), noted=one.id, when=one.when, terminal=terminal)
+    return SignInRefusedFact(name=name, refusal=one.id, when=one.when, terminal=terminal)
 
 
 def require_member(practice: Practice, staff: str) -> StaffId:

@@ -187,6 +187,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.HeadAnchored: lambda d: f"{d.journal}, save {d.n}",
     facts.BackedUp: lambda d: d.file,
     facts.Restored: lambda d: f"from {d.file}, a copy of store {d.origin}",
+    facts.ReadBeside: lambda d: f"{d.name} at {d.terminal}, {d.when:%Y-%m-%d %H:%M:%S} UTC: {d.read}",
     facts.SignInRefusedFact: lambda d: f"{d.name} at {d.terminal}, {d.when:%Y-%m-%d %H:%M:%S} UTC",
     facts.ActRefused: lambda d: f"{d.act} – {d.why}",
     facts.Exported: lambda d: f"{d.what} to {d.file}",

@@ -70,11 +70,16 @@ class Log(ABC, Generic[State]):
 
     def __init__(self, bench: Bench, journal: JournalDB) -> None:
         self.bench = bench
-        self.trouble: StoreError | None = None  # why nothing may be added here
+        self.unreadable: StoreError | None = None  # after which nothing more is taken in
         self._journal = journal
         self._last: datetime | None = None
         self._seq = 0
         self._commits_taken = 0
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """Why nothing may be added here."""
+        return self.unreadable or self.practice.newer
 
     @property
     @abstractmethod
@@ -154,13 +159,13 @@ class Log(ABC, Generic[State]):
         self._journal.close()
 
     def _take_in(self) -> bool:
-        if self.trouble is not None:
+        if self.unreadable is not None:
             return False
         before = self._commits_taken
         try:
             self.storage.catch_up()
         except (JournalDamaged, NewerFormat) as trouble:
-            self.trouble = trouble
+            self.unreadable = trouble
         with _all_of_it_stays():
             fresh: list[Event] = []
             for commit in self.storage.commits[before:]:
@@ -173,14 +178,14 @@ class Log(ABC, Generic[State]):
                     self._took(events)
             if not self.ONE_BY_ONE:
                 self._took(fresh)
-        return self._commits_taken > before or self.trouble is not None
+        return self._commits_taken > before or self.unreadable is not None
 
     def _understood(self, commit: bytes) -> Sequence[Event] | None:
         """The events of a commit; None, and trouble, when they are none. A new kind of event is one."""
         try:
             return _COMMIT.validate_json(commit)
         except ValueError:
-            self.trouble = JournalDamaged(
+            self.unreadable = JournalDamaged(
                 f"{self.storage.path.name} holds an entry this version cannot read.",
                 "Tell whoever looks after the system; nothing was altered.",
                 line=self._commits_taken + 2,

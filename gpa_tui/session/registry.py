@@ -46,7 +46,7 @@ class Registry(Log[Standing]):
             envelope = self.storage.envelopes[self._commits_taken]
             if not self._signed(events, envelope):
                 line = self._commits_taken + 2
-                self.trouble = JournalDamaged(
+                self.unreadable = JournalDamaged(
                     f"{self.storage.path.name}: line {line} is not signed by whoever says it.", ASK, line=line
                 )
                 return None
@@ -79,8 +79,8 @@ class Registry(Log[Standing]):
         """A day that is not what was anchored of it (cut short, rewritten, removed) can only be read."""
         n, hash_ = self.standing.anchors.get(desk.date.isoformat(), (0, ""))
         hashes = desk.storage.hashes
-        if desk.trouble is None and n and (n >= len(hashes) or hashes[n] != hash_):
-            desk.trouble = JournalDamaged(
+        if desk.unreadable is None and n and (n >= len(hashes) or hashes[n] != hash_):
+            desk.unreadable = JournalDamaged(
                 f"{desk.storage.path.name} was cut short, rewritten or removed: it has {desk.head[0]} saves, "
                 f"and was known to have {n}.",
                 ASK,
@@ -113,7 +113,7 @@ class Registry(Log[Standing]):
             self.require_roster(self.practice.roster)
         except StoreUnusable:
             following = self.practice.next_roster()
-            if following is None:
+            if following is None or self.practice.newer is not None:
                 raise
             self.require_roster(following)
             self.practice.promote_roster()

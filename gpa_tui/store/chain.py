@@ -99,7 +99,8 @@ class Chain:
     def read(self, line: bytes) -> Commit | None:
         """The next line, without its line break; None for the header.
 
-        Raises `JournalDamaged` naming the line, or `NewerFormat`. The line counts once `took` is called.
+        Raises `JournalDamaged` naming the line, or `NewerFormat` for a header, after which the lines may be
+        tried all the same. The line counts once `took` is called.
         """
         if self._lines:
             return self._commit(line)
@@ -116,10 +117,8 @@ class Chain:
         if not isinstance(header, dict) or not isinstance(header.get("format"), int):
             raise self.damaged("is not a journal's header")
         if header["format"] > FORMAT:
-            raise NewerFormat(
-                f"{self.name} has format {header['format']}, this version writes format {FORMAT}.",
-                "Use the version of gpa-tui that wrote it.",
-            )
+            self.journal = str(header.get("journal", ""))
+            raise NewerFormat(self.name, header["format"], FORMAT)
         if header["format"] != FORMAT:
             raise self.damaged(f"is a header of format {header['format']}, which was for demo stores only")
         for field, expected in self._expected.items():

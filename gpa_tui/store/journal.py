@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from gpa_tui.errors import JournalDamaged, NotSaved, StoreError, StoreUnusable
+from gpa_tui.errors import JournalDamaged, NewerFormat, NotSaved, StoreError, StoreUnusable
 from gpa_tui.records.base import StaffId
 from gpa_tui.store import seal
 from gpa_tui.store.chain import ASK, END, Chain, Commit, Head, commit_line, header_line, written
@@ -33,6 +33,9 @@ TABLE = "log"
 STANDING = "standing"  # the journal of what outlives a day
 ROOM = 128 * 1024  # bytes by which the file grows ahead of its lines
 AHEAD = 512  # bytes read past the last line that is known, before all the rest is
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class JournalStorage(Storage):
@@ -67,7 +70,8 @@ class JournalStorage(Storage):
         self._looked_at_all = False
         self._last_line = b""
         self._trusted = True
-        self._damage: JournalDamaged | None = None
+        self._newer: NewerFormat | None = None
+        self._trouble: JournalDamaged | NewerFormat | None = None  # after it nothing more is read
         self._lock = Lock(path.with_suffix(".lock"), holder, mode)
         self._file = self._opened()
         self._name = self._named()
@@ -99,21 +103,25 @@ class JournalStorage(Storage):
 
         Under the lock a torn last line (never acknowledged) is moved aside; without it the reading
         stops at the last whole line. Raises `JournalDamaged` naming the line; what stands before it is
-        in `commits` all the same.
+        in `commits` all the same. Raises `NewerFormat` after taking in what could be read.
         """
-        if self._damage is not None:
-            raise self._damage
+        if self._trouble is not None:
+            raise self._trouble
         if not (self._trusted or self._lock.held):
             return []
         try:
             if not self._trusted:
                 self._read_anew()
-            return self._take_new()
+            taken = self._take_new()
         except OSError as error:
             raise NotSaved(f"The clinic's file cannot be read: {error.strerror or error}.", _KEPT) from error
         except JournalDamaged as damage:
-            self._damage = damage
-            raise
+            self._trouble = self._newer or damage
+            raise self._trouble from damage
+        if self._newer is not None:
+            self._trouble = self._newer
+            raise self._newer
+        return taken
 
     def _take_new(self) -> list[bytes]:
         # not fstat: a file whose times were asked for must flush new ones with the next line
@@ -125,13 +133,16 @@ class JournalStorage(Storage):
         content = self._content(start, everything=everything)
         if not content.startswith(self._last_line):
             raise JournalDamaged(f"{self.path.name}: line {number} is not as it was.", ASK, line=number)
-        lines, torn, destroyed = written(content[len(self._last_line) :])
+        fresh = content[len(self._last_line) :]
+        if not (everything or fresh.strip(END)):
+            return []
+        lines, torn, destroyed = written(fresh)
         before = len(self.commits)
         for line in lines:
             self._take(line)
         if destroyed:
             raise self._chain.damaged("has zero bytes in it, and whole lines behind them")
-        if torn and self._lock.held:
+        if torn and self._lock.held and self._newer is None:
             self._set_aside(torn)
         return self.commits[before:]
 
@@ -148,7 +159,10 @@ class JournalStorage(Storage):
 
     def _take(self, line: bytes) -> None:
         """The next line that was read."""
-        commit = self._chain.read(line)
+        try:
+            commit = self._chain.read(line)
+        except NewerFormat as newer:
+            self._newer, commit = newer, None
         if commit is None:
             self._took(line)
             return
@@ -216,17 +230,13 @@ class JournalStorage(Storage):
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Hold the journal against every other process. Raises `NotSaved` after two seconds' wait."""
-        with self._lock.writing():
-            yield
+        return self._lock.writing()
 
-    @contextmanager
-    def looking(self) -> Iterator[bool]:
+    def looking(self) -> AbstractContextManager[bool]:
         """Hold writers off while reading; False while one is at work: its line does not count yet."""
-        with self._lock.reading() as quiet:
-            yield quiet
+        return self._lock.reading()
 
     def append(self, events: bytes, heads: Mapping[str, Head]) -> None:
         """Add one commit, a JSON list of events, and flush it; `heads` anchors other journals.
@@ -341,7 +351,7 @@ class LogTable(Table):
     def commit(self, documents: Iterable[Mapping[str, Any]], heads: Mapping[str, Head]) -> list[int]:
         """The same, and the line anchors the `heads` of other journals."""
         events = [dict(document) for document in documents]
-        content = json.dumps(events, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        content = _ENCODER.encode(events).encode()
         with self._storage.locked():
             self._storage.catch_up()
             self._storage.append(content, heads)

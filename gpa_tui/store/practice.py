@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
-from gpa_tui.errors import NotSaved, SignInRefused, StoreUnusable
+from gpa_tui.errors import NewerFormat, NotSaved, SignInRefused, StoreUnusable
 from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.settings import read_settings
@@ -57,6 +57,12 @@ class Practice:
             sweep(folder)
         require_locks(home)
 
+    @property
+    def newer(self) -> NewerFormat | None:
+        """Why nothing may be added to this store, if a newer version made it."""
+        made_by_newer = self.info.format > FORMAT
+        return NewerFormat(f"The store in {self.home}", self.info.format, FORMAT) if made_by_newer else None
+
     def loose(self) -> Iterator[str]:
         """What of the store others may read or write, each with the command that mends it."""
         for folder in (self.home, self.home / CLINICS, self.home / DRAFTS):
@@ -71,7 +77,12 @@ class Practice:
         return read_roster(self.home / ROSTER_FILE)
 
     def write_next_roster(self, roster: Roster) -> None:
-        """Write what is to follow `keys.json`, beside it. Raises `NotSaved`; then the old one stands."""
+        """Write what is to follow `keys.json`, beside it. Raises `NotSaved`; then the old one stands.
+
+        Raises `NewerFormat` for a list of people that a newer version wrote.
+        """
+        if roster.format > FORMAT:
+            raise NewerFormat(str(self.home / ROSTER_FILE), roster.format, FORMAT)
         try:
             write_roster(self.home / NEXT_ROSTER, roster, self.modes.file)
         except OSError as error:
@@ -216,11 +227,10 @@ def _read_info(home: Path) -> StoreInfo:
         raise no_store(home) from error
     except (OSError, ValueError) as error:
         raise StoreUnusable(f"{home / 'store.json'} cannot be read: {_why(error)}.", _TELL) from error
-    if info.format != FORMAT:
-        older = "It held made-up patients only: delete the folder, and make another."
+    if info.format < FORMAT:
         raise StoreUnusable(
             f"The store in {home} has format {info.format}, this version reads format {FORMAT}.",
-            older if info.format < FORMAT else "Use the version of gpa-tui that made it.",
+            "It held made-up patients only: delete the folder, and make another.",
         )
     return info
 

@@ -1,6 +1,7 @@
-"""Wrong passphrases, noted before any key is open: a clear file, taken into the log at the next sign-in.
+"""What is noted where no journal can be added to: a clear file, taken into the log at the next sign-in.
 
-It holds a name that somebody typed or chose, where, and when; nothing of any patient.
+Wrong passphrases, before any key is open; and who read what of a store that can only be read. It holds a
+name that somebody typed or chose, where, and when; nothing of any patient.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ REMEMBERED = timedelta(minutes=15)
 
 
 class Refusal(Record):
-    """One passphrase that did not fit."""
+    """One passphrase that did not fit; or, with `read`, what somebody read."""
 
     id: str
     name: str
     terminal: str
     when: AwareDatetime
+    read: str = ""
 
 
 class Refusals:
@@ -41,9 +43,9 @@ class Refusals:
         self._path = home / "refused.jsonl"
         self._mode = mode
 
-    def note(self, name: str, terminal: str, when: datetime) -> None:
+    def note(self, name: str, terminal: str, when: datetime, *, read: str = "") -> None:
         """Add one, flushed. Raises `NotSaved`."""
-        refusal = Refusal(id=str(uuid7()), name=name, terminal=terminal, when=when)
+        refusal = Refusal(id=str(uuid7()), name=name, terminal=terminal, when=when, read=read)
         try:
             with self._locked():
                 descriptor = open_private(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, self._mode)
@@ -53,13 +55,17 @@ class Refusals:
                     os.fsync(file.fileno())
         except OSError as error:
             raise NotSaved(
-                f"The refused passphrase could not be noted: {error.strerror or error}.",
+                f"It could not be noted who was here: {error.strerror or error}.",
                 "Tell whoever looks after this computer.",
             ) from error
 
     def require_patience(self, name: str, now: datetime) -> None:
         """Raises `SignInRefused` while `name` must wait after several wrong passphrases."""
-        when = [one.when for one in self.waiting() if one.name == name and now - one.when < REMEMBERED]
+        when = [
+            one.when
+            for one in self.waiting()
+            if one.name == name and not one.read and now - one.when < REMEMBERED
+        ]
         if len(when) < FREE_TRIES:
             return
         wait = min(LONGEST_WAIT, 2 ** (len(when) - FREE_TRIES + 1))

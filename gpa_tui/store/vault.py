@@ -151,10 +151,10 @@ def read_roster(path: Path) -> Roster:
         raise StoreUnusable(
             f"The list of people, {path}, cannot be read: {why}.", "Restore it from a backup."
         ) from error
-    if roster.format != FORMAT:
+    if roster.format < FORMAT:
         raise StoreUnusable(
             f"{path} has format {roster.format}, this version reads format {FORMAT}.",
-            "Use the version of gpa-tui that wrote it.",
+            "Restore it from a backup.",
         )
     return roster
 

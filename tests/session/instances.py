@@ -66,6 +66,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.SignInLocked(),
     facts.SignInUnlocked(),
     facts.SignInClosed(),
+    facts.ReadBeside(name="mokafor", read="signed in", noted="r2", when=NINE, terminal="room2"),
     facts.SignInRefusedFact(name="mokafor", refusal="r1", when=NINE, terminal="room2"),
     facts.ActRefused(act="view log", why="GPA may not read the session log."),
     facts.LogViewed(),

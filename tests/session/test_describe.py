@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "signin.unlocked": "unlocked",
     "signin.closed": "signed out",
     "signin.refused": "sign-in refused: mokafor at room2, 2026-11-23 09:00:00 UTC",
+    "read.beside": "read while nothing could be added: mokafor at room2, 2026-11-23 09:00:00 UTC: signed in",
     "act.refused": "refused: view log – GPA may not read the session log.",
     "log.viewed": "log opened",
     "exported": "exported: session log as csv to log.csv",

@@ -19,7 +19,7 @@ from clinic import DATE, NINE, PASSPHRASE, PEOPLE, SETTINGS, a_desk, a_practice
 from store.journals import Disk
 
 from gpa_tui.doctor import examine
-from gpa_tui.errors import GpaTuiError, SettingsError, SignInRefused, StoreUnusable
+from gpa_tui.errors import GpaTuiError, NewerFormat, SettingsError, SignInRefused, StoreUnusable
 from gpa_tui.records.base import StaffId
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.store.vault import Keyring
@@ -169,11 +169,22 @@ def test_no_store_says_how_to_make_one(tmp_path: Path) -> None:
     assert "gpa-tui init" in refused.value.remedy
 
 
-def test_a_newer_store_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_a_newer_store_opens_and_says_that_nothing_may_be_added(tmp_path: Path) -> None:
     home = bare(tmp_path / "practice").home
+    assert Practice(home).newer is None
     changed_info(home, format=2)
-    with pytest.raises(StoreUnusable, match="has format 2, this version reads format 1"):
-        Practice(home)
+    assert "has format 2, this version writes format 1" in str(Practice(home).newer)
+
+
+def test_a_newer_list_of_people_is_read_and_never_written(tmp_path: Path) -> None:
+    practice = bare(tmp_path / "practice")
+    file = practice.home / "keys.json"
+    file.write_text(file.read_text().replace('"format": 1', '"format": 2', 1))
+    before = file.read_bytes()
+    with pytest.raises(NewerFormat, match=r"keys\.json has format 2"):
+        practice.write_next_roster(practice.roster)
+    assert file.read_bytes() == before
+    assert practice.next_roster() is None
 
 
 def test_an_old_demo_says_what_to_do_with_it(tmp_path: Path) -> None:
