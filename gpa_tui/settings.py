@@ -34,6 +34,12 @@ class PracticeSettings(Record, extra="forbid"):
     pregnancy_asked_to: int = Field(default=55, ge=8, le=70)
     """Up to and including this age (proposal)."""
 
+    wait_long_minutes: int = Field(default=15, ge=1, le=600)
+    """Minutes from which the list says that whoever has arrived, or is ready for the GP, waits (proposal)."""
+
+    wait_very_long_minutes: int = Field(default=30, ge=1, le=600)
+    """Minutes from which it says so in capitals (proposal)."""
+
     shared_with_group: bool = False
     """Whether the store's files are open to the group of its folder, for several accounts to share it."""
 
@@ -53,6 +59,12 @@ class PracticeSettings(Record, extra="forbid"):
     def _ages_in_order(self) -> Self:
         if self.pregnancy_asked_from > self.pregnancy_asked_to:
             raise ValueError("pregnancy_asked_from is above pregnancy_asked_to: nobody would be asked")
+        return self
+
+    @model_validator(mode="after")
+    def _waits_in_order(self) -> Self:
+        if self.wait_long_minutes > self.wait_very_long_minutes:
+            raise ValueError("wait_long_minutes is above wait_very_long_minutes")
         return self
 
     @property

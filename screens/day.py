@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from gpa_tui.clock import whole_minutes
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, show_age
 from gpa_tui.session import acts
@@ -17,18 +16,21 @@ from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import taken_back
 from gpa_tui.session.next_patient import in_need, next_after
 from gpa_tui.session.prep_list import prep_list
-from gpa_tui.session.stages import NATURAL
+from gpa_tui.session.stages import OUTCOMES, natural
+from gpa_tui.session.waits import Limits, stage_words
 from gpa_tui.text import sentence
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
+from screens.walk_in import ask_walk_in
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fit
 from screens.widgets.lines import Lines
+from screens.widgets.strip import Question
 
-TIMED = {Stage.ARRIVED, Stage.IN_PREP, Stage.READY, Stage.WITH_GP, Stage.WRAP_UP}
 NO_LIST = "  No list yet for today. At a shell: gpa-tui import FILE"
 UNREADABLE = "  What there was of this list cannot be read."
 OFF_THE_LIST = "no longer on the list"
+CANCELLED_THERE = "CANCELLED THERE"
 GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "–"}
 MODES = {Mode.TELEPHONE: "tel", Mode.VIDEO: "video", Mode.HOME: "home"}
 
@@ -68,7 +70,7 @@ class DayScreen(ClinicScreen):
     def _current(self) -> Visit | None:
         return self.workstation.day.visits.get(AppointmentId(self.list.key))
 
-    async def _move(self, to: Stage | None) -> None:
+    async def _move(self, to: Stage | None, *, quiet: bool = False) -> None:
         visit = self._current()
         if visit is None:
             return
@@ -76,13 +78,13 @@ class DayScreen(ClinicScreen):
             self.notice(f"{sentence(visit.stage.value)} has no next stage.")
             return
         station = self.workstation
-        done = await station.perform(acts.move, visit.id, to)
+        done = await station.perform(acts.move, visit.id, to, quiet=quiet)
         if done:
             self.notice(f"{visit.appointment.patient.name.listed}: {to.value}. u takes it back.")
 
     async def action_stage_next(self) -> None:
         visit = self._current()
-        to = NATURAL.get(visit.stage) if visit else None
+        to = natural(visit.mode, visit.stage) if visit else None
         if visit is not None and to is Stage.READY:  # not a move but the hand-over, with its brief
             await self.workstation.open_record(visit.id)
             await self.workstation.hand_over()
@@ -103,6 +105,27 @@ class DayScreen(ClinicScreen):
 
     async def action_appointment_walked_out(self) -> None:
         await self._move(Stage.WALKED_OUT)
+
+    def action_appointment_outcome(self) -> None:
+        visit = self._current()
+        if visit is None:
+            return
+        outcomes = OUTCOMES[visit.mode]
+        words = {"q": "quiet send in: no name called"} | {
+            letter: stage.value for letter, stage in outcomes.items() if letter != "q"
+        }
+        asked = visit.id
+
+        async def chosen(letter: str) -> bool:
+            self.list.go_to(asked)
+            await self._move(outcomes[letter], quiet=letter == "q")
+            return True
+
+        name = visit.appointment.patient.name.listed
+        self.ask(Question(f"{name}: what came of it?", chosen, choices={one: words[one] for one in outcomes}))
+
+    def action_appointment_walk_in(self) -> None:
+        ask_walk_in(self)
 
     async def action_act_take_back(self) -> None:
         station = self.workstation
@@ -144,17 +167,21 @@ def heading_line(width: int) -> str:
 
 def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -> Row:
     """`! 09:00 OKONKWO, Grace (Mrs) 72y F Breathless 3 days in prep 4 min 5/9  6 told`."""
-    station, row = screen.workstation, visit.appointment
+    station, row, settings = screen.workstation, visit.appointment, screen.workstation.practice.settings
     patient_width, reason_width = columns(screen.size.width)
     mark = "!" if visit.open_escalations else "*" if needs_me else " "
     age = f"{show_age(row.patient.born, station.day.date)} {GENDERS[row.patient.gender.value]}"
     reason = f"{MODES[row.mode]}: {row.reason}" if row.mode in MODES else row.reason
-    middle = f"{fit(reason, reason_width)} {fit(stage_words(visit, now), 15)} "
-    if visit.unlisted:
-        gone = OFF_THE_LIST if visit.since is None else f"{OFF_THE_LIST}, {stage_words(visit, now)}"
+    if row.walk_in:
+        reason = f"walk-in: {row.reason}"
+    stage = stage_words(visit, now, Limits(settings.wait_long_minutes, settings.wait_very_long_minutes))
+    middle = f"{fit(reason, reason_width)} {fit(stage, 15)} "
+    if visit.unlisted or (row.cancelled and visit.moves):
+        away = OFF_THE_LIST if visit.unlisted else CANCELLED_THERE
+        gone = away if visit.since is None else f"{away}, {stage}"
         middle = f"{fit(gone, reason_width + 16)} "
     done, total = prep_list(visit, station.templates).progress(visit)
-    prep = f"{done}/{total}" if done or visit.here else ""
+    prep = f"{done}/{total}" if done or visit.under_way else ""
     pieces = (
         (f"{mark} ", ALERT if mark == "!" else BOLD),
         (f"{station.show_time(row.start)} ", PLAIN),
@@ -164,13 +191,6 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
         (" ".join(need.mark for need in row.patient.needs if need.mark), PLAIN),
     )
     return Row(visit.id, pieces)
-
-
-def stage_words(visit: Visit, now: datetime) -> str:
-    """The stage and how long it has lasted, e.g. `in prep 4 min`."""
-    if visit.stage in TIMED and visit.since is not None:
-        return f"{visit.stage.value} {whole_minutes(visit.since, now)}m"
-    return visit.stage.value
 
 
 def score_words(visit: Visit) -> str:

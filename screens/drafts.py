@@ -19,6 +19,9 @@ TRY_AGAIN = 2.0  # seconds, when the disk said no
 IDENTITY_FORMS = ("identity name", "identity born")
 """They end with the identity check, and when the record is left: the next check asks anew."""
 
+THE_LIST = "the list"
+"""What stands in a draft for the record, where none is open."""
+
 Key = tuple[str, str, str, str]
 
 
@@ -107,12 +110,13 @@ class HalfTyped:
         return self._keepers[staff]
 
     def _failed(self, error: NotSaved) -> None:
-        self._station.say(str(error), loud=True)
+        if not self.leaving:  # who asked to leave was told so, and what it means
+            self._station.say(str(error), loud=True)
 
     def text(self, form: str) -> str:
-        """The half-typed text of a form in the open record."""
+        """The half-typed text of a form in the open record, or of the list where none is open."""
         mine = self._mine
-        return mine.text(self._draft(form, "")) if mine and self._station.open_visit else ""
+        return mine.text(self._draft(form, "")) if mine else ""
 
     def forms(self) -> list[str]:
         """What this person has half typed in the open record and not saved."""
@@ -122,9 +126,9 @@ class HalfTyped:
         return mine.forms(station.place.actor.staff, station.day.date.isoformat(), station.open_visit)
 
     def keep(self, form: str, text: str) -> None:
-        """Keep `text` for a form in the open record; empty text drops it."""
+        """Keep `text` for a form in the open record, or of the list; empty text drops it."""
         mine = self._mine
-        if mine and form and self._station.open_visit:
+        if mine and form:
             self.leaving = False
             mine.keep(self._draft(form, text))
 
@@ -147,11 +151,10 @@ class HalfTyped:
         from gpa_tui.store.drafts import Draft
 
         station = self._station
-        assert station.open_visit is not None, "no record is open"
         return Draft(
             staff=station.place.actor.staff,
             date=station.day.date.isoformat(),
-            appointment=station.open_visit,
+            appointment=station.open_visit or THE_LIST,
             form=form,
             text=text,
         )

@@ -23,6 +23,7 @@ PLAIN_NAMES = {
     "question_mark": "?",
     "colon": ":",
     "minus": "-",
+    "plus": "+",
 }
 
 
@@ -92,6 +93,13 @@ _KEYS = (
     Key("appointment.sent_in", ("s",), "sent in", "Sent in: the patient is with the GP"),
     Key("appointment.left", ("l",), "left", "The patient has left"),
     Key("appointment.absent", ("d",), "did not attend", "The patient did not attend"),
+    Key(
+        "appointment.outcome",
+        ("o",),
+        "outcome",
+        "Another outcome: t h v n q, the practice system's letter",
+    ),
+    Key("appointment.walk_in", ("plus",), "walk-in", "Somebody without an appointment has come"),
     Key("appointment.walked_out", ("w",), "walked out", "The patient walked out before being seen"),
     Key("patient.next", ("n",), "next", "To the next patient who needs you"),
     Key("act.take_back", ("u",), "undo", "Take back my last one-key act in this place"),
@@ -152,6 +160,8 @@ _STAGES = (
     "appointment.left",
     "appointment.absent",
     "appointment.walked_out",
+    "appointment.outcome",
+    "appointment.walk_in",
 )
 
 PLACES = {

@@ -11,13 +11,13 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from gpa_tui.records.appointment import Stage
+from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.session import acts
 from gpa_tui.session.day import IdentityState, Visit
 from gpa_tui.session.describe import taken_back
 from gpa_tui.session.next_patient import next_after
 from gpa_tui.session.prep_list import prep_list
-from gpa_tui.session.stages import NATURAL
+from gpa_tui.session.stages import natural
 from gpa_tui.text import sentence
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
@@ -154,6 +154,10 @@ class PatientScreen(ClinicScreen):
         self.show_page("prep")
 
     def action_page_observations(self) -> None:
+        mode = self.workstation.visit.mode
+        if mode is not Mode.IN_PERSON:
+            self.notice(f"A {mode.value} row. Nothing is measured here: if they came in, mark them arrived.")
+            return
         self.show_page("observations")
 
     def action_page_plan(self) -> None:
@@ -178,7 +182,7 @@ class PatientScreen(ClinicScreen):
 
     async def action_stage_next(self) -> None:
         station, visit = self.workstation, self.workstation.visit
-        to = NATURAL.get(visit.stage)
+        to = natural(visit.mode, visit.stage)
         if to is None:
             self.notice(f"{sentence(visit.stage.value)} has no next stage.")
         elif to is Stage.READY:

@@ -43,6 +43,8 @@ pregnancy_asked_from = 10
 pregnancy_asked_to = 60
 csv_map = "emis"
 shared_with_group = true
+wait_long_minutes = 10
+wait_very_long_minutes = 10
 """
     found = written(file, text)
     assert set(found.model_dump()) == {line.split(" ")[0] for line in text.splitlines()}

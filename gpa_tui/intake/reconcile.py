@@ -115,7 +115,7 @@ def _gone(
     covered = {clinic.id for clinic in day_list.clinics}
     there = {row.id for row in day_list.appointments} | set(day_list.held) | set(unlisted)
     for key, appointment in known.items():
-        if appointment.clinic in covered and key not in there:
+        if appointment.clinic in covered and key not in there and not appointment.walk_in:
             yield key
 
 

@@ -32,6 +32,10 @@ class Stage(StrEnum):
     LEFT = "left"
     DID_NOT_ATTEND = "did not attend"
     WALKED_OUT = "walked out"
+    CALL_DONE = "call done"
+    NO_ANSWER = "no answer"
+    VISITED = "visited"
+    NOT_SEEN = "not seen"
     CANCELLED = "cancelled"
 
 
@@ -60,3 +64,4 @@ class Appointment(Record):
     reason: str = ""
     mode: Mode = Mode.IN_PERSON
     cancelled: bool = False  # cancelled by whoever keeps the book
+    walk_in: bool = False  # listed here, not by a list

@@ -82,6 +82,7 @@ class AppointmentMoved(Fact):
     kind: Literal["appointment.moved"] = "appointment.moved"
     was: Stage
     to: Stage
+    quiet: bool = False  # sent in without the name being called or shown
 
 
 # ── patient ───────────────────────────────────────────────────────────────────────────────────

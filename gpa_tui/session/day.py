@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from gpa_tui.records.appointment import Appointment, Clinic, Stage
+from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import ObservationSet
@@ -124,8 +124,20 @@ class Visit:
         return self.observations[-1][1] if self.observations else None
 
     @property
-    def here(self) -> bool:
+    def mode(self) -> Mode:
+        """How they meet: as booked, until the patient comes in."""
+        came = any(move.to is Stage.ARRIVED for move in self.moves)
+        return Mode.IN_PERSON if came else self.appointment.mode
+
+    @property
+    def under_way(self) -> bool:
+        """Begun and not ended."""
         return self.stage in IN_THE_BUILDING
+
+    @property
+    def here(self) -> bool:
+        """In the building."""
+        return self.under_way and self.mode is Mode.IN_PERSON
 
 
 class IdentityState(StrEnum):

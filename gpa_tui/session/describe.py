@@ -160,10 +160,12 @@ def _imported(data: facts.ListImported) -> str:
 _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ClinicOpened: lambda d: d.clinic.title,
     facts.ListImported: _imported,
-    facts.AppointmentListed: lambda d: d.appointment.reason or "no reason given",
+    facts.AppointmentListed: lambda d: (
+        f"{'walk-in, ' if d.appointment.walk_in else ''}{d.appointment.reason or 'no reason given'}"
+    ),
     facts.AppointmentRevised: lambda d: ", ".join(d.changed),
     facts.AppointmentUnlisted: lambda d: d.file,
-    facts.AppointmentMoved: lambda d: f"{d.was.value} → {d.to.value}",
+    facts.AppointmentMoved: lambda d: f"{d.was.value} → {d.to.value}{', quietly' if d.quiet else ''}",
     facts.IdentityChecked: _identity,
     facts.PrepTemplateChosen: lambda d: d.title,
     facts.PrepAnswered: _prep,

@@ -138,6 +138,11 @@ def test_a_list_for_one_clinician_says_nothing_of_anothers() -> None:
     assert compare(known, day_list(visit("a1"))).unlisted == ()
 
 
+def test_who_walked_in_was_never_on_a_list() -> None:
+    known = known_as(visit("a1"), visit("a2").model_copy(update={"walk_in": True}))
+    assert compare(known, day_list(visit("a1"))).unlisted == ()
+
+
 def test_what_is_gone_is_not_gone_again() -> None:
     known = known_as(visit("a1"), visit("a2"))
     assert compare(known, day_list(visit("a1")), unlisted=["a2"]).unlisted == ()

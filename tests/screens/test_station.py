@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from clinic import (
@@ -25,8 +27,11 @@ from clinic import (
 from rich.cells import cell_len
 from station import Station, station
 
-from gpa_tui.records.appointment import Stage
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Mode, Stage
+from gpa_tui.records.event import Said
 from gpa_tui.records.patient import Allergy, AllergyState, Need
+from gpa_tui.session import acts
 from gpa_tui.session.desk import Desk
 from gpa_tui.store.practice import Practice
 
@@ -190,7 +195,7 @@ async def test_waiting_is_counted_in_elapsed_minutes_over_the_autumn_clock_chang
         await screen.press("a")
         clock.at = before + timedelta(minutes=20)
         await screen.app._tick()
-        assert "arrived 20m" in screen.screen
+        assert "waits 20m" in screen.screen
     desk.close()
 
 
@@ -761,3 +766,83 @@ async def test_an_open_question_ends_with_its_patient(stocked: Practice, clock: 
         await screen.settled()
         assert "SMITH" in screen.screen
         assert "secret words" not in screen.screen
+
+
+# ── walk-ins and outcomes ─────────────────────────────────────────────────────────────────────
+
+
+async def test_a_walk_in_takes_four_keys_beyond_the_words(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("plus")
+        await screen.type("Hall, Mia")
+        await screen.press("enter")
+        await screen.type("6may2001")
+        await screen.press("enter")
+        await screen.type("Cut hand")
+        await screen.press("enter")
+        assert "HALL, Mia: walk-in, arrived." in screen.screen
+        (row,) = [visit for visit in screen.day.rows if visit.appointment.walk_in]
+        assert (row.stage, row.appointment.patient.born) == (Stage.ARRIVED, "2001-05-06")
+        await screen.press("enter")
+        assert "HALL, Mia" in screen.screen
+        assert "06-May-2001" in screen.screen
+
+
+async def test_a_walk_in_left_half_way_is_offered_again(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("plus")
+        await screen.type("Hall, Mi")
+        await screen.press("escape")
+        assert "kept as a draft" in screen.screen
+        await screen.press("plus")
+        assert "Hall, Mi" in screen.screen
+
+
+@pytest.mark.parametrize(
+    ("mode", "keys", "stage"),
+    [
+        (Mode.TELEPHONE, "ot", Stage.CALL_DONE),
+        (Mode.TELEPHONE, "oh", Stage.NO_ANSWER),
+        (Mode.VIDEO, "ot", Stage.CALL_DONE),
+        (Mode.HOME, "ov", Stage.VISITED),
+        (Mode.HOME, "on", Stage.NOT_SEEN),
+        (Mode.IN_PERSON, "aoq", Stage.WITH_GP),
+    ],
+)
+async def test_each_way_to_meet_has_its_outcomes(
+    practice: Practice, clock: FakeClock, mode: Mode, keys: str, stage: Stage
+) -> None:
+    a_desk(practice, an_appointment(mode=mode), clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press(*keys)
+        assert screen.day.visits[FIRST.id].stage is stage
+        await screen.press("u")
+        assert screen.day.visits[FIRST.id].stage is not stage
+
+
+async def test_who_is_rung_has_no_slip(practice: Practice, clock: FakeClock) -> None:
+    a_desk(practice, an_appointment(mode=Mode.TELEPHONE), clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "2")
+        assert "telephone" in screen.screen
+        assert "Nothing is measured" in screen.screen
+        await screen.press("1", "backspace")
+        assert "1 listed" in screen.screen
+
+
+async def test_cancelled_by_the_list_while_in_the_room_shows_both(
+    practice: Practice, clock: FakeClock
+) -> None:
+    desk = a_desk(practice, FIRST, clock=clock)
+    desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+    gone = FIRST.model_copy(update={"cancelled": True})
+    revised = facts.AppointmentRevised(appointment=gone, changed=("cancelled",))
+    desk.do(lambda _: [Said(data=revised, appointment=FIRST.id)])
+    desk.close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        assert re.search(r"CANCELLED THERE, arrived", screen.screen)

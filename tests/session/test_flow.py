@@ -10,13 +10,14 @@ from session.instances import INSTANCES
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.appointment import Stage
+from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.event import Event
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts
 from gpa_tui.session.acts import Place
+from gpa_tui.session.describe import says
 from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
-from gpa_tui.session.stages import ENDED, IN_THE_BUILDING, MAY_FOLLOW, NATURAL
+from gpa_tui.session.stages import ENDED, IN_THE_BUILDING, OUTCOMES, may_follow, natural
 
 FOLLOWS = {
     "booked": {"arrived", "did not attend"},
@@ -29,6 +30,23 @@ FOLLOWS = {
     "did not attend": {"arrived"},
     "walked out": {"arrived"},
     "cancelled": set(),
+    "call done": set(),
+    "no answer": set(),
+    "visited": set(),
+    "not seen": set(),
+}
+BEGUN = {"in prep", "ready for GP", "with GP", "wrap-up"}
+BY_CALL = {
+    "booked": {"in prep", "with GP", "call done", "no answer", "arrived"},
+    **{stage: (BEGUN | {"call done", "no answer"}) - {stage} for stage in BEGUN},
+    "call done": {"wrap-up"},
+    "no answer": {"in prep", "with GP", "call done", "arrived"},
+}
+AT_HOME = {
+    "booked": {"in prep", "with GP", "visited", "not seen", "arrived"},
+    **{stage: (BEGUN | {"visited", "not seen"}) - {stage} for stage in BEGUN},
+    "visited": {"wrap-up"},
+    "not seen": {"with GP", "visited", "arrived"},
 }
 PAIRS = [pytest.param(was, to, id=f"{was.value} to {to.value}") for was in Stage for to in Stage]
 TEMPLATE = shipped_templates()[CORE]
@@ -69,14 +87,59 @@ def test_a_stage_follows_where_the_table_says_and_nowhere_else(was: Stage, to: S
         assert morning.visit().stage is was
 
 
-def test_the_natural_way_leads_from_booked_to_left() -> None:
-    way = [Stage.BOOKED]
-    while way[-1] in NATURAL:
-        assert NATURAL[way[-1]] in MAY_FOLLOW[way[-1]]
-        way.append(NATURAL[way[-1]])
-    assert [stage.value for stage in way] == [
-        "booked", "arrived", "in prep", "ready for GP", "with GP", "wrap-up", "left",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("mode", "way"),
+    [
+        (Mode.IN_PERSON, "booked, arrived, in prep, ready for GP, with GP, wrap-up, left"),
+        (Mode.TELEPHONE, "booked, in prep, ready for GP, with GP, wrap-up, call done"),
+        (Mode.VIDEO, "booked, in prep, ready for GP, with GP, wrap-up, call done"),
+        (Mode.HOME, "booked, with GP, visited"),
+    ],
+)
+def test_the_natural_way_leads_from_booked_to_an_end(mode: Mode, way: str) -> None:
+    gone = [Stage.BOOKED]
+    while (to := natural(mode, gone[-1])) is not None:
+        assert to in may_follow(mode, gone[-1])
+        gone.append(to)
+    assert ", ".join(gone) == way
+
+
+@pytest.mark.parametrize(
+    ("mode", "follows"), [(Mode.TELEPHONE, BY_CALL), (Mode.VIDEO, BY_CALL), (Mode.HOME, AT_HOME)]
+)
+@pytest.mark.parametrize("was", Stage)
+def test_calls_and_visits_have_stages_of_their_own(
+    mode: Mode, follows: dict[str, set[str]], was: Stage
+) -> None:
+    assert {to.value for to in may_follow(mode, was)} == follows.get(was.value, set())
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_each_letter_is_an_outcome_that_can_be_had(mode: Mode) -> None:
+    for to in OUTCOMES[mode].values():
+        assert to in may_follow(mode, Stage.IN_PREP)
+
+
+def test_who_was_to_be_rung_and_comes_in_is_there_in_person() -> None:
+    morning = Morning(FIRST.model_copy(update={"mode": Mode.TELEPHONE}))
+    assert morning.visit().mode is Mode.TELEPHONE
+    morning.do(acts.move, FIRST.id, Stage.ARRIVED)
+    assert morning.visit().mode is Mode.IN_PERSON
+    assert morning.visit().here
+    morning.do(acts.move, FIRST.id, Stage.LEFT)
+
+
+def test_a_call_under_way_is_nobody_in_the_building() -> None:
+    morning = Morning(FIRST.model_copy(update={"mode": Mode.TELEPHONE}))
+    morning.do(acts.move, FIRST.id, Stage.WITH_GP)
+    assert morning.visit().under_way
+    assert not morning.visit().here
+
+
+def test_sent_in_quietly_is_in_the_log() -> None:
+    morning = morning_at(Stage.ARRIVED)
+    (moved,) = morning.do(acts.move, FIRST.id, Stage.WITH_GP, quiet=True)
+    assert says(moved) == "stage: arrived → with GP, quietly"
 
 
 def test_each_stage_is_before_in_or_after_the_building() -> None:

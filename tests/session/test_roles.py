@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from clinic import ACTORS, DATE, FIRST, GPA, NINE, Morning, a_set
+from clinic import ACTORS, DATE, FIRST, GPA, NINE, Morning, a_set, an_appointment
 
 from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
@@ -61,6 +61,7 @@ def test_every_role_and_every_act_is_in_the_table() -> None:
 
 
 ROW = FIRST.id
+ROW_3 = an_appointment(3, walk_in=True)
 TEMPLATE = shipped_templates()[CORE]
 NET = SafetyNet(what="fever", by_when="two days", where="111")
 BACK = TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS)
@@ -69,6 +70,10 @@ Ask = Callable[[Day, Place], Sequence[Said]]
 
 ASKED: dict[str, tuple[Act | None, Ask]] = {
     "take_list": (Act.IMPORT_LIST, lambda d, p: acts.take_list(d, p, IMPORTED, (), (), (), ())),
+    "list_walk_in": (
+        Act.MOVE,
+        lambda d, p: acts.list_walk_in(d, p, ROW_3),
+    ),
     "move": (Act.MOVE, lambda d, p: acts.move(d, p, ROW, Stage.ARRIVED)),
     "open_record": (Act.OPEN_RECORD, lambda d, p: acts.open_record(d, p, ROW)),
     "check_identity": (
@@ -138,7 +143,7 @@ def test_a_role_that_may_not_is_told_so_before_anything_is_said_of_the_patient(a
 NEEDS_THE_LIST: dict[str, Any] = {
     name: ask
     for name, (needs, ask) in ASKED.items()
-    if needs and name not in {"take_list", "view_log", "note_export"}
+    if needs and name not in {"take_list", "list_walk_in", "view_log", "note_export"}
 }
 
 

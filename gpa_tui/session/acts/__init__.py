@@ -16,7 +16,7 @@ from gpa_tui.session.acts.flow import (
     unlock,
     view_log,
 )
-from gpa_tui.session.acts.listing import note_export, take_list
+from gpa_tui.session.acts.listing import list_walk_in, note_export, take_list
 from gpa_tui.session.acts.observe import escalate, record_observations, tell
 from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
 from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
@@ -31,6 +31,7 @@ __all__ = [
     "give_plan",
     "give_safety_net",
     "hand_over",
+    "list_walk_in",
     "lock",
     "move",
     "note_export",

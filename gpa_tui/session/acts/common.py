@@ -10,6 +10,7 @@ from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import AppointmentMoved, KnownFact, Said
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.stages import may_follow
 from gpa_tui.text import plain_lines
 
 IDENTITY_FIRST = "Check who this is first."
@@ -45,7 +46,11 @@ def require_identity(day: Day, place: Place, visit: Visit) -> None:
 
 def carried_on(visit: Visit, *stages: tuple[Stage, Stage]) -> list[Said]:
     """The move that an act itself shows to have happened: `(from, to)` where the visit is at `from`."""
-    return [about(visit, AppointmentMoved(was=was, to=to)) for was, to in stages if visit.stage is was]
+    return [
+        about(visit, AppointmentMoved(was=was, to=to))
+        for was, to in stages
+        if visit.stage is was and to in may_follow(visit.mode, was)
+    ]
 
 
 def words(text: str) -> str:

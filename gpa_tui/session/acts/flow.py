@@ -13,7 +13,7 @@ from gpa_tui.session.acts.common import Place, about, visit_of, words
 from gpa_tui.session.day import Day
 from gpa_tui.session.identity import matches
 from gpa_tui.session.roles import Act, require
-from gpa_tui.session.stages import MAY_FOLLOW
+from gpa_tui.session.stages import may_follow
 
 SaidBy = Literal["patient", "parent", "carer", "record only"]
 
@@ -27,8 +27,10 @@ TAKEN_BACK_BY_KEY = (
 """What `u` takes back: one slip of one key. Words and readings are corrected, not taken back."""
 
 
-def move(day: Day, place: Place, appointment: AppointmentId, to: Stage) -> list[Said]:
+def move(day: Day, place: Place, appointment: AppointmentId, to: Stage, *, quiet: bool = False) -> list[Said]:
     """The appointment goes to another stage. Raises `Refused` when that stage cannot follow.
+
+    `quiet`: the name is not to be called or shown in the waiting room.
 
     From arrival or prep to ready for the GP is no move but the hand-over, which names what is open.
     """
@@ -36,7 +38,7 @@ def move(day: Day, place: Place, appointment: AppointmentId, to: Stage) -> list[
     visit = visit_of(day, appointment)
     if to is visit.stage:
         raise Refused(f"{visit.appointment.patient.name.listed} is already {to.value}.")
-    if to not in MAY_FOLLOW[visit.stage]:
+    if to not in may_follow(visit.mode, visit.stage):
         raise Refused(
             f"{visit.appointment.patient.name.listed} is {visit.stage.value}: {to.value} cannot follow.",
             "u takes back your last move.",
@@ -46,7 +48,7 @@ def move(day: Day, place: Place, appointment: AppointmentId, to: Stage) -> list[
             f"{visit.appointment.patient.name.listed} is not handed over yet.",
             "Open the record: g shows the brief, and hands over.",
         )
-    return [about(visit, facts.AppointmentMoved(was=visit.stage, to=to))]
+    return [about(visit, facts.AppointmentMoved(was=visit.stage, to=to, quiet=quiet))]
 
 
 def open_record(day: Day, place: Place, appointment: AppointmentId) -> list[Said]:

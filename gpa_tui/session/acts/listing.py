@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.appointment import Appointment, Clinic
+from gpa_tui.records.appointment import Appointment, Clinic, Stage
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import Said
 from gpa_tui.session.acts.common import Place, about, visit_of
@@ -31,6 +32,22 @@ def take_list(
         *(_said(row, facts.AppointmentRevised(appointment=row, changed=what)) for row, what in revised),
         *(about(visit_of(day, row), facts.AppointmentUnlisted(file=imported.file)) for row in unlisted),
     ]
+
+
+def list_walk_in(
+    day: Day, place: Place, appointment: Appointment, opened: Clinic | None = None
+) -> list[Said]:
+    """Somebody came without an appointment: listed, and arrived, in one act.
+
+    `opened` is their clinic where the day has none yet. Raises `Refused` for one that is listed already.
+    """
+    require(place.actor, Act.MOVE)
+    if appointment.id in day.visits:
+        raise Refused(f"{appointment.patient.name.listed} is on the list already.")
+    begun = [Said(data=facts.ClinicOpened(clinic=opened), clinic=opened.id)] if opened else []
+    arrived = facts.AppointmentMoved(was=Stage.BOOKED, to=Stage.ARRIVED)
+    row = _said(appointment, facts.AppointmentListed(appointment=appointment))
+    return [*begun, row, row.model_copy(update={"data": arrived})]
 
 
 def _said(row: Appointment, data: facts.AppointmentListed | facts.AppointmentRevised) -> Said:

@@ -9,7 +9,7 @@ from gpa_tui.clinical import news2, readings
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.appointment import Stage
+from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, EventId, age_in_years
 from gpa_tui.records.event import Said
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading, Score
@@ -45,6 +45,11 @@ def record_observations(
     """
     require(place.actor, Act.OBSERVE, appointment)
     visit = visit_of(day, appointment)
+    if visit.mode is not Mode.IN_PERSON:
+        raise Refused(
+            f"{visit.appointment.patient.name.listed} is a {visit.mode.value} row: nothing is measured here.",
+            "If they came in, mark them arrived first.",
+        )
     require_identity(day, place, visit)
     _check(taken, missing)
     if pregnant_or_postpartum is None:

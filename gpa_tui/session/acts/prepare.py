@@ -21,7 +21,7 @@ from gpa_tui.session.day import Day
 from gpa_tui.session.prep_list import PrepList
 from gpa_tui.session.roles import Act, require
 
-_BEGUN = (Stage.ARRIVED, Stage.IN_PREP)
+_BEGUN = ((Stage.ARRIVED, Stage.IN_PREP), (Stage.BOOKED, Stage.IN_PREP))
 
 
 def choose_template(day: Day, place: Place, appointment: AppointmentId, template: PrepTemplate) -> list[Said]:
@@ -59,7 +59,7 @@ def answer(
         value=words(value),
         why=words(why),
     )
-    said = [*carried_on(visit, _BEGUN), about(visit, facts.PrepAnswered(answer=given))]
+    said = [*carried_on(visit, *_BEGUN), about(visit, facts.PrepAnswered(answer=given))]
     if item.stop_on and value == item.stop_on:
         said.append(about(visit, facts.EscalationRaised(because=f"{item.text}: {value}")))
     return said
