@@ -22,6 +22,12 @@ class PracticeSettings(Record, extra="forbid"):
     name: str = Field(min_length=1, max_length=60)
     """The practice's name, as the frame shows it."""
 
+    address: str = Field(default="", max_length=200)
+    """Where the practice is, for the call card: what is read out to an ambulance service."""
+
+    telephone: str = Field(default="", max_length=40)
+    """The number to call back, for the call card."""
+
     time_zone: str = "Europe/London"
     """An IANA name. The clinic's day and every time on screen are local to it."""
 

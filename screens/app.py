@@ -26,7 +26,7 @@ from screens.keygate import KeyGate
 from screens.sign_in import SignInScreen
 
 if TYPE_CHECKING:
-    from gpa_tui.records.base import AppointmentId
+    from gpa_tui.records.base import AppointmentId, EventId
     from gpa_tui.records.event import Event, Said
     from gpa_tui.records.prep import PrepTemplate
     from gpa_tui.records.staff import Role
@@ -71,6 +71,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.monotonic = time.monotonic
         self._last_key = self.monotonic()
         self._one_act = asyncio.Lock()
+        self._noting: asyncio.Task[None] | None = None
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
 
@@ -358,11 +359,40 @@ class Workstation(KeyGate[None], inherit_bindings=False):
                 if desk.trouble is not None:
                     self.say(f"This day can only be read now. {desk.trouble}", loud=True)
             self._blind = False
+            self._show_escalations()
         except StoreError as error:
             if not self._blind:
                 self.say(f"What others save is not shown now. {error}", loud=True)
             self._blind = True
-        asyncio.get_running_loop().call_later(LOOK, self._look)
+        finally:
+            asyncio.get_running_loop().call_later(LOOK, self._look)
+
+    def _show_escalations(self) -> None:
+        """A locked screen says nameless that something is not heard; a GP's, that it has shown it."""
+        desk = self.desk
+        if desk is None:
+            return
+        from gpa_tui.session.escalations import HEARERS, nameless, not_heard
+
+        if isinstance(self.screen, SignInScreen):
+            if self.screen.is_mounted:
+                self.screen.alert(nameless(desk.day, self.clock.now()))
+        elif desk.trouble is None and desk.place.actor.role in HEARERS:
+            here = (desk.place.actor.name, self.terminal)
+            unseen = [
+                (visit.id, one.event)
+                for visit, one in not_heard(desk.day)
+                if all((shown.who, shown.terminal) != here for shown in one.seen)
+            ]
+            if unseen and (self._noting is None or self._noting.done()):
+                self._noting = asyncio.create_task(self._note_shown(desk, unseen))
+
+    async def _note_shown(self, desk: Desk, unseen: Sequence[tuple[AppointmentId, EventId]]) -> None:
+        """The machine notes it, in its own name; where the disk says no, it is tried again."""
+        from gpa_tui.session.admission import note_shown
+
+        with suppress(StoreError):
+            await asyncio.to_thread(note_shown, desk.bench, desk.date, unseen)
 
     def is_of(self, keys: Keyring) -> bool:
         """Whether these are the keys of who locked it: a new key begins anew."""

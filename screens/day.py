@@ -14,12 +14,14 @@ from gpa_tui.records.base import AppointmentId, show_age
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import taken_back
+from gpa_tui.session.escalations import not_heard
 from gpa_tui.session.next_patient import in_need, next_after
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.stages import OUTCOMES, natural
 from gpa_tui.session.waits import Limits, stage_words
 from gpa_tui.text import sentence
 from screens.base import ClinicScreen
+from screens.escalation import ask_escalation, show_call_card, told_or_heard
 from screens.frame import frame_lines
 from screens.keys import place_bindings
 from screens.walk_in import ask_walk_in
@@ -126,6 +128,26 @@ class DayScreen(ClinicScreen):
 
     def action_appointment_walk_in(self) -> None:
         ask_walk_in(self)
+
+    def action_patient_escalate(self) -> None:
+        visit = self._current()
+        if visit is not None:
+            ask_escalation(self, visit.id)
+
+    async def action_escalation_tell(self) -> None:
+        """Of the patient under the cursor; else of whoever has waited longest to be heard of."""
+        visit = self._current()
+        if visit is None or not visit.open_escalations:
+            waiting = not_heard(self.workstation.day)
+            visit = waiting[0][0] if waiting else visit
+        if visit is not None:
+            self.list.go_to(visit.id)
+            await told_or_heard(self, visit)
+
+    async def action_escalation_card(self) -> None:
+        visit = self._current()
+        if visit is not None:
+            await show_call_card(self, visit.id)
 
     async def action_act_take_back(self) -> None:
         station = self.workstation

@@ -68,17 +68,21 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
 
 
 def _counts(station: Workstation, width: int) -> Pieces:
+    from gpa_tui.session.escalations import in_the_frame
     from gpa_tui.session.waits import running_late
 
     rows = list(station.day.visits.values())
-    open_escalations = sum(bool(visit.open_escalations) for visit in rows)
     here = sum(visit.here for visit in rows)
     left = sum(visit.stage.value == "left" for visit in rows)
     late = running_late(rows)
     running = f"running {late} min late  " if late else ""
     counts = f" {len(rows)} listed  {here} here  {left} left  {running}"
-    alert = f" {open_escalations} to tell " if open_escalations else ""
+    alert = in_the_frame(station.day, station.clock.now())
     at = None if station.read_only else station.saved_at
     saved = f"saved {station.show_time(at)} " if at else ""
-    room = max(0, width - len(counts) - len(alert) - len(saved))
+    if cell_len(counts + alert + saved) > width:
+        counts = counts.removesuffix(running)
+    if cell_len(counts + alert + saved) > width:
+        saved = ""
+    room = max(0, width - cell_len(counts + alert + saved))
     return ((counts, PLAIN), (alert, LOUD), (" " * room, PLAIN), (saved, PLAIN))

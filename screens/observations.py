@@ -100,7 +100,7 @@ class ObservationsPage(Lines, can_focus=True):
         self.patient.show_page("prep")
         self._say_saved(station.visit)
         if any(isinstance(event.data, EscalationRaised) for event in said):
-            self.patient.action_escalation_tell()
+            await self.patient.action_escalation_tell()
 
     def _say_saved(self, visit: Visit) -> None:
         found = visit.last_observations

@@ -22,6 +22,7 @@ from gpa_tui.text import sentence
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
 from screens.brief import BriefScreen
+from screens.escalation import ask_escalation, show_call_card, told_or_heard
 from screens.frame import frame_lines, rule
 from screens.identity import ask_identity
 from screens.keys import CARD, EVERYWHERE, ROWS, bindings
@@ -32,7 +33,6 @@ from screens.prep import PrepPage
 from screens.sheet import SheetScreen, about_patient
 from screens.widgets.line_list import ALERT, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
-from screens.widgets.strip import Question
 
 Page = PrepPage | ObservationsPage | PlanPage | LogPage
 PAGES: dict[str, type[Page]] = {
@@ -218,35 +218,18 @@ class PatientScreen(ClinicScreen):
             self.notice(taken_back(strike, station.day))
 
     def action_patient_escalate(self) -> None:
-        async def raised(because: str) -> bool:
-            station = self.workstation
-            if not await station.write(acts.escalate, because=because):
-                return False
-            self.action_escalation_tell()
-            return True
+        ask_escalation(self, self.workstation.visit.id)
 
-        self.ask(Question("Escalate: what worries you?", raised, form="escalate"))
+    def action_field_escalate(self) -> None:
+        """From a field: what is half typed there is kept as a draft."""
+        self.strip.close()
+        self.action_patient_escalate()
 
-    def action_escalation_tell(self) -> None:
-        """Ask whom they told about the oldest thing that is open."""
-        waiting = self.workstation.visit.open_escalations
-        if not waiting:
-            self.notice("Nothing is waiting to be told here.")
-            return
-        escalation = waiting[0]
+    async def action_escalation_tell(self) -> None:
+        await told_or_heard(self, self.workstation.visit)
 
-        async def told(words: str) -> bool:
-            station = self.workstation
-            return bool(await station.write(acts.tell, escalation=escalation.event, told=words))
-
-        self.ask(
-            Question(
-                f"{escalation.because}. Whom did you tell, and how?",
-                told,
-                form="tell",
-                note="It stays marked ! until you say. Nobody told: say why.",
-            )
-        )
+    async def action_escalation_card(self) -> None:
+        await show_call_card(self, self.workstation.visit.id)
 
     @property
     def identity(self) -> IdentityState:

@@ -90,7 +90,7 @@ class PrepPage(LineList):
         self._to_open_item(station.visit, rows.index(asked) + 1 if asked in rows else 0)
         if item.stop_on and value == item.stop_on:
             self.patient.notice("Stop: fetch the GP now. Then say whom you told.", loud=True)
-            self.patient.action_escalation_tell()
+            await self.patient.action_escalation_tell()
         return True
 
     async def _at_once(self, outcome: PrepOutcome) -> None:

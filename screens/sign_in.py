@@ -18,7 +18,7 @@ from gpa_tui.store.door import Person
 from screens.frame import role_label, rule, show_notice, sign_in_frame
 from screens.keys import bindings, hint_line
 from screens.widgets.choice_line import ChoiceLine
-from screens.widgets.line_list import BOLD, PLAIN, fit
+from screens.widgets.line_list import BOLD, LOUD, PLAIN, fit
 from screens.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from screens.app import Workstation
 
 
-OTHER_LINES = 14  # all but the people and the second line of the note
+OTHER_LINES = 15  # all but the people and the second line of the note
 
 
 class SignInScreen(Screen[None], inherit_bindings=False):
@@ -40,7 +40,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
     SignInScreen Horizontal Lines { width: 14; }
     SignInScreen Input { height: 1; border: none; padding: 0; width: 1fr; }
     SignInScreen ChoiceLine { width: 1fr; }
-    SignInScreen #role_row { display: none; }
+    SignInScreen #role_row, SignInScreen #alert { display: none; }
     """
 
     def __init__(self, locked_by: Person | None = None) -> None:
@@ -67,6 +67,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             yield Lines(1, id="role_label")
             yield ChoiceLine()
         yield Lines(None, id="below")
+        yield Lines(1, id="alert")
         yield Lines(1, id="notice")
         yield Lines(1, id="hints")
 
@@ -119,6 +120,13 @@ class SignInScreen(Screen[None], inherit_bindings=False):
     def notice(self, text: str = "", *, loud: bool = False) -> None:
         """Say one thing above the hints."""
         show_notice(self.query_one("#notice", Lines), text, self.size.width, loud=loud)
+
+    def alert(self, text: str) -> None:
+        """What must be seen even on a locked screen; it names nobody."""
+        line = self.query_one("#alert", Lines)
+        if line.display or text:
+            line.display = bool(text)
+            line.show_text(text, style=LOUD)
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 

@@ -150,6 +150,23 @@ class EscalationTold(Fact):
     says = "escalation told"
     kind: Literal["escalation.told"] = "escalation.told"
     told: str
+    nobody: bool = False  # then `told` is why
+
+
+class EscalationSeen(Fact):
+    """About an `escalation.raised`: the terminal of somebody who can hear it has shown it."""
+
+    says = "escalation shown"
+    kind: Literal["escalation.seen"] = "escalation.seen"
+    who: str
+    terminal: str
+
+
+class EscalationAcknowledged(Fact):
+    """About an `escalation.raised`: a clinician heard it, signed in, at their own terminal."""
+
+    says = "escalation heard"
+    kind: Literal["escalation.acknowledged"] = "escalation.acknowledged"
 
 
 # ── plan ──────────────────────────────────────────────────────────────────────────────────────
@@ -362,6 +379,8 @@ KnownFact = (
     | ObservationRecorded
     | EscalationRaised
     | EscalationTold
+    | EscalationSeen
+    | EscalationAcknowledged
     | PlanGiven
     | PlanWorded
     | PlanReleased

@@ -11,7 +11,7 @@ from platform import node
 
 from gpa_tui.clock import Clock, local_date
 from gpa_tui.errors import ReadOnly, SignInRefused
-from gpa_tui.records.base import StaffId
+from gpa_tui.records.base import AppointmentId, EventId, StaffId
 from gpa_tui.records.event import EpochBegun, ReadBeside, Said, SignInRefusedFact, StaffAdded
 from gpa_tui.records.staff import DEVICE, Actor, Role
 from gpa_tui.session import acts
@@ -120,6 +120,14 @@ def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
         yield desk
         if desk.trouble is None:
             registry.anchor(on, desk.head)
+
+
+def note_shown(bench: Bench, on: date, shown: Sequence[tuple[AppointmentId, EventId]]) -> None:
+    """In the machine's name: these escalations stand on the screen of `bench.actor`. Raises `StoreError`."""
+    with desk_for_one_act(as_device(bench), on) as desk:
+        for appointment, escalation in shown:
+            act = partial(acts.show_escalation, place=desk.place, appointment=appointment)
+            desk.do(partial(act, escalation=escalation, who=bench.actor.name))
 
 
 def absorb_refusals(bench: Bench) -> None:

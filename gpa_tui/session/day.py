@@ -27,20 +27,33 @@ class Move:
     by: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose terminal has shown an escalation, and when."""
+
+    who: str
+    terminal: str
+    at: datetime
+
+
 @dataclass(slots=True)
 class Escalation:
-    """Something the GP must hear of; `told` is empty until somebody says whom they told."""
+    """Something the GP must hear of: open until a clinician acknowledged it at their terminal (`heard_by`),
+    or somebody said whom they told, or why nobody."""
 
     event: EventId
     at: datetime
     because: str
     by: Actor
     told: str = ""
-    told_at: datetime | None = None
+    nobody_told: bool = False
+    heard_by: str = ""
+    heard_at: datetime | None = None
+    seen: list[Shown] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
-        return not self.told
+        return not (self.told or self.heard_by)
 
 
 @dataclass(slots=True)

@@ -174,7 +174,8 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
         f"{reading_line(d.observations)}. {score_line(d.observations.score)}"
     ),
     facts.EscalationRaised: lambda d: f"{d.because}{f' – told {d.told}' if d.told else ''}",
-    facts.EscalationTold: lambda d: d.told,
+    facts.EscalationTold: lambda d: f"nobody: {d.told}" if d.nobody else d.told,
+    facts.EscalationSeen: lambda d: f"to {d.who} at {d.terminal}",
     facts.PlanGiven: lambda d: f"({d.words_from.value}, {d.given_by}) {d.words}",
     facts.PlanWorded: lambda d: " / ".join(f"{n} {text}" for n, text in enumerate(d.messages, 1)),
     facts.PlanReleased: lambda d: f"by {d.released_by}{', said' if d.said else ''}",

@@ -10,7 +10,7 @@ from typing import Any
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import Event
-from gpa_tui.session.day import AtTerminal, Day, Escalation, IdentityState, Move, Visit
+from gpa_tui.session.day import AtTerminal, Day, Escalation, IdentityState, Move, Shown, Visit
 
 
 def folded(on: date, events: Iterable[Event]) -> Day:
@@ -117,14 +117,29 @@ def _observed(visit: Visit, event: Event, data: facts.ObservationRecorded) -> No
 
 
 def _escalated(visit: Visit, event: Event, data: facts.EscalationRaised) -> None:
-    told_at = event.at if data.told else None
-    visit.escalations[event.id] = Escalation(event.id, event.at, data.because, event.by, data.told, told_at)
+    heard_at = event.at if data.told else None
+    visit.escalations[event.id] = Escalation(
+        event.id, event.at, data.because, event.by, data.told, heard_at=heard_at
+    )
 
 
 def _told(visit: Visit, event: Event, data: facts.EscalationTold) -> None:
     escalation = visit.escalations.get(event.about) if event.about else None
     if escalation is not None:
-        escalation.told, escalation.told_at = data.told, event.at
+        escalation.told, escalation.nobody_told = data.told, data.nobody
+        escalation.heard_at = escalation.heard_at or event.at
+
+
+def _shown(visit: Visit, event: Event, data: facts.EscalationSeen) -> None:
+    escalation = visit.escalations.get(event.about) if event.about else None
+    if escalation is not None:
+        escalation.seen.append(Shown(data.who, data.terminal, event.at))
+
+
+def _acknowledged(visit: Visit, event: Event, _: facts.EscalationAcknowledged) -> None:
+    escalation = visit.escalations.get(event.about) if event.about else None
+    if escalation is not None:
+        escalation.heard_by, escalation.heard_at = event.by.name, event.at
 
 
 def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:
@@ -178,6 +193,8 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.ObservationRecorded: _observed,
     facts.EscalationRaised: _escalated,
     facts.EscalationTold: _told,
+    facts.EscalationSeen: _shown,
+    facts.EscalationAcknowledged: _acknowledged,
     facts.PlanGiven: _plan_given,
     facts.PlanWorded: _plan_worded,
     facts.PlanReleased: _released,

@@ -8,6 +8,7 @@ from datetime import datetime
 from gpa_tui.records.prep import PrepItem, PrepOutcome
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import reading_line, score_line
+from gpa_tui.session.escalations import heard_words
 from gpa_tui.session.prep_list import PrepList
 
 
@@ -38,8 +39,8 @@ def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str
     """What the GP must see first: escalations, answers that were declined or could not be had, gaps."""
     found = []
     for escalation in visit.escalations.values():
-        told = f"told {escalation.told}" if escalation.told else "NOBODY TOLD YET"
-        found.append(f"{show_time(escalation.at)} {escalation.because} – {told}")
+        heard = heard_words(escalation, show_time)
+        found.append(f"{show_time(escalation.at)} {escalation.because} – {heard}")
     for template, item in prep.rows:
         answer = prep.answer(visit, template, item)
         if answer and answer.outcome in {PrepOutcome.DECLINED, PrepOutcome.UNABLE}:

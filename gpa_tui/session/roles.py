@@ -19,6 +19,8 @@ class Act(StrEnum):
     PREPARE = "answer prep items"
     OBSERVE = "record observations"
     ESCALATE = "escalate"
+    ACKNOWLEDGE = "acknowledge an escalation as heard"
+    SHOW_ESCALATION = "note that a terminal has shown an escalation"
     GIVE_PLAN = "write down the GP's plan"
     WORD_PLAN = "word the messages"
     RELEASE = "record that the GP released the wording"
@@ -37,10 +39,10 @@ _LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})
 MAY: dict[Role, frozenset[Act]] = {
     Role.RECEPTION: _LIST,
     Role.GPA: _LIST | _RECORD | _CARE,
-    Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.READ_LOG},
-    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG | {Act.BACK_UP},
+    Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.ACKNOWLEDGE, Act.READ_LOG},
+    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG | {Act.ACKNOWLEDGE, Act.BACK_UP},
     Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP}),
-    Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG}),
+    Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.SHOW_ESCALATION}),
 }
 
 
@@ -49,5 +51,8 @@ def require(actor: Actor, act: Act, appointment: AppointmentId | None = None) ->
     if act not in MAY[actor.role]:
         able = ", ".join(role.label for role, acts in MAY.items() if act in acts and role is not Role.DEVICE)
         raise NotAllowed(
-            f"{actor.role.label} may not {act}.", f"Ask: {able}.", act=act.value, appointment=appointment
+            f"{actor.role.label} may not {act}.",
+            f"Ask: {able}." if able else "",
+            act=act.value,
+            appointment=appointment,
         )

@@ -54,8 +54,8 @@ def to_left(
         terminal.press("enter").wait_for(score)
     if raised:
         terminal.wait_for("Whom did you tell")
-        with terminal.count_task(f"{family}: told whom, beyond words"):
-            terminal.send("Dr Patel, in person").press("enter").wait_gone("Whom did you tell")
+        with terminal.count_task(f"{family}: told whom"):
+            terminal.press("p").wait_gone("Whom did you tell")
     with terminal.count_task(f"{family}: hand over, beyond words"):
         terminal.press("space").wait_for("for the GP")
         terminal.press("enter").wait_for("Why may they stand")

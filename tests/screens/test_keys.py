@@ -37,8 +37,8 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "brief": (LineList, BriefScreen),
     "choice": (LineList, ChooserScreen),
     "sheet": (LineList, SheetScreen),
-    "line": (Strip, ClinicScreen),
-    "words": (Words, Strip, ClinicScreen),
+    "line": (Strip, PatientScreen),
+    "words": (Words, Strip, PatientScreen),
     "choice_line": (Strip, ClinicScreen),
     "help": (HelpScreen,),
 }

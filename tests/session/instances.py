@@ -47,6 +47,8 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.EscalationRaised(because="NEWS2 7: total 7 or more"),
     facts.EscalationTold(told="Dr N Patel, in person"),
+    facts.EscalationSeen(who="Dr N Patel", terminal="room1"),
+    facts.EscalationAcknowledged(),
     facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"),
     facts.PlanWorded(messages=("Rest today.", "Drink enough.")),
     facts.PlanReleased(released_by="Dr N Patel", said=True),

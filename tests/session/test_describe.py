@@ -42,6 +42,8 @@ WORDS: dict[str, str] = {
     ),
     "escalation.raised": "escalation: NEWS2 7: total 7 or more",
     "escalation.told": "escalation told: Dr N Patel, in person",
+    "escalation.seen": "escalation shown: to Dr N Patel at room1",
+    "escalation.acknowledged": "escalation heard",
     "plan.given": "GP's plan: (as heard, Dr N Patel) rest",
     "plan.worded": "messages worded: 1 Rest today. / 2 Drink enough.",
     "plan.released": "wording released: by Dr N Patel, said",

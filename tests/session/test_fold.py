@@ -138,7 +138,7 @@ def test_an_escalation_is_open_until_somebody_says_whom_they_told() -> None:
     assert len(visit_after(raised).open_escalations) == 1
     visit = visit_after(raised, told)
     assert visit.open_escalations == []
-    assert (visit.escalations[raised.id].told, visit.escalations[raised.id].told_at) == (
+    assert (visit.escalations[raised.id].told, visit.escalations[raised.id].heard_at) == (
         "Dr N Patel",
         told.at,
     )
@@ -148,7 +148,7 @@ def test_an_escalation_that_was_told_at_once_is_not_open() -> None:
     raised = an_event(facts.EscalationRaised(because="grey", told="Dr N Patel"), 1, FIRST)
     visit = visit_after(raised)
     assert visit.open_escalations == []
-    assert visit.escalations[raised.id].told_at == raised.at
+    assert visit.escalations[raised.id].heard_at == raised.at
 
 
 def test_telling_of_one_escalation_leaves_the_other_open() -> None:

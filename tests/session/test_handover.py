@@ -79,12 +79,12 @@ def test_a_whole_visit_has_everything_in_its_place() -> None:
 def test_exceptions_come_first_in_the_order_of_their_weight() -> None:
     morning = identified()
     (told, open_one) = (morning.do(acts.escalate, FIRST.id, why)[0] for why in ("grey", "worse"))
-    morning.do(acts.tell, FIRST.id, told.id, "Dr N Patel")
+    heard_at = morning.do(acts.tell, FIRST.id, told.id, "Dr N Patel")[0].at
     morning.do(acts.answer, FIRST.id, LIST, WEIGHT, PrepOutcome.UNABLE, why="no scales")
     morning.do(acts.answer, FIRST.id, LIST, URINE, PrepOutcome.DECLINED)
     assert exceptions(morning.visit(), PREP, show_time) == [
-        f"{show_time(told.at)} grey – told Dr N Patel",
-        f"{show_time(open_one.at)} worse – NOBODY TOLD YET",
+        f"{show_time(told.at)} grey – told Dr N Patel {show_time(heard_at)}",
+        f"{show_time(open_one.at)} worse – NOT HEARD YET",
         "Weight: unable no scales",
         "Urine: declined",
         "open: Reason in own words",
@@ -100,7 +100,7 @@ def test_a_trigger_leads_the_brief() -> None:
     morning.do(acts.record_observations, FIRST.id, taken, missing, NINE, False)
     found = rows(morning)
     assert found[0][0] == "!"
-    assert found[0][1].endswith("NEWS2 part scores: 3 in one parameter – NOBODY TOLD YET")
+    assert found[0][1].endswith("NEWS2 part scores: 3 in one parameter – NOT HEARD YET")
     assert found[-1] == ("", "NEWS2 incomplete: temperature not taken")
 
 

@@ -5,6 +5,7 @@ is under the lock: `desk.do(partial(acts.move, place=…, appointment=…, to=�
 """
 
 from gpa_tui.session.acts.common import Place
+from gpa_tui.session.acts.escalate import acknowledge, escalate, show_escalation, tell
 from gpa_tui.session.acts.flow import (
     check_identity,
     close_sign_in,
@@ -17,12 +18,13 @@ from gpa_tui.session.acts.flow import (
     view_log,
 )
 from gpa_tui.session.acts.listing import list_walk_in, note_export, take_list
-from gpa_tui.session.acts.observe import escalate, record_observations, tell
+from gpa_tui.session.acts.observe import record_observations
 from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
 from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
 
 __all__ = [
     "Place",
+    "acknowledge",
     "answer",
     "check_identity",
     "choose_template",
@@ -39,6 +41,7 @@ __all__ = [
     "open_sign_in",
     "record_observations",
     "release",
+    "show_escalation",
     "take_back",
     "take_list",
     "teach_back",

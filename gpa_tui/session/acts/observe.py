@@ -1,4 +1,4 @@
-"""Acts of observing and escalating."""
+"""Acts of observing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Mode, Stage
-from gpa_tui.records.base import AppointmentId, EventId, age_in_years
+from gpa_tui.records.base import AppointmentId, age_in_years
 from gpa_tui.records.event import Said
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading, Score
 from gpa_tui.session.acts.common import (
@@ -124,21 +124,3 @@ def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpar
         not_scored=result.not_scored,
         trigger=result.trigger,
     )
-
-
-def escalate(day: Day, place: Place, appointment: AppointmentId, because: str, told: str = "") -> list[Said]:
-    """Somebody is worried. It stays open until they say whom they told."""
-    require(place.actor, Act.ESCALATE, appointment)
-    visit = visit_of(day, appointment)
-    why = required_words(because, "Say what worries you.")
-    return [about(visit, facts.EscalationRaised(because=why, told=words(told)))]
-
-
-def tell(day: Day, place: Place, appointment: AppointmentId, escalation: EventId, told: str) -> list[Said]:
-    """Whom they told, and how."""
-    require(place.actor, Act.ESCALATE, appointment)
-    visit = visit_of(day, appointment)
-    if escalation not in visit.escalations:
-        raise Refused("That escalation is not in this record.")
-    whom = required_words(told, "Say whom you told, or why nobody was told.")
-    return [about(visit, facts.EscalationTold(told=whom), escalation)]
