@@ -206,7 +206,7 @@ def _run(asked: Namespace) -> int:
     from gpa_tui.terminal import keep_memory_private
 
     keep_memory_private()
-    home: Path = asked.home or default_home()
+    home: Path = (asked.home or default_home()).resolve()
     if asked.command is None:
         return _open(home, "")
     clock = SystemClock()

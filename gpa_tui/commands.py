@@ -22,7 +22,7 @@ from gpa_tui.session.admission import admit, as_device, bench_of, desk_for_one_a
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import MAY, Act
-from gpa_tui.store.files import replace_file
+from gpa_tui.store.files import replace_file, sweep
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.terminal import read_new_passphrase, read_passphrase, say, this_terminal
 from gpa_tui.text import clean
@@ -203,6 +203,7 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
             say(f"This day can only be read: what stands before the damage is exported. {desk.trouble}")
             _note_beside(desk, note)
         content = json_lines(desk.day) if arguments.format == "jsonl" else comma_separated(desk.day)
+    sweep(target.parent, f"{target.name}.*")  # what a program left that was killed here
     try:
         replace_file(target, content.encode())
     except OSError as error:

@@ -125,13 +125,15 @@ def passphrase(home: Path, arguments: Namespace, clock: Clock) -> int:
     old = read_passphrase(arguments.passphrase_file, f"Passphrase of {person} now: ")
     keys = practice.unlock(person, old, terminal=this_terminal(), now=clock.now())
     new = read_new_passphrase(arguments.new_passphrase_file, keys.member.name)
+
+    def make(roster: Roster) -> Changed:
+        changed = vault.with_passphrase(roster, person, old, new)
+        entry = changed.entry(person)
+        assert entry is not None
+        return changed, [Said(data=PassphraseChanged(slot=vault.slot_print(entry.slot)))]
+
     with closing(Registry(bench_of(practice, keys, clock, this_terminal()))) as registry:
-        registry.change(
-            lambda roster: (
-                vault.with_passphrase(roster, person, old, new),
-                [Said(data=PassphraseChanged())],
-            )
-        )
+        registry.change(make)
     say("Done: the new passphrase holds from now on.")
     return DONE
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from gpa_tui.clock import Clock
 from gpa_tui.commands import DONE, REFUSED, sign_in
 from gpa_tui.records.event import BackedUp, Restored, Said
+from gpa_tui.session.admission import note_beside
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.practice import Practice
@@ -24,7 +25,7 @@ def backup(home: Path, arguments: Namespace, clock: Clock) -> int:
     bench = sign_in(practice, arguments, Act.BACK_UP, clock)
     require(bench.actor, Act.BACK_UP)
     with closing(Registry(bench)) as registry:
-        registry.do(lambda _: [Said(data=BackedUp(file=clean(arguments.file.name)))])
+        note_beside(registry, [Said(data=BackedUp(file=clean(arguments.file.name)))])
     size = back_up(practice, arguments.file)
     say(f"{arguments.file}: {size} bytes, sealed as the store is. It opens with the same passphrases.")
     return DONE
@@ -38,8 +39,8 @@ def restore(home: Path, arguments: Namespace, clock: Clock) -> int:
     def begin(made: Practice, before: str) -> None:
         bench = sign_in(made, arguments, Act.BACK_UP, clock)
         with closing(Registry(bench)) as registry:
-            said = Restored(origin=before, file=clean(arguments.file.name))
-            registry.do(lambda _: [Said(data=said)], heads(made))
+            said = [Said(data=Restored(origin=before, file=clean(arguments.file.name)))]
+            note_beside(registry, said, heads(made))
 
     practice = restored(arguments.file, home, begin)
     say(f"Restored in {home}: {len(practice.days())} days. `gpa-tui --home {home} log verify` checks them.")

@@ -7,15 +7,14 @@ import shutil
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
-from gpa_tui.store.files import Modes, loose
+from gpa_tui.store.files import Modes, loose, open_private, tight
 from gpa_tui.store.journal import STANDING
-from gpa_tui.store.lock import Lock, require_locks
+from gpa_tui.store.lock import is_held, require_locks
 from gpa_tui.store.practice import CLINICS, DRAFTS
 from gpa_tui.store.seal import Stretching
 from gpa_tui.store.vault import read_roster
@@ -73,6 +72,7 @@ def _modes(home: Path, _: datetime, report: Report) -> None:
     settings = tomllib.loads((home / SETTINGS_FILE).read_text("utf-8"))
     modes = Modes.of_group() if settings.get("shared_with_group") else Modes()
     wrong = [found for path in _files(home) if (found := loose(path, modes))]
+    wrong += [found for path in _files(home) if (found := tight(path, modes))]
     for found in wrong:
         report.bad(found)
     if not wrong:
@@ -86,10 +86,10 @@ def _locks(home: Path, _: datetime, report: Report) -> None:
 
 
 def _flush(home: Path, _: datetime, report: Report) -> None:
-    probe = home / f".flush-probe.{os.getpid()}"
+    probe = home / f".flush-probe.{os.getpid()}.new"  # swept away where this program is killed
     took = []
     try:
-        with probe.open("wb", buffering=0) as file:
+        with os.fdopen(open_private(probe, os.O_WRONLY | os.O_CREAT), "wb", buffering=0) as file:
             for _n in range(20):
                 begun = time.perf_counter()
                 file.write(b"x" * 512)
@@ -167,9 +167,8 @@ def _journals(home: Path, _: datetime, report: Report) -> None:
     for path in sorted(home.rglob("*.torn")):
         report.note(f"{path.name} holds what a crash left of an entry; it was never called saved.")
     for one in found:
-        with closing(Lock(one.path.with_suffix(".lock"), "doctor", 0o600)) as lock, lock.reading() as quiet:
-            if not quiet:
-                report.note(f"{one.path.name} is being written just now.")
+        if is_held(one.path.with_suffix(".lock")):
+            report.note(f"{one.path.name} is being written just now.")
 
 
 def _drafts(home: Path, _: datetime, report: Report) -> None:

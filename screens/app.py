@@ -410,11 +410,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if desk is None or registry is None or self.acting or not registry.refresh():
             return
         keys = desk.bench.keys
-        keys.learn()
-        registry.approve(keys)
         person = registry.standing.people.get(desk.bench.actor.staff)
         if person is not None and (person.left or person.keys.id != keys.own.id):
             self.call_later(self.action_lock)
+            return
+        keys.learn()
+        registry.approve(keys)
 
     async def _turn_day(self) -> None:
         """After midnight the list is today's, once nobody is in a record of yesterday's."""

@@ -96,7 +96,7 @@ class HalfTyped:
     def __init__(self, station: Workstation) -> None:
         self.leaving = False  # somebody was told that words would be lost, and asked again
         self._station = station
-        self._keepers: dict[str, DraftKeeper] = {}
+        self._keepers: dict[tuple[str, str], DraftKeeper] = {}  # by person and their key: it closes them
 
     @property
     def _mine(self) -> DraftKeeper | None:
@@ -104,10 +104,10 @@ class HalfTyped:
         desk = self._station.desk
         if desk is None:
             return None
-        staff = desk.bench.actor.staff
-        if staff not in self._keepers:
-            self._keepers[staff] = DraftKeeper(self._station.practice.drafts(desk.bench.keys), self._failed)
-        return self._keepers[staff]
+        whose = (desk.bench.actor.staff, desk.bench.keys.own.id)
+        if whose not in self._keepers:
+            self._keepers[whose] = DraftKeeper(self._station.practice.drafts(desk.bench.keys), self._failed)
+        return self._keepers[whose]
 
     def _failed(self, error: NotSaved) -> None:
         if not self.leaving:  # who asked to leave was told so, and what it means

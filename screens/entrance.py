@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gpa_tui.errors import ReadOnly
+from gpa_tui.errors import StoreError
 from gpa_tui.session.admission import absorb_refusals, open_day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
@@ -54,7 +54,7 @@ async def enter(station: Workstation, bench: Bench) -> None:
 def _opened(bench: Bench, on: date) -> tuple[Desk, Registry]:
     registry = Registry(bench)
     try:
-        with suppress(ReadOnly):  # they wait until a day can be added to
+        with suppress(StoreError):  # they wait until a day can be added to
             absorb_refusals(bench)
         desk = open_day(bench, registry, on)
     except BaseException:
@@ -107,6 +107,7 @@ async def turn_to(station: Workstation, on: date) -> None:
     old, registry = station.desk, station.registry
     assert old is not None
     assert registry is not None
+    await station.anchor()
     station.desk = await asyncio.to_thread(open_day, old.bench, registry, on)
     old.close()
     station.repaint()

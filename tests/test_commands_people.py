@@ -134,3 +134,31 @@ def test_the_recovery_code_of_init_opens_a_store_whose_passphrases_are_forgotten
     assert PASSPHRASE not in said
     keys = vault.unlock(Practice(home).roster, ADMINISTRATOR.staff, NEW)
     assert keys.epoch == 1
+
+
+def test_who_has_left_cannot_be_recovered_and_nobody_is_shut_out(
+    run: Run, tmp_path: Path, secret: Path, other: Path
+) -> None:
+    home, code = tmp_path / "new", tmp_path / "code"
+    init = (
+        "init",
+        "--practice",
+        "Elm Tree",
+        "--staff",
+        "boss",
+        "--name",
+        "B Boss",
+        "--passphrase-file",
+        secret,
+    )
+    status, said, _ = run("--home", home, *init)
+    assert status == 0
+    code.write_text(next(line.strip() for line in said.splitlines() if line.count("-") > 8))
+    boss = ("--staff", "boss", "--passphrase-file", secret)
+    add = ("staff", "add", "jdoe", "--name", "J Doe", *boss, "--new-passphrase-file", other)
+    assert run("--home", home, *add)[0] == 0
+    assert run("--home", home, "staff", "leave", "jdoe", *boss)[0] == 0
+    recover = ("recover", "jdoe", "--code-file", code, "--new-passphrase-file", other)
+    status, _, wrong = run("--home", home, *recover)
+    assert (status, "jdoe has left" in wrong) == (1, True)
+    assert run("--home", home, "log", "verify", *boss)[0] == 0

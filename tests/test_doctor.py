@@ -115,3 +115,40 @@ def test_no_store_says_how_to_make_one(tmp_path: Path) -> None:
     report = doctor.examine(tmp_path, now())
     assert not report.well
     assert "gpa-tui init" in report.lines[0]
+
+
+def test_a_doctor_at_work_or_killed_at_it_shuts_nobody_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, opened = os.fsync, []
+
+    def looked_at(descriptor: int) -> None:
+        opened.append(Practice(home))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", looked_at)
+    assert doctor.examine(home, now()).well
+    assert opened
+    left = home / ".flush-probe.999999.new"
+    left.touch(0o600)
+    Practice(home)
+    assert not left.exists()
+
+
+def test_a_missing_lock_is_not_made_by_looking(home: Path) -> None:
+    lock = journal(home).with_suffix(".lock")
+    lock.unlink()
+    assert doctor.examine(home, now()).well
+    assert not lock.exists()
+
+
+def test_what_is_closed_to_the_group_that_the_practice_set_up_is_named(home: Path) -> None:
+    with (home / "practice.toml").open("a") as file:
+        file.write("shared_with_group = true\n")
+    report = doctor.examine(home, now())
+    wrong = [line for line in report.lines if "is closed to the group" in line]
+    assert any("keys.json" in line for line in wrong)
+    for line in wrong:
+        mode, path = line.partition(": chmod ")[2].split()
+        Path(path).chmod(int(mode, 8))
+    assert doctor.examine(home, now()).well

@@ -252,8 +252,11 @@ class KeysReplaced(Fact):
 
 
 class PassphraseChanged(Fact):
+    """Whoever did it signs in with another passphrase; `slot` is the SHA-256 of what is closed under it."""
+
     says = "passphrase changed"
     kind: Literal["passphrase.changed"] = "passphrase.changed"
+    slot: str = ""
 
 
 class EpochBegun(Fact):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -20,6 +20,7 @@ from gpa_tui.session.day import Day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
+from gpa_tui.store.chain import Head
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import Practice
 from gpa_tui.store.refusals import Refusal
@@ -84,10 +85,11 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
     try:
         registry.read()  # first: what it anchors is then in the day
         desk.read()
-        registry.require_anchored(desk)
+        registry.require_sound(desk)
         if desk.trouble is None:
             heads = {STANDING: registry.head} if registry.trouble is None else {}
             desk.do(partial(acts.open_sign_in, place=bench.place), heads)
+            registry.anchor_earlier(on)
             registry.anchor(on, desk.head)
         else:
             note_beside(registry, acts.open_sign_in(Day(on), bench.place))
@@ -97,14 +99,14 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
     return desk
 
 
-def note_beside(registry: Registry, said: Sequence[Said]) -> None:
-    """What was done with a day that can only be read goes into the standing journal.
+def note_beside(registry: Registry, said: Sequence[Said], heads: Mapping[str, Head] | None = None) -> None:
+    """What was done with a day that can only be read goes into the standing journal, with these anchors.
 
     Where that can only be read too it goes into a file that needs no key. Raises `NotSaved`.
     """
     bench = registry.bench
     try:
-        registry.do(lambda _: said)
+        registry.do(lambda _: said, heads)
     except ReadOnly:
         read = ", ".join(one.data.says for one in said)
         bench.practice.refusals.note(bench.actor.staff, bench.terminal, bench.clock.now(), read=read)
@@ -116,7 +118,7 @@ def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
     with closing(Registry(bench)) as registry, closing(Desk(bench, on)) as desk:
         registry.read()
         desk.read()
-        registry.require_anchored(desk)
+        registry.require_sound(desk)
         yield desk
         if desk.trouble is None:
             registry.anchor(on, desk.head)
@@ -144,7 +146,7 @@ def absorb_refusals(bench: Bench) -> None:
     today = local_date(bench.clock.now(), bench.practice.settings.zone)
     with desk_for_one_act(as_device(bench), today) as desk:
         desk.do(noted)
-    refusals.absorbed(waiting)
+    refusals.absorbed(waiting, bench.clock.now())
 
 
 def _fact_of(one: Refusal) -> SignInRefusedFact | ReadBeside:

@@ -22,10 +22,11 @@ from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.acts.common import Place
-from gpa_tui.store.chain import Head
+from gpa_tui.store.chain import ASK, Head
 from gpa_tui.store.journal import JournalDB, JournalStorage, LogTable
 from gpa_tui.store.practice import Practice
 from gpa_tui.store.vault import Keyring
+from gpa_tui.store.verify import signature_fits
 
 State = TypeVar("State")
 _COMMIT = TypeAdapter(tuple[Event, ...])
@@ -136,6 +137,21 @@ class Log(ABC, Generic[State]):
             self._take_in()
             self.require_whole()
             return self.commit(act(self.state), heads or {})
+
+    def require_signed_end(self) -> None:
+        """Nothing is added behind a last line that nobody on the list has signed.
+
+        Signatures are otherwise for `verify`: every line but the last is held by the one that follows it.
+        """
+        last = self.storage.last
+        if self.unreadable is not None or last is None:
+            return
+        signer = self.practice.roster.signers.get(last.by)
+        if signer is None or not signature_fits(signer[1], last, self.storage.journal):
+            line = self.head[0] + 1
+            self.unreadable = JournalDamaged(
+                f"{self.storage.path.name}: line {line} has a signature that does not fit.", ASK, line=line
+            )
 
     def require_whole(self) -> None:
         """Raises `ReadOnly` where nothing may be added."""

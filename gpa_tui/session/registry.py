@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -75,8 +76,25 @@ class Registry(Log[Standing]):
         name, (n, hash_) = on.isoformat(), head
         self.do(lambda _: [Said(data=HeadAnchored(journal=name, n=n, hash=hash_))], {name: head})
 
-    def require_anchored(self, desk: Desk) -> None:
-        """A day that is not what was anchored of it (cut short, rewritten, removed) can only be read."""
+    def anchor_earlier(self, on: date) -> None:
+        """Anchor the last day before `on`, which may have ended in a crash. Raises `NotSaved`."""
+        days = [day for day in self.practice.days() if day < on]
+        if not days or self.trouble is not None:
+            return
+        hashes = self.practice.day_hashes(days[-1])
+        n, hash_ = self.standing.anchors.get(days[-1].isoformat(), (0, ""))
+        if len(hashes) - 1 > n and (not n or hashes[n] == hash_):
+            self.anchor(days[-1], (len(hashes) - 1, hashes[-1]))
+
+    def require_sound(self, desk: Desk) -> None:
+        """What makes a day that was just read one that can only be read.
+
+        It is not what was anchored of it (cut short, rewritten, removed); its last line is not signed by
+        anybody on the list; or this journal is damaged so far up that who is on it cannot be told.
+        """
+        if desk.unreadable is None and any(differing(self.standing, self.practice.roster)):
+            desk.unreadable = self.unreadable
+        desk.require_signed_end()
         n, hash_ = self.standing.anchors.get(desk.date.isoformat(), (0, ""))
         hashes = desk.storage.hashes
         if desk.unreadable is None and n and (n >= len(hashes) or hashes[n] != hash_):
@@ -99,19 +117,31 @@ class Registry(Log[Standing]):
             self.require_whole()
             self.settle(self.bench.keys)
             roster, said = make(practice.roster)
+            self._require_fit(roster, said)
             practice.write_next_roster(roster)
             events = self.do(lambda _: said)
             practice.promote_roster()
         return events
 
+    def _require_fit(self, roster: Roster, said: Sequence[Said]) -> None:
+        """Raises `StoreUnusable`, before anything is written, unless `roster` is what `said` will record."""
+        after = Standing(people=deepcopy(self.standing.people), epochs=dict(self.standing.epochs))
+        for number, one in enumerate(said, 1):
+            fold(after, self._stamp(one, number))
+        for wrong in differing(after, roster):
+            raise StoreUnusable(f"Not done: {wrong}.", "Nothing was changed.")
+
     def settle(self, keys: Keyring | None = None) -> None:
         """Raises `StoreUnusable` unless `keys.json`, or the one that was to follow it, is as recorded.
 
+        Where this journal is damaged that cannot be told: `require_sound` lets days be read then, no more.
         `keys` then close new entries under the newest key of the store that was recorded.
         """
         try:
             self.require_roster(self.practice.roster)
         except StoreUnusable:
+            if self.unreadable is not None:
+                return
             following = self.practice.next_roster()
             if following is None or self.practice.newer is not None:
                 raise

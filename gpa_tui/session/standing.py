@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
-
-if TYPE_CHECKING:
-    from gpa_tui.store.vault import Roster
+from gpa_tui.store.vault import Roster, slot_print
 
 ABOUT_PEOPLE = (facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun)
 """What decides who may sign in and with which keys: only an administrator says it, and it is signed."""
@@ -30,6 +27,7 @@ class Person:
     known_as: set[tuple[str, Role]] = field(default_factory=set)  # every name and role they ever had
     left: bool = False
     left_at: datetime | None = None
+    slot: str = ""  # SHA-256 of what their passphrase closes, once they have changed it
 
     def take(self, member: StaffMember) -> None:
         """They are called so, and have these roles, from now on."""
@@ -65,6 +63,8 @@ def fold(standing: Standing, event: Event) -> None:
     if isinstance(event.data, facts.HeadAnchored):
         anchor = (event.data.n, event.data.hash)
         standing.anchors[event.data.journal] = max(anchor, standing.anchors.get(event.data.journal, anchor))
+    elif isinstance(event.data, facts.PassphraseChanged) and event.by.staff in standing.people:
+        standing.people[event.by.staff].slot = event.data.slot
     elif isinstance(event.data, ABOUT_PEOPLE):
         if may_say(standing, event):
             _of_people(standing, event)
@@ -104,7 +104,7 @@ def _of_people(standing: Standing, event: Event) -> None:
         case facts.KeysReplaced(staff=staff, keys=keys) if staff in standing.people:
             person = standing.people[staff]
             person.former.insert(0, (person.keys, event.at))
-            person.keys, person.since = keys, event.at
+            person.keys, person.since, person.slot = keys, event.at, ""
         case facts.EpochBegun():
             standing.epochs[event.data.number] = event.data
 
@@ -114,11 +114,16 @@ def differing(standing: Standing, roster: Roster) -> Iterator[str]:
     for entry in roster.staff:
         person = standing.people.get(entry.member.id)
         former = tuple(keys for keys, _ in person.former) if person is not None else ()
-        if person is None or (person.member, person.keys, person.left, former) != (
-            entry.member,
-            entry.keys,
-            entry.slot is None,
-            entry.former,
+        if (
+            person is None
+            or (person.member, person.keys, person.left, former)
+            != (
+                entry.member,
+                entry.keys,
+                entry.slot is None,
+                entry.former,
+            )
+            or (person.slot and entry.slot and person.slot != slot_print(entry.slot))
         ):
             yield f"keys.json says other of {entry.member.name} than was recorded"
     for staff in sorted(set(standing.people) - {entry.member.id for entry in roster.staff}):

@@ -81,6 +81,7 @@ def restore(source: Path, home: Path, begin: Callable[[Practice, str], None]) ->
     home = home.absolute()
     with making_whole(home) as building:
         try:
+            _require_end(source)
             with tarfile.open(source, mode="r:") as archive:
                 for member in archive:
                     _take_out(archive, member, building)
@@ -88,8 +89,23 @@ def restore(source: Path, home: Path, begin: Callable[[Practice, str], None]) ->
         except (tarfile.TarError, OSError, ValueError, KeyError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a backup"
             raise StoreUnusable(f"{source} cannot be restored: {why}.", "Nothing was kept.") from error
-        begin(Practice(building), before)
+        made = Practice(building)
+        if made.settings.shared_with_group:
+            for folder in (building, building / CLINICS, building / DRAFTS):
+                folder.chmod(made.modes.folder)
+                for path in folder.iterdir():
+                    if path.is_file():
+                        path.chmod(made.modes.file)
+        begin(made, before)
     return Practice(home)
+
+
+def _require_end(source: Path) -> None:
+    """A tar ends in two blocks of zeros; one without them was cut. Raises ValueError, OSError."""
+    with source.open("rb") as file:
+        file.seek(-2 * tarfile.BLOCKSIZE, os.SEEK_END)
+        if file.read().strip(b"\0"):
+            raise ValueError("its end is missing")
 
 
 def heads(practice: Practice) -> dict[str, Head]:

@@ -159,6 +159,8 @@ def _commit_of(value: Any) -> Commit | None:
     if heads is not None and not (isinstance(heads, dict) and all(map(_is_head, heads.values()))):
         return None
     n, prev, epoch, by, box, sig = fields
+    if not all(one.isascii() for one in (prev, by, box, sig, *(heads or ()))):
+        return None
     anchors = {name: (m, hash_) for name, (m, hash_) in heads.items()} if heads else {}
     return Commit(n, prev, epoch, by, anchors, box, sig)
 

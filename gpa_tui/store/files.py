@@ -74,9 +74,19 @@ def replace_file(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
     flush_folder(path.parent)
 
 
-def sweep(folder: Path) -> None:
+def tight(path: Path, modes: Modes) -> str:
+    """What keeps the group that the practice set up from `path`, with the command that mends it."""
+    found = path.stat(follow_symlinks=False)
+    wanted = modes.folder if stat.S_ISDIR(found.st_mode) else modes.file
+    mode = stat.S_IMODE(found.st_mode)
+    if stat.S_ISLNK(found.st_mode) or path.name.startswith(".") or wanted & 0o770 & ~mode == 0:
+        return ""
+    return f"{path} is closed to the group (mode {mode:04o}): chmod {wanted:04o} {path}"
+
+
+def sweep(folder: Path, name: str = "*") -> None:
     """Take away the temporary files of programs that were killed in the middle of `replace_file`."""
-    for path in folder.glob(".*.new"):
+    for path in folder.glob(f".{name}.new"):
         found = _LEFT_OVER.fullmatch(path.name)
         if found and not _alive(int(found[1])):
             with suppress(OSError):
@@ -96,6 +106,8 @@ def _alive(process: int) -> bool:
 def loose(path: Path, modes: Modes) -> str:
     """What is wrong with who may read `path`, with the command that mends it; empty when nothing is."""
     found = path.stat(follow_symlinks=False)
+    if stat.S_ISLNK(found.st_mode):
+        return f"{path} is a link: put the file itself there"
     allowed = modes.folder if stat.S_ISDIR(found.st_mode) else modes.file
     mode = stat.S_IMODE(found.st_mode)
     if mode & ~allowed & 0o777 == 0:

@@ -63,12 +63,14 @@ class JournalStorage(Storage):
         self.envelopes: list[Commit] = []  # of the standing journal: what each commit was signed over
         self.envelopes_kept = date == STANDING
         self.hashes: list[str] = []  # of each line, the header's first
+        self.last: Commit | None = None  # of those that were read
         self._new = {"journal": journal, "practice": practice, "date": date}
         self._keys, self._signer, self._mode = keys, keys.signer(by), mode
         self._chain = Chain(path.name, practice, date)
         self._offset = self._size = 0
         self._looked_at_all = False
         self._last_line = b""
+        self._refused = b""  # a line that was refused and could not be cut off again
         self._trusted = True
         self._newer: NewerFormat | None = None
         self._trouble: JournalDamaged | NewerFormat | None = None  # after it nothing more is read
@@ -175,6 +177,7 @@ class JournalStorage(Storage):
             raise self._chain.damaged(f"does not open: {error.reason}") from error
         self._took(line)
         self.commits.append(events)
+        self.last = commit
         if self.envelopes_kept:
             self.envelopes.append(commit)
 
@@ -196,6 +199,11 @@ class JournalStorage(Storage):
             self._file = fresh
             os.fsync(self._file)
             content = os.pread(self._file, self._offset, 0)
+            if self._refused:
+                behind = os.pread(self._file, os.fstat(self._file).st_size, self._offset)
+                if behind.rstrip(END) == self._refused.rstrip(END):  # nobody has gone on from it
+                    self._truncate()
+                self._refused = b""
         except OSError as error:
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
         again = Chain(self.path.name)
@@ -285,8 +293,10 @@ class JournalStorage(Storage):
                 flush_folder(self.path.parent)
         except OSError as error:
             self._trusted = False
-            with suppress(OSError):  # what cannot be cut off now is set aside at the next lock
+            self._refused = line + b"\n"
+            with suppress(OSError):  # what cannot be cut off now is cut off at the next lock
                 self._truncate()
+                self._refused = b""
             raise NotSaved(f"Not saved: {error.strerror or error}.", _KEPT) from error
         self._took(line)
 

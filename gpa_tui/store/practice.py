@@ -11,11 +11,11 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
-from gpa_tui.errors import NewerFormat, NotSaved, SignInRefused, StoreUnusable
+from gpa_tui.errors import JournalDamaged, NewerFormat, NotSaved, StoreUnusable
 from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.settings import read_settings
-from gpa_tui.store.chain import FORMAT
+from gpa_tui.store.chain import FORMAT, Chain, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
 from gpa_tui.store.files import Modes, flush_folder, loose, make_private_folder, replace_file, sweep
@@ -107,18 +107,29 @@ class Practice:
         Raises `SignInRefused`, which does not say whether name or passphrase was wrong: the attempt is noted
         in a file that needs no key, and several make the next wait.
         """
-        self.refusals.require_patience(staff, now)
-        try:
+        with self.refusals.attempt(staff, terminal, now):
             keys = unlock(self.roster, staff, passphrase)
-        except SignInRefused:
-            self.refusals.note(staff, terminal, now)
-            raise
         keys.source = lambda: self.roster
         return keys
 
     def drafts(self, keys: Keyring) -> Drafts:
         """The half-typed words of whoever holds `keys`."""
         return Drafts(self.home / DRAFTS, keys.drafts, self.modes)
+
+    def day_hashes(self, on: date) -> list[str]:
+        """The hash of each line of a day's journal, the header's first, as far as they follow each other."""
+        path = self._day_path(on)
+        try:
+            lines, _, _ = written(path.read_bytes())
+        except OSError:
+            return []
+        chain, hashes = Chain(path.name, self.info.practice, on.isoformat()), []
+        with suppress(JournalDamaged, NewerFormat):
+            for line in lines:
+                chain.read(line)
+                chain.took(line)
+                hashes.append(chain.last_hash)
+        return hashes
 
     def has_day(self, on: date) -> bool:
         return self._day_path(on).exists()
@@ -145,8 +156,7 @@ class Practice:
 
     def _day_files(self) -> list[Path]:
         """The journals of dates, oldest first; a copy under another name that somebody left is none."""
-        named = (path for path in (self.home / CLINICS).glob("*.journal") if _DATED.fullmatch(path.stem))
-        return sorted(named)
+        return sorted(path for path in (self.home / CLINICS).glob("*.journal") if _is_date(path.stem))
 
     def _day_path(self, on: date) -> Path:
         return self.home / CLINICS / f"{on.isoformat()}.journal"
@@ -209,9 +219,19 @@ def making_whole(home: Path) -> Iterator[Path]:
             make_private_folder(folder)
         yield building
         Practice(building)  # what cannot be opened must not be made
-        if home.exists():
+        for folder in (building / CLINICS, building / DRAFTS, building):
+            flush_folder(folder)
+        there_before = home.exists()
+        if there_before:
             home.rmdir()
         building.rename(home)
+        try:
+            flush_folder(home.parent)
+        except OSError:
+            home.rename(building)
+            if there_before:
+                home.mkdir()
+            raise
     except OSError as error:
         raise StoreUnusable(
             f"A store cannot be made in {home}: {_why(error)}.", "Choose another folder with --home."
@@ -220,9 +240,18 @@ def making_whole(home: Path) -> Iterator[Path]:
         shutil.rmtree(building, ignore_errors=True)
 
 
+def _is_date(name: str) -> bool:
+    try:
+        return bool(_DATED.fullmatch(name)) and bool(date.fromisoformat(name))
+    except ValueError:
+        return False
+
+
 def _read_info(home: Path) -> StoreInfo:
     try:
         info = StoreInfo.model_validate_json((home / INFO_FILE).read_bytes())
+        uuid.UUID(info.practice)
+        uuid.UUID(info.origin)
     except FileNotFoundError as error:
         raise no_store(home) from error
     except (OSError, ValueError) as error:

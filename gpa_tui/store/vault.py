@@ -12,6 +12,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,13 +116,17 @@ class Keyring:
         return self.own
 
     def learn(self) -> None:
-        """Take up what has been closed for this person since: a leaver's going has begun another epoch."""
+        """Take up what has been closed for this person since: a leaver's going has begun another epoch.
+
+        Nothing, where these keys have been replaced by others.
+        """
         if self.source is None:
             return
         roster = self.source()
-        fresh = _epochs(roster, self.member.id, self.box)
-        if fresh and fresh.keys() != self.epochs.keys():
-            self.epochs, self.device = fresh, _device(roster, fresh)
+        with suppress(CannotOpen):
+            fresh = _epochs(roster, self.member.id, self.box)
+            if fresh and fresh.keys() != self.epochs.keys():
+                self.epochs, self.device = fresh, _device(roster, fresh)
 
     def data_key(self, epoch: int, journal: str) -> bytes:
         """The key of one journal's entries in one epoch. Raises `StoreUnusable` when this ring has it not."""
@@ -146,7 +151,8 @@ def read_roster(path: Path) -> Roster:
     """The roster in `path`. Raises `StoreUnusable`."""
     try:
         roster = Roster.model_validate_json(path.read_bytes())
-    except (OSError, ValueError) as error:
+        _require_keys(roster)
+    except (OSError, ValueError, CannotOpen) as error:
         why = (error.strerror or str(error)) if isinstance(error, OSError) else "it is damaged"
         raise StoreUnusable(
             f"The list of people, {path}, cannot be read: {why}.", "Restore it from a backup."
@@ -157,6 +163,26 @@ def read_roster(path: Path) -> Roster:
             "Restore it from a backup.",
         )
     return roster
+
+
+def _require_keys(roster: Roster) -> None:
+    """Raises `CannotOpen` where what stands for bytes is none, and ValueError where it is no key."""
+    for entry in roster.staff:
+        for keys in (entry.keys, *entry.former):
+            _require_key(keys.sign, keys.box)
+        if entry.slot is not None:
+            seal.raw(entry.slot.salt)
+            seal.raw(entry.slot.sealed)
+    for epoch in roster.epochs:
+        _require_key(epoch.device.sign)
+        for sealed in (epoch.device_sealed, *epoch.sealed.values()):
+            seal.raw(sealed)
+    _require_key(roster.recovery)
+
+
+def _require_key(*stored: str) -> None:
+    if any(len(seal.raw(one)) != seal.KEY_BYTES for one in stored):
+        raise ValueError("that is no key")
 
 
 def write_roster(path: Path, roster: Roster, mode: int = FILE_MODE) -> None:
@@ -188,11 +214,18 @@ def unlock(roster: Roster, staff: StaffId, passphrase: str) -> Keyring:
 def _keyring(roster: Roster, entry: RosterEntry, private: bytes) -> Keyring:
     sign, box = private[: seal.KEY_BYTES], private[seal.KEY_BYTES :]
     ours = X25519PrivateKey.from_private_bytes(box)
-    epochs = _epochs(roster, entry.member.id, ours)
+    try:
+        epochs = _epochs(roster, entry.member.id, ours)
+        device = _device(roster, epochs)
+    except (CannotOpen, ValueError) as error:
+        raise StoreUnusable(
+            f"keys.json is damaged: the keys of the store do not open for {entry.member.name}.",
+            "Restore it from a backup.",
+        ) from error
     return Keyring(
         member=entry.member,
         own=Signer(entry.keys.id, Ed25519PrivateKey.from_private_bytes(sign)),
-        device=_device(roster, epochs),
+        device=device,
         epochs=epochs,
         drafts=seal.derive(box, f"drafts {entry.member.id}"),
         box=ours,
@@ -295,6 +328,8 @@ def recovered(roster: Roster, code: str, staff: StaffId, passphrase: str) -> Ros
         raise SignInRefused("That is not this store's recovery code.", "Type it as it is printed.") from error
     if entry is None:
         raise SignInRefused(f"Nobody on the list is called {staff}.", "Look at `gpa-tui staff list`.")
+    if entry.slot is None:
+        raise SignInRefused(f"{staff} has left.", "Recover somebody who has not.")
     return _with_entry(roster, epochs, _new_entry(roster, entry.member, passphrase))
 
 
@@ -378,6 +413,11 @@ def _epoch_purpose(roster: Roster, number: int) -> str:
 def fingerprint(key: bytes) -> str:
     """What is recorded of an epoch's key: tells it from any other and says nothing of it."""
     return seal.derive(key, "fingerprint").hex()
+
+
+def slot_print(slot: Slot | None) -> str:
+    """What is recorded of a slot when its passphrase was changed: SHA-256 of what is closed in it."""
+    return hashlib.sha256(slot.sealed.encode()).hexdigest() if slot is not None else ""
 
 
 def key_id(public: bytes) -> str:

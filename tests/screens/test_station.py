@@ -12,10 +12,12 @@ from functools import partial
 import pytest
 from clinic import (
     ADMINISTRATOR,
+    DATE,
     FIRST,
     GPA,
     NINE,
     PASSPHRASE,
+    PEOPLE,
     SECOND,
     FakeClock,
     a_bench,
@@ -33,7 +35,10 @@ from gpa_tui.records.event import Said
 from gpa_tui.records.patient import Allergy, AllergyState, Need
 from gpa_tui.session import acts
 from gpa_tui.session.desk import Desk
+from gpa_tui.session.registry import Registry
+from gpa_tui.store import vault
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.vault import Roster
 
 
 async def identified(screen: Station) -> None:
@@ -315,7 +320,6 @@ async def test_who_has_left_is_locked_out_of_the_terminal_they_are_at(
     from gpa_tui.session.admission import epoch_begun
     from gpa_tui.session.registry import Registry
     from gpa_tui.store import vault
-    from gpa_tui.store.vault import Roster
 
     def leaving(roster: Roster) -> tuple[Roster, list[Said]]:
         changed = vault.without(roster, GPA.staff)
@@ -918,3 +922,68 @@ async def test_the_call_card_is_one_key_from_the_list(stocked: Practice, clock: 
         assert "OKONKWO, Grace, born 12-Apr-1954" in screen.screen
         await screen.press("escape")
         assert "2 listed" in screen.screen
+
+
+# ── other keys, another day ───────────────────────────────────────────────────────────────────
+
+
+def made_anew(practice: Practice) -> None:
+    """An administrator gives the GPA new keys and another passphrase."""
+    bench = a_bench(practice, by=ADMINISTRATOR)
+    with closing(Registry(bench)) as registry:
+
+        def make(roster: Roster) -> tuple[Roster, list[Said]]:
+            changed = vault.with_person(roster, bench.keys, PEOPLE[0][0], "purple lantern")
+            entry = changed.entry(GPA.staff)
+            assert entry is not None
+            replaced = facts.KeysReplaced(staff=GPA.staff, keys=entry.keys, why="reset by an administrator")
+            return changed, [Said(data=replaced)]
+
+        registry.change(make)
+
+
+async def test_new_keys_lock_the_terminal_which_goes_on_looking(stocked: Practice, clock: FakeClock) -> None:
+    with closing(a_desk(stocked, clock=clock, terminal="room3")) as other:
+        async with station(stocked, clock) as screen:
+            await screen.sign_in()
+            made_anew(stocked)
+            screen.app._look()
+            await screen.settled()
+            assert "Locked by M Okafor" in screen.screen
+            other.do(partial(acts.move, place=other.place, appointment=FIRST.id, to=Stage.ARRIVED))
+            screen.app._look()
+            assert screen.day.visits[FIRST.id].stage is Stage.ARRIVED
+
+
+async def test_what_is_half_typed_under_new_keys_is_offered_again(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "e")
+        await screen.type("old")
+        await screen.press("ctrl+g", "ctrl+l")
+        made_anew(stocked)
+        screen.app._look()
+        await screen.type("purple lantern")
+        await screen.press("enter", "enter", "e")
+        await screen.type("grey")
+        await screen.press("ctrl+g")
+    keys = stocked.unlock(GPA.staff, "purple lantern", terminal="x", now=NINE)
+    assert [draft.text for draft in stocked.drafts(keys).of(GPA.staff, DATE.isoformat())] == ["grey"]
+
+
+async def test_turning_to_another_day_anchors_the_one_that_is_left(
+    practice: Practice, clock: FakeClock
+) -> None:
+    a_desk(practice, FIRST, clock=clock, on=DATE - timedelta(days=1)).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("y", "enter", "backspace")
+        desk, registry = screen.app.desk, screen.app.registry
+        assert desk is not None
+        assert registry is not None
+        head = desk.head
+        await screen.press("y")
+        registry.refresh()
+        assert registry.standing.anchors[(DATE - timedelta(days=1)).isoformat()] == head

@@ -98,10 +98,11 @@ def test_sbar_has_the_latest_figures_as_they_were_taken_and_the_set_before() -> 
     raised(morning)
     rows = list(sbar(morning.visit(), morning.day, show_time))
     assert rows[0] == ("Situation", "09:00 grey – NOT HEARD YET")
-    assert [text for heading, text in rows if heading == "Figures"][0].endswith(
-        "pulse 120, ACVPU A, temp 36.8"
+    figures, before = (
+        next(text for heading, text in rows if heading == one) for one in ("Figures", "before")
     )
-    assert "pulse 90" in [text for heading, text in rows if heading == "before"][0]
+    assert figures.endswith("pulse 120, ACVPU A, temp 36.8")
+    assert "pulse 90" in before
     assert ("Background", "72, unknown") in rows
 
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from clinic import (
 )
 from store.journals import line_by_hand, text_of
 
-from gpa_tui.errors import NotSaved, ReadOnly, StoreUnusable
+from gpa_tui.errors import NotSaved, ReadOnly, SignInRefused, StoreUnusable
 from gpa_tui.output.verify_text import verified
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
@@ -155,8 +156,71 @@ def test_a_damaged_record_of_people_is_said_and_stops_nobodys_work(practice: Pra
         with pytest.raises(ReadOnly):
             registry.change(reset(registry, PEOPLE[0][0]))
     edited(practice, more_roles)
-    with pytest.raises(StoreUnusable):
-        admitted(practice)
+    only_readable(practice, "line 4 says it is commit 7")
+
+
+def only_readable(practice: Practice, because: str) -> None:
+    """Somebody is let in, the day shows, and nothing can be added anywhere."""
+    assert admitted(practice)
+    bench = a_bench(practice)
+    with closing(Registry(bench)) as registry, closing(open_day(bench, registry, DATE)) as desk:
+        assert because in str(desk.trouble)
+        assert desk.day.visits
+        with pytest.raises(ReadOnly):
+            desk.do(lambda _: [Said(data=facts.LogViewed())])
+        with pytest.raises(ReadOnly):
+            registry.change(reset(registry, PEOPLE[0][0]))
+    assert [one.read for one in practice.refusals.waiting()][-1:] == ["signed in"]
+
+
+def test_damage_in_a_line_about_people_lets_everybody_read_and_names_the_line(practice: Practice) -> None:
+    a_morning(practice)
+    path = practice.home / "standing.journal"
+    path.write_bytes(path.read_bytes().replace(b'"n":1,', b'"n":4,', 1))
+    only_readable(practice, "standing.journal: line 2 says it is commit 4")
+
+
+def test_a_last_line_that_was_changed_is_not_written_behind(practice: Practice) -> None:
+    path = a_morning(practice)
+    with closing(a_desk(practice)) as crashed:
+        crashed.do(lambda _: [Said(data=facts.LogViewed())])
+    whole = path.read_bytes().rstrip(b"\0")
+    at = whole.rindex(b'"sig":"') + 9
+    path.write_bytes(whole[:at] + (b"A" if whole[at : at + 1] != b"A" else b"B") + whole[at + 1 :])
+    bench = a_bench(practice)
+    with closing(Registry(bench)) as registry, closing(open_day(bench, registry, DATE)) as desk:
+        assert "has a signature that does not fit" in str(desk.trouble)
+
+
+def test_a_day_that_ended_in_a_crash_is_anchored_at_the_next_sign_in(practice: Practice) -> None:
+    path = a_morning(practice)
+    with closing(a_desk(practice)) as crashed:
+        crashed.do(lambda _: [Said(data=facts.LogViewed())])
+        head = crashed.head
+    bench = a_bench(practice)
+    with closing(Registry(bench)) as registry:
+        open_day(bench, registry, DATE + timedelta(days=1)).close()
+        assert registry.standing.anchors[path.stem] == head
+
+
+def test_who_has_left_is_not_recovered_and_everybody_else_still_signs_in(practice: Practice) -> None:
+    bench = a_bench(practice, by=ADMINISTRATOR)
+    with closing(Registry(bench)) as registry:
+        registry.change(leaving(StaffId("sreed")))
+        roster = practice.roster
+        back = roster.entry(StaffId("mokafor"))
+        assert back is not None
+        gone = roster.entry(StaffId("sreed"))
+        assert gone is not None
+        staff = tuple(
+            one.model_copy(update={"slot": back.slot}) if one == gone else one for one in roster.staff
+        )
+        wrong = roster.model_copy(update={"staff": staff})
+        before = registry.head
+        with pytest.raises(StoreUnusable, match=r"Not done: keys\.json says other of S Reed"):
+            registry.change(lambda _: (wrong, [Said(data=facts.LogViewed())]))
+        assert registry.head == before
+    assert admitted(practice)
 
 
 # ── anchors ───────────────────────────────────────────────────────────────────────────────────
@@ -488,3 +552,24 @@ def test_a_change_after_one_that_was_stopped_half_way_finishes_that_first(
     assert entry is not None
     assert entry.slot is None
     assert wrong(practice, keys_of(practice, GP)) == []
+
+
+def test_a_change_of_passphrase_that_was_stopped_half_way_is_finished_at_the_next_sign_in(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = a_bench(practice)
+
+    def make(roster: Roster) -> tuple[Roster, list[Said]]:
+        changed = vault.with_passphrase(roster, GPA.staff, PASSPHRASE, NEW)
+        entry = changed.entry(GPA.staff)
+        assert entry is not None
+        return changed, [Said(data=facts.PassphraseChanged(slot=vault.slot_print(entry.slot)))]
+
+    with closing(Registry(bench)) as registry, monkeypatch.context() as stopped:
+        stopped.setattr(Practice, "promote_roster", lambda _: (_ for _ in ()).throw(NotSaved("killed")))
+        with pytest.raises(NotSaved):
+            registry.change(make)
+    assert admitted(practice, passphrase=PASSPHRASE)  # whoever comes next finishes it
+    with pytest.raises(SignInRefused):
+        admitted(practice, passphrase=PASSPHRASE)
+    assert admitted(practice, passphrase=NEW)

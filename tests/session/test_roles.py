@@ -156,7 +156,7 @@ NEEDS_THE_LIST: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", NEEDS_THE_LIST)
 def test_an_appointment_that_is_not_on_the_list_is_refused(name: str) -> None:
+    needs = ASKED[name][0]
+    able = next(role for role in (Role.GPA, Role.CLINICIAN, Role.DEVICE) if needs in MAY[role])
     with pytest.raises(Refused, match="not on this list"):
-        needs = ASKED[name][0]
-        able = next(role for role in (Role.GPA, Role.CLINICIAN, Role.DEVICE) if needs in MAY[role])
         NEEDS_THE_LIST[name](Day(DATE), Place(ACTORS[able], "room2"))

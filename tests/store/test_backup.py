@@ -187,3 +187,36 @@ def test_a_restore_that_is_not_signed_leaves_nothing(
     assert run("--home", home, "restore", file, "--staff", "lwong", "--passphrase-file", secret)[0] == 0
     (home / "clinics" / f"{DATE}.journal").unlink()
     assert not verified(Practice(home), None)[1], "the days that were restored are anchored"
+
+
+def test_a_copy_that_was_cut_is_no_copy(worked_on: Practice, tmp_path: Path) -> None:
+    file = tmp_path / "copy.tar"
+    back_up(worked_on, file)
+    with tarfile.open(file) as archive:
+        starts = [member.offset for member in archive]
+    whole = file.read_bytes()
+    for start in starts[1:]:
+        file.write_bytes(whole[:start])
+        with pytest.raises(StoreUnusable, match="cannot be restored"):
+            restored(file, tmp_path / "new")
+        assert not (tmp_path / "new").exists()
+
+
+def test_a_damaged_record_of_people_can_still_be_copied_and_restored(
+    run: Run, worked_on: Practice, tmp_path: Path, secret: Path
+) -> None:
+    path = worked_on.home / "standing.journal"
+    path.write_bytes(path.read_bytes().replace(b'"n":1,', b'"n":4,', 1))
+    who = ("--staff", "npatel", "--passphrase-file", secret)
+    file, home = tmp_path / "copy.tar", tmp_path / "new"
+    assert run("--home", worked_on.home, "backup", file, *who)[0] == 0
+    assert run("--home", home, "restore", file, *who)[0] == 0
+    assert (home / "standing.journal").read_bytes().rstrip(b"\0") == path.read_bytes().rstrip(b"\0")
+
+
+def test_a_store_of_a_group_is_restored_for_the_group(worked_on: Practice, tmp_path: Path) -> None:
+    with (worked_on.home / "practice.toml").open("a") as settings:
+        settings.write("shared_with_group = true\n")
+    back_up(worked_on, tmp_path / "copy.tar")
+    home = restored(tmp_path / "copy.tar", tmp_path / "new").home
+    assert {path.stat().st_mode & 0o070 for path in home.rglob("*") if path.is_file()} <= {0o060}

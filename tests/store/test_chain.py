@@ -268,3 +268,14 @@ def test_every_damage_is_a_store_error_with_a_remedy(tmp_path: Path) -> None:
     found = damage_found(path)
     assert isinstance(found, StoreError)
     assert found.remedy
+
+
+def test_a_line_with_half_a_character_in_a_name_is_no_commit(tmp_path: Path) -> None:
+    path = a_journal(tmp_path)
+    whole = path.read_bytes().rstrip(b"\0")
+    prev = hashlib.sha256(whole.splitlines()[-1]).hexdigest()
+    n = whole.count(b"\n")
+    line = f'{{"n":{n},"prev":"{prev}","epoch":1,"by":"\\ud800","box":"AAAA","sig":"AAAA"}}\n'
+    path.write_bytes(whole + line.encode())
+    with pytest.raises(JournalDamaged, match="is not a commit"):
+        kept(path)

@@ -191,3 +191,18 @@ def test_any_cut_any_flip_and_any_swap_is_recovered_or_named(
     else:
         assert at >= last_line, "only in the last line can a change pass for a write that was cut off"
         assert found == EVENTS[:-1]
+
+
+def test_a_refused_line_that_could_not_be_cut_off_is_cut_off_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_journal(tmp_path)
+    before = kept(path)
+    with opened(path) as journal:
+        with monkeypatch.context() as broken:
+            for name in ("fdatasync", "ftruncate"):
+                broken.setattr(os, name, lambda *_: (_ for _ in ()).throw(OSError(errno.EROFS, "read-only")))
+            with pytest.raises(NotSaved):
+                commit(journal, [{"kind": "refused"}])
+        commit(journal, [{"kind": "retyped"}])
+    assert kept(path) == [*before, {"kind": "retyped"}]

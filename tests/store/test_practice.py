@@ -9,7 +9,9 @@ import json
 import os
 import stat
 import subprocess
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from store.journals import Disk
 
 from gpa_tui.doctor import examine
 from gpa_tui.errors import GpaTuiError, NewerFormat, SettingsError, SignInRefused, StoreUnusable
+from gpa_tui.output.verify_text import verified
 from gpa_tui.records.base import StaffId
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.store.vault import Keyring
@@ -113,7 +116,7 @@ def test_a_disk_that_says_no_at_any_moment_leaves_no_store(
     if there_before:
         home.mkdir()
     flush = Disk(monkeypatch, "fsync")
-    flushes = 6  # three files, each with its folder
+    flushes = 10  # three files, each with its folder; the three folders, and the one they are in
     for nth in range(1, flushes + 1):
         flush.calls, flush.refuses = 0, nth.__eq__
         with pytest.raises(StoreUnusable, match="No space left"):
@@ -276,7 +279,7 @@ def test_a_damaged_slot_lets_nobody_in(tmp_path: Path, field: str) -> None:
     for broken in ("", "?", base64.b64encode(bytes(40)).decode()):
         roster["staff"][0]["slot"][field] = broken
         file.write_text(json.dumps(roster))
-        with pytest.raises(SignInRefused):
+        with pytest.raises((SignInRefused, StoreUnusable)):
             signed_in(made, "mokafor", PASSPHRASE, NINE + timedelta(hours=len(broken)))
 
 
@@ -363,3 +366,88 @@ def test_a_store_whose_first_entry_was_not_written_is_not_there(tmp_path: Path) 
     with pytest.raises(KeyboardInterrupt):
         create_practice(tmp_path / "practice", SETTINGS, (), demo=True, begin=stopped)
     assert list(tmp_path.iterdir()) == []
+
+
+# ── wrong passphrases: neither reset, nor outrun, nor turned into a lock-out ────────────────────
+
+
+def test_a_sign_in_of_anybody_does_not_free_the_next_tries(tmp_path: Path) -> None:
+    made = a_practice(tmp_path)
+    for _ in range(3):
+        with pytest.raises(SignInRefused, match="do not go together"):
+            signed_in(made, "mokafor", "wrong", NINE)
+    made.refusals.absorbed(made.refusals.waiting(), NINE)
+    assert made.refusals.waiting() == []
+    with pytest.raises(SignInRefused, match="3 wrong passphrases"):
+        signed_in(made, "mokafor", PASSPHRASE, NINE)
+    made.refusals.absorbed([], NINE + timedelta(minutes=15))
+    assert not (made.home / "refused.jsonl").exists()
+
+
+def test_tries_at_the_same_moment_come_one_after_another(tmp_path: Path) -> None:
+    made = a_practice(tmp_path)
+
+    def tried(_: int) -> str:
+        with pytest.raises(SignInRefused) as refused:
+            signed_in(made, "mokafor", "wrong", NINE)
+        return refused.value.reason
+
+    with ThreadPoolExecutor(8) as many:
+        said = Counter(many.map(tried, range(12)))
+    assert said["That name and passphrase do not go together."] == 3
+
+
+def test_a_clock_that_was_ahead_locks_nobody_out(tmp_path: Path) -> None:
+    made = a_practice(tmp_path)
+    for _ in range(3):
+        with pytest.raises(SignInRefused):
+            signed_in(made, "mokafor", "wrong", NINE + timedelta(days=30))
+    assert signed_in(made, "mokafor", PASSPHRASE, NINE)
+
+
+def test_a_name_that_is_no_text_is_noted_all_the_same(tmp_path: Path) -> None:
+    made = a_practice(tmp_path)
+    with pytest.raises(SignInRefused):
+        signed_in(made, "m\udcff", "wrong", NINE)
+    assert len(made.refusals.waiting()) == 1
+
+
+# ── files that are not as they should be ──────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["keys.json", "store.json"])
+def test_no_changed_letter_of_a_file_of_the_store_is_a_fault_of_the_program(
+    tmp_path: Path, name: str
+) -> None:
+    made = a_practice(tmp_path)
+    file = made.home / name
+    whole = file.read_bytes()
+    for at in range(0, len(whole), max(1, len(whole) // 150)):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        with contextlib.suppress(GpaTuiError):
+            opened = Practice(made.home)
+            verified(opened, None)
+            signed_in(opened, "mokafor", PASSPHRASE, NINE + timedelta(hours=at))
+        made.refusals.absorbed(made.refusals.waiting(), NINE + timedelta(days=400))
+
+
+def test_a_file_named_after_no_date_is_no_day(tmp_path: Path) -> None:
+    made = a_practice(tmp_path)
+    (made.home / "clinics" / "2026-02-30.journal").touch(0o600)
+    assert made.days() == []
+
+
+def test_a_link_in_a_store_is_named_and_no_mode_is_advised_for_it(tmp_path: Path) -> None:
+    made = a_practice(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    (made.home / "drafts").rename(elsewhere)
+    (made.home / "drafts").symlink_to(elsewhere)
+    with pytest.raises(StoreUnusable, match="drafts is a link"):
+        Practice(made.home)
+
+
+def test_a_store_may_be_reached_by_a_link(run: Any, tmp_path: Path) -> None:
+    made = a_practice(tmp_path)
+    (tmp_path / "link").symlink_to(made.home)
+    status, said, _ = run("--home", tmp_path / "link", "log", "verify")
+    assert (status, "All is as it was written." in said) == (0, True)

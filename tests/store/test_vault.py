@@ -66,7 +66,7 @@ def test_the_stores_key_closed_for_another_does_not_open_for_me() -> None:
     swapped = epoch.model_copy(
         update={"sealed": epoch.sealed | {GPA.staff: epoch.sealed[GP.staff]}},
     )
-    with pytest.raises(CannotOpen):
+    with pytest.raises(StoreUnusable, match="the keys of the store do not open for M Okafor"):
         keys(ROSTER.model_copy(update={"epochs": (swapped,)}))
 
 
