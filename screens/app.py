@@ -267,12 +267,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if isinstance(self.screen, PatientScreen):
             await self.screen.action_prep_hand_over()
 
-    def close_record(self) -> None:
-        """Back to the list."""
+    async def close_record(self) -> None:
+        """Back to the list; that it is closed shows at the others who have it open."""
+        from gpa_tui.session import acts
+
+        left = self.open_visit
         self._leave_record()
         self.open_visit = None
         self.repaint()
         self.pop_screen()
+        if left is not None and not self.read_only:
+            await self.perform(acts.close_record, left)
 
     def _leave_record(self) -> None:
         """What was said of who the patient is holds no longer: after this they are asked anew."""
@@ -370,7 +375,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     def _show_escalations(self) -> None:
         """A locked screen says nameless that something is not heard; a GP's, that it has shown it."""
         desk = self.desk
-        if desk is None:
+        if desk is None or not self.screen_stack:  # the program is ending
             return
         from gpa_tui.session.escalations import HEARERS, nameless, not_heard
 

@@ -81,7 +81,7 @@ class BriefScreen(ClinicScreen):
         await station.anchor()
         name = station.visit.appointment.patient.name.listed
         station.pop_screen()
-        station.close_record()
+        await station.close_record()
         station.say(f"{name} handed over: ready for the GP.")
         return True
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, show_age
 from gpa_tui.session import acts
+from gpa_tui.session.alike import Alike, alike_today
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import taken_back
 from gpa_tui.session.escalations import not_heard
@@ -31,6 +32,7 @@ from screens.widgets.strip import Question
 
 NO_LIST = "  No list yet for today. At a shell: gpa-tui import FILE"
 UNREADABLE = "  What there was of this list cannot be read."
+ROOM_FOR_ALIKE = 3  # cells taken from the reason, which the record shows whole
 OFF_THE_LIST = "no longer on the list"
 CANCELLED_THERE = "CANCELLED THERE"
 GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "–"}
@@ -42,6 +44,10 @@ class DayScreen(ClinicScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("day")
     place = "day"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alike: dict[AppointmentId, list[Alike]] = {}
 
     def compose_body(self) -> Iterable[Widget]:
         yield Lines(1, id="headings")
@@ -63,6 +69,7 @@ class DayScreen(ClinicScreen):
         )
         waiting = in_need(station.day)
         first = waiting[0].id if waiting else None
+        self.alike = alike_today(station.day)
         self.list.show_rows(
             [day_row(self, visit, now, needs_me=visit.id == first) for visit in station.day.rows]
         )
@@ -179,7 +186,7 @@ class DayScreen(ClinicScreen):
 def columns(width: int) -> tuple[int, int]:
     """The widths of the patient and the reason column: what is left of the others, shared."""
     rest = max(30, width - 48)
-    return rest - rest * 2 // 5, rest * 2 // 5
+    return rest - rest * 2 // 5, rest * 2 // 5 - ROOM_FOR_ALIKE
 
 
 def heading_line(width: int) -> str:
@@ -202,6 +209,8 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
         away = OFF_THE_LIST if visit.unlisted else CANCELLED_THERE
         gone = away if visit.since is None else f"{away}, {stage}"
         middle = f"{fit(gone, reason_width + 16)} "
+    number = len(screen.alike.get(visit.id, ()))
+    alike = [f"{number + 1} alike"] if number else []
     done, total = prep_list(visit, station.templates).progress(visit)
     prep = f"{done}/{total}" if done or visit.under_way else ""
     pieces = (
@@ -210,7 +219,7 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
         (f"{fit(row.patient.name.listed, patient_width)} ", DIM if visit.unlisted else BOLD),
         (f"{fit(age, 5)} {middle}{fit(prep, 4)} ", PLAIN),
         (f"{fit(score_words(visit), 5)} ", ALERT if visit.open_escalations else PLAIN),
-        (" ".join(need.mark for need in row.patient.needs if need.mark), PLAIN),
+        (" ".join([*alike, *(need.mark for need in row.patient.needs if need.mark)]), PLAIN),
     )
     return Row(visit.id, pieces)
 

@@ -54,7 +54,7 @@ def ask_told(screen: ClinicScreen, appointment: AppointmentId, event: EventId) -
     """Whom they told: the clinic's GP by one key, somebody else or nobody in words."""
     station = screen.workstation
     visit = station.day.visits[appointment]
-    escalation = visit.escalations[event]
+    escalation, name = visit.escalations[event], visit.appointment.patient.name.listed
     clinic = station.day.clinics.get(visit.appointment.clinic)
     doctor = clinic.clinician if clinic else "the GP"
     ways = {"p": "in person", "t": "by telephone"}
@@ -66,6 +66,9 @@ def ask_told(screen: ClinicScreen, appointment: AppointmentId, event: EventId) -
         return await told(why, nobody=True)
 
     async def chosen(letter: str) -> bool:
+        if letter == "9":
+            await show_call_card(screen, appointment)
+            return True
         if letter in ways:
             return await told(f"{doctor}, {ways[letter]}")
         prompt = "Why was nobody told?" if letter == "n" else "Whom did you tell, and how?"
@@ -75,10 +78,10 @@ def ask_told(screen: ClinicScreen, appointment: AppointmentId, event: EventId) -
 
     screen.ask(
         Question(
-            f"{escalation.because}. Whom did you tell? {doctor}:",
+            f"{name}: {escalation.because}. Whom did you tell? {doctor}:",
             chosen,
-            note=f"{heard_words(escalation, station.show_time)}. Esc leaves it open; 9 shows the call card.",
-            choices=ways | {"o": "somebody else", "n": "nobody"},
+            note=f"{heard_words(escalation, station.show_time)}. Esc leaves it open.",
+            choices=ways | {"o": "somebody else", "n": "nobody", "9": "call card"},
         )
     )
 

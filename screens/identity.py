@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gpa_tui.session import acts
 from gpa_tui.session.acts.flow import SaidBy
+from gpa_tui.session.alike import alike_today, in_words
 from gpa_tui.session.identity import difference, read_birth_date
 from screens.drafts import IDENTITY_FORMS
 from screens.widgets.strip import Question
@@ -27,7 +28,10 @@ def ask_identity(screen: PatientScreen, then: Callable[[], Awaitable[object]] | 
         _ask_name(screen, SAYERS[letter], then)
         return True
 
-    screen.ask(Question("Identity: who says who this is?", sayer, note=ASK, choices=SAYERS))
+    station = screen.workstation
+    alike = in_words(alike_today(station.day).get(station.visit.id, ()))
+    note = f"{alike} {ASK}" if alike else ASK
+    screen.ask(Question("Identity: who says who this is?", sayer, note=note, choices=SAYERS))
 
 
 def _ask_name(screen: PatientScreen, said_by: SaidBy, then: Callable[[], Awaitable[object]] | None) -> None:

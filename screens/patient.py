@@ -120,7 +120,9 @@ class PatientScreen(ClinicScreen):
         shorter = (f"1 Prep {done}/{total}", f"2 {score}", "4 Plan", "6 Log")
         told: list[Piece] = [(" ! k told? ", ALERT)] if visit.open_escalations else []
         identity = self.identity
-        state = [*told, (f" {identity.value}", DIM if identity is IdentityState.CHECKED else ALERT)]
+        others = station.day.others_in(visit.id, station.place.actor, station.place.terminal)
+        also: list[Piece] = [(f" also here {', '.join(others)} ", ALERT)] if others else []
+        state = [*told, (f" {identity.value}", DIM if identity is IdentityState.CHECKED else ALERT), *also]
         stage: list[Piece] = [(f"  {visit.stage.value}", DIM)]
         ways = [(words, then) for words in (whole, shorter, tuple("1246")) for then in (stage, [])]
         lines = (self._fitted(words, [*state, *then]) for words, then in ways)
@@ -172,7 +174,7 @@ class PatientScreen(ClinicScreen):
             await self.say_kept("observations")
         else:
             self.notice()
-            self.workstation.close_record()
+            await self.workstation.close_record()
 
     async def action_field_back(self) -> None:
         await self.action_screen_back()

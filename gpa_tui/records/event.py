@@ -93,6 +93,11 @@ class RecordViewed(Fact):
     kind: Literal["record.viewed"] = "record.viewed"
 
 
+class RecordClosed(Fact):
+    says = "record closed"
+    kind: Literal["record.closed"] = "record.closed"
+
+
 class IdentityChecked(Fact):
     """Who said who the patient is, and the words; `matched` compares with the list (None: not said)."""
 
@@ -375,6 +380,7 @@ KnownFact = (
     | AppointmentUnlisted
     | AppointmentMoved
     | RecordViewed
+    | RecordClosed
     | IdentityChecked
     | PrepTemplateChosen
     | PrepAnswered

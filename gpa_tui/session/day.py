@@ -170,6 +170,8 @@ class AtTerminal:
     appointment: AppointmentId
     identity: IdentityState = IdentityState.NOT_CHECKED
     misfit: bool = False  # what was said did not fit the list, and nothing said since did
+    by: str = ""  # the person's name
+    here: bool = True  # the record is open there now
 
 
 @dataclass(slots=True)
@@ -195,6 +197,14 @@ class Day:
         place = self.at_terminal.get((actor.staff, terminal))
         at_hand = place is not None and place.appointment == appointment
         return place.identity if place is not None and at_hand else IdentityState.NOT_CHECKED
+
+    def others_in(self, appointment: AppointmentId, actor: Actor, terminal: str) -> list[str]:
+        """Who else has this record open now, and where: `Dr N Patel (room1)`."""
+        return sorted(
+            f"{place.by} ({where})"
+            for (staff, where), place in self.at_terminal.items()
+            if place.appointment == appointment and place.here and (staff, where) != (actor.staff, terminal)
+        )
 
     def identity_checked(self, actor: Actor, terminal: str, appointment: AppointmentId) -> bool:
         """Whether it is enough to write in the record."""

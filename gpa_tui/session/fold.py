@@ -53,10 +53,17 @@ def _fold_place(day: Day, event: Event) -> None:
         case facts.RecordViewed() if event.appointment:
             place = day.at_terminal.get(key)
             if place is None or place.appointment != event.appointment:
-                day.at_terminal[key] = AtTerminal(event.appointment)
+                place = day.at_terminal[key] = AtTerminal(event.appointment)
+            place.by, place.here = event.by.name, True
+        case facts.RecordClosed():
+            place = day.at_terminal.get(key)
+            if place is not None and place.appointment == event.appointment:
+                place.here = False
         case facts.IdentityChecked(matched=matched) if event.appointment:
-            day.at_terminal[key] = _after_check(day.at_terminal.get(key), event.appointment, matched)
-        case facts.SignInOpened():
+            before = day.at_terminal.get(key)
+            after = day.at_terminal[key] = _after_check(before, event.appointment, matched)
+            after.by, after.here = event.by.name, before is None or before.here
+        case facts.SignInOpened() | facts.SignInClosed():
             day.at_terminal.pop(key, None)
 
 

@@ -12,7 +12,6 @@ from gpa_tui.session.day import Visit
 
 WAITS = {Stage.ARRIVED, Stage.READY}
 """The stages in which a patient sits and waits for somebody."""
-WORDS = {Stage.READY: "ready", Stage.ARRIVED: "arrived"}
 
 
 class Limits(NamedTuple):
@@ -23,21 +22,25 @@ class Limits(NamedTuple):
 
 
 def stage_words(visit: Visit, now: datetime, limits: Limits) -> str:
-    """The stage and how long it has lasted: `in prep 4m`, `waits 17m`, `WAITS 31m, ready`; at most 15 cells
-    for what is under an hour.
+    """The stage and how long it has lasted: `in prep 4m`, `waits 17m`, `WAITS 31m GP` for the GP.
 
     Nobody is marked absent by the clock: a booked patient who is not here yet is `late 12m`.
     """
     if visit.stage is Stage.BOOKED and visit.mode is Mode.IN_PERSON and visit.appointment.start < now:
         late = whole_minutes(visit.appointment.start, now)
-        return f"booked late {late}m" if late else visit.stage.value
+        return f"late {_span(late)}" if late else visit.stage.value
     if not visit.under_way or visit.since is None:
         return visit.stage.value
     minutes = whole_minutes(visit.since, now)
     if visit.stage in WAITS and minutes >= limits.long:
         wait = "WAITS" if minutes >= limits.very_long else "waits"
-        return f"{wait} {minutes}m" + (" GP" if visit.stage is Stage.READY else "")
-    return f"{visit.stage.value} {minutes}m"
+        return f"{wait} {_span(minutes)}" + (" GP" if visit.stage is Stage.READY else "")
+    return f"{visit.stage.value} {_span(minutes)}"
+
+
+def _span(minutes: int) -> str:
+    """`12m`, or `2h` from two hours on."""
+    return f"{minutes}m" if minutes < 120 else f"{minutes // 60}h"
 
 
 def running_late(visits: Iterable[Visit]) -> int:

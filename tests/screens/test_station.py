@@ -14,6 +14,7 @@ from clinic import (
     ADMINISTRATOR,
     DATE,
     FIRST,
+    GP,
     GPA,
     NINE,
     PASSPHRASE,
@@ -696,7 +697,7 @@ async def test_a_screen_too_small_says_so_and_takes_no_key_but_the_lock(
         assert "half typed" in screen.screen
         await screen.resize(40, 10)
         await screen.press("ctrl+l")
-        assert "Locked by" in screen.screen
+        assert "Locked by" in screen.screen or "type your passphrase" in screen.screen
 
 
 @pytest.mark.parametrize(
@@ -745,8 +746,9 @@ async def test_everything_opened_is_in_the_log_by_name_and_role(stocked: Practic
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         await screen.press("enter", "backspace")
-        viewed = screen.day.events[-1]
+        viewed, closed = screen.day.events[-2:]
         assert (viewed.kind, viewed.by, viewed.appointment) == ("record.viewed", GPA, FIRST.id)
+        assert (closed.kind, closed.by, closed.appointment) == ("record.closed", GPA, FIRST.id)
         assert viewed.at >= NINE
 
 
@@ -987,3 +989,36 @@ async def test_turning_to_another_day_anchors_the_one_that_is_left(
         await screen.press("y")
         registry.refresh()
         assert registry.standing.anchors[(DATE - timedelta(days=1)).isoformat()] == head
+
+
+# ── the right patient ─────────────────────────────────────────────────────────────────────────
+
+
+async def test_who_could_be_taken_for_another_is_named_on_the_list_and_at_the_check(
+    practice: Practice, clock: FakeClock
+) -> None:
+    other = an_appointment(2, a_patient("Okonkwo", "Ruth", "1980-01-01", id="another"))
+    a_desk(practice, FIRST, other, clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        assert screen.screen.count("2 alike") == 2
+        await screen.press("enter", "i")
+        assert "Alike today: OKONKWO, Ruth, same family name." in " ".join(screen.screen.split())
+
+
+async def test_who_else_is_in_the_record_is_on_both_screens(stocked: Practice, clock: FakeClock) -> None:
+    with closing(a_desk(stocked, clock=clock, by=GP, terminal="room1")) as other:
+        async with station(stocked, clock) as screen:
+            await screen.sign_in()
+            await screen.press("enter")
+            assert "also here" not in screen.screen
+            other.do(partial(acts.open_record, place=other.place, appointment=FIRST.id))
+            screen.app._look()
+            assert "also here Dr N Patel (room1)" in screen.screen
+            assert other.day.others_in(FIRST.id, GP, "room1") == [f"M Okafor ({screen.app.terminal})"]
+            other.do(partial(acts.close_record, place=other.place, appointment=FIRST.id))
+            screen.app._look()
+            assert "also here" not in screen.screen
+            await screen.press("backspace")
+        other.refresh()
+        assert other.day.others_in(FIRST.id, GP, "room1") == []

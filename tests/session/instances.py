@@ -33,6 +33,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.AppointmentUnlisted(file="later.json"),
     facts.AppointmentMoved(was=Stage.BOOKED, to=Stage.ARRIVED),
     facts.RecordViewed(),
+    facts.RecordClosed(),
     facts.IdentityChecked(said_by="patient", name_said="Grace Okonkwo", born_said="1954-04-12", matched=True),
     facts.PrepTemplateChosen(template="chest_pain", title="Chest pain"),
     facts.PrepAnswered(answer=AN_ANSWER),

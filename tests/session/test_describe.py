@@ -32,6 +32,7 @@ WORDS: dict[str, str] = {
     "appointment.unlisted": "no longer on the list: later.json",
     "appointment.moved": "stage: booked → arrived",
     "record.viewed": "record opened",
+    "record.closed": "record closed",
     "identity.checked": "identity check: patient said Grace Okonkwo, born 12-Apr-1954: fits the list",
     "prep.template_chosen": "prep list: Chest pain",
     "prep.answered": "prep: Allergies asked: done",

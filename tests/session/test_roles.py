@@ -78,6 +78,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     ),
     "move": (Act.MOVE, lambda d, p: acts.move(d, p, ROW, Stage.ARRIVED)),
     "open_record": (Act.OPEN_RECORD, lambda d, p: acts.open_record(d, p, ROW)),
+    "close_record": (Act.OPEN_RECORD, lambda d, p: acts.close_record(d, p, ROW)),
     "check_identity": (
         Act.CHECK_IDENTITY,
         lambda d, p: acts.check_identity(d, p, ROW, "record only", "", None),

@@ -32,7 +32,8 @@ def words_after(stage: Stage, minutes: int) -> str:
         (Stage.READY, 14, "ready for GP 14m"),
         (Stage.READY, 15, "waits 15m GP"),
         (Stage.READY, 45, "WAITS 45m GP"),
-        (Stage.IN_PREP, 45, "in prep 45m"),
+        (Stage.IN_PREP, 119, "in prep 119m"),
+        (Stage.IN_PREP, 120, "in prep 2h"),
         (Stage.WITH_GP, 45, "with GP 45m"),
         (Stage.LEFT, 45, "left"),
         (Stage.DID_NOT_ATTEND, 45, "did not attend"),
@@ -45,8 +46,8 @@ def test_a_stage_says_how_long(stage: Stage, minutes: int, words: str) -> None:
 def test_who_is_late_is_late_and_never_absent_by_the_clock() -> None:
     visit = Morning().visit()
     assert stage_words(visit, NINE, LIMITS) == "booked"
-    assert stage_words(visit, NINE + timedelta(minutes=12), LIMITS) == "booked late 12m"
-    assert stage_words(visit, NINE + timedelta(hours=9), LIMITS) == "booked late 540m"
+    assert stage_words(visit, NINE + timedelta(minutes=12), LIMITS) == "late 12m"
+    assert stage_words(visit, NINE + timedelta(hours=9), LIMITS) == "late 9h"
     assert visit.stage is Stage.BOOKED
 
 

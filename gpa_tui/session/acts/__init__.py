@@ -8,6 +8,7 @@ from gpa_tui.session.acts.common import Place
 from gpa_tui.session.acts.escalate import acknowledge, escalate, show_escalation, tell
 from gpa_tui.session.acts.flow import (
     check_identity,
+    close_record,
     close_sign_in,
     lock,
     move,
@@ -28,6 +29,7 @@ __all__ = [
     "answer",
     "check_identity",
     "choose_template",
+    "close_record",
     "close_sign_in",
     "escalate",
     "give_plan",

@@ -57,6 +57,12 @@ def open_record(day: Day, place: Place, appointment: AppointmentId) -> list[Said
     return [about(visit_of(day, appointment), facts.RecordViewed())]
 
 
+def close_record(day: Day, place: Place, appointment: AppointmentId) -> list[Said]:
+    """The record is no longer on this screen."""
+    require(place.actor, Act.OPEN_RECORD, appointment)
+    return [about(visit_of(day, appointment), facts.RecordClosed())]
+
+
 def check_identity(
     day: Day, place: Place, appointment: AppointmentId, said_by: SaidBy, name: str, born: str | None
 ) -> list[Said]:

@@ -1,0 +1,75 @@
+"""Who on today's list could be taken for whom. The rule is the order of `how_alike`. No I/O.
+
+Two patients are alike when they have the same family name; the same birth date, or one with day and month
+swapped; or family names that sound alike (the same Metaphone code, Philips 1990) or are one slip of a key
+apart (Damerau-Levenshtein distance 1, from four letters on). It warns, and never stops anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import NamedTuple
+
+from jellyfish import damerau_levenshtein_distance, metaphone
+
+from gpa_tui.records.base import AppointmentId, PatientId
+from gpa_tui.records.patient import Patient
+from gpa_tui.session.day import Day, Visit
+
+FEWEST_LETTERS = 4  # of a family name in which one slip of a key is looked for
+
+
+class Alike(NamedTuple):
+    """Another visit of today, and what it has in common."""
+
+    visit: Visit
+    why: str
+
+
+def how_alike(one: Patient, other: Patient) -> str:
+    """What two patients have in common, in words; empty when they are not alike."""
+    family, others = one.name.matching[0], other.name.matching[0]
+    if family == others:
+        return "same family name"
+    if one.born and one.born == other.born:
+        return "same birth date"
+    if one.born and _swapped(one.born) == other.born:
+        return "birth date with day and month swapped"
+    if family and others and _sound_alike(family, others):
+        return "a name like it"
+    return ""
+
+
+def _swapped(born: str) -> str:
+    year, *rest = born.split("-")
+    return "-".join([year, *reversed(rest)]) if len(rest) == 2 else ""
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    if metaphone(one) == metaphone(other):
+        return True
+    near = min(len(one), len(other)) >= FEWEST_LETTERS
+    return near and damerau_levenshtein_distance(one, other) == 1
+
+
+def alike_today(day: Day) -> dict[AppointmentId, list[Alike]]:
+    """For each visit the others of today that it could be taken for; the same patient twice is not one."""
+    patients: dict[PatientId, Visit] = {visit.appointment.patient.id: visit for visit in day.visits.values()}
+    found: dict[PatientId, list[Alike]] = {}
+    for one, other in combinations(patients.values(), 2):
+        why = how_alike(one.appointment.patient, other.appointment.patient)
+        if why:
+            found.setdefault(one.appointment.patient.id, []).append(Alike(other, why))
+            found.setdefault(other.appointment.patient.id, []).append(Alike(one, why))
+    return {
+        visit.id: found[visit.appointment.patient.id]
+        for visit in day.visits.values()
+        if visit.appointment.patient.id in found
+    }
+
+
+def in_words(alike: Iterable[Alike]) -> str:
+    """`Alike today: NOWAK, Zosia (Miss), same family name.`, or nothing."""
+    named = [f"{one.visit.appointment.patient.name.listed}, {one.why}" for one in alike]
+    return f"Alike today: {'; '.join(named)}." if named else ""
