@@ -27,9 +27,11 @@ from screens.frame import frame_lines, rule
 from screens.identity import ask_identity
 from screens.keys import CARD, EVERYWHERE, ROWS, bindings
 from screens.log_page import LogPage
+from screens.mend import ask_mend
 from screens.observations import ObservationsPage
 from screens.plan import PlanPage
 from screens.prep import PrepPage
+from screens.room import ask_room
 from screens.sheet import SheetScreen, about_patient
 from screens.widgets.line_list import ALERT, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
@@ -106,7 +108,7 @@ class PatientScreen(ClinicScreen):
     def _banner(self, visit: Visit) -> list[Pieces]:
         width = self.size.width
         most = max(3, self.size.height - OTHER_LINES - PAGE_LINES)
-        who = banner_lines(visit.appointment.patient, self.workstation.day.date, width, most)
+        who = banner_lines(visit.patient, self.workstation.day.date, width, most)
         return [*who, self._page_line(visit), rule(width)]
 
     def _page_line(self, visit: Visit) -> Pieces:
@@ -178,6 +180,12 @@ class PatientScreen(ClinicScreen):
 
     async def action_field_back(self) -> None:
         await self.action_screen_back()
+
+    async def action_room_note(self) -> None:
+        await ask_room(self)
+
+    async def action_entry_mend(self) -> None:
+        await ask_mend(self)
 
     def action_identity_check(self) -> None:
         ask_identity(self)

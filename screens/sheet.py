@@ -55,7 +55,7 @@ class SheetScreen(ClinicScreen):
 
 def about_patient(station: Workstation) -> Iterable[Fact]:
     """All that the list says of the patient whose record is open."""
-    row, patient = station.visit.appointment, station.visit.appointment.patient
+    row, patient = station.visit.appointment, station.visit.patient
     clinic = station.day.clinics.get(row.clinic)
     age = show_age(patient.born, station.day.date)
     loud = ALERT if patient.allergy_state is AllergyState.RECORDED else BOLD
@@ -71,5 +71,7 @@ def about_patient(station: Workstation) -> Iterable[Fact]:
         yield "Allergies", allergy, loud
     for need in patient.needs:
         yield "Needs", need.text, BOLD
+    for label, text in station.visit.room.items():
+        yield label, text, BOLD
     for medicine in patient.medicines or ("none on the list",):
         yield "Medicines", medicine, BOLD

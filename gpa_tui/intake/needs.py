@@ -205,3 +205,12 @@ def without_repeats(needs: Iterable[Need]) -> tuple[Need, ...]:
 def is_safeguarding(words: str) -> bool:
     """True for what must not stand on a list that others in the room can read; `words` may hold codes."""
     return bool(_SAFEGUARDING.search(words))
+
+
+def from_words(text: str) -> Need:
+    """The need that was typed: one of the table by its words or its mark, else the words as they are."""
+    wanted = " ".join(text.split()).casefold()
+    for code, (words, mark) in _BY_CODE.items():
+        if wanted and wanted in {words.casefold(), mark.casefold()}:
+            return Need(text=words, mark=mark, code=code)
+    return Need(text=" ".join(text.split()))

@@ -7,7 +7,9 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
+from gpa_tui.records.event import Event, SafeguardingRaised
 from gpa_tui.session.day import Day
 from gpa_tui.session.describe import line, says
 from gpa_tui.text import clean
@@ -24,10 +26,16 @@ def text_lines(day: Day, show_time: Callable[[datetime], str]) -> Iterator[str]:
 
 
 def json_lines(day: Day) -> str:
-    """Every entry whole, one JSON object a line, in ASCII: no character of it can steer a terminal."""
-    return "".join(
-        json.dumps(event.model_dump(mode="json", exclude_none=True)) + "\n" for event in day.events
-    )
+    """Every entry, one JSON object a line, in ASCII: no character of it can steer a terminal."""
+    return "".join(json.dumps(_unrestricted(event)) + "\n" for event in day.events)
+
+
+def _unrestricted(event: Event) -> dict[str, Any]:
+    """The entry, but for the words of a safeguarding concern: those leave the workstation with nobody."""
+    found: dict[str, Any] = event.model_dump(mode="json", exclude_none=True)
+    if isinstance(event.data, SafeguardingRaised):
+        found["data"]["words"] = "restricted: read it at the workstation"
+    return found
 
 
 def comma_separated(day: Day) -> str:

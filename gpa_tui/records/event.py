@@ -5,7 +5,7 @@ A kind that this version does not know is kept as `UnknownFact` and shown, never
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag
 
@@ -19,17 +19,17 @@ from gpa_tui.records.base import (
     Record,
     StaffId,
 )
+from gpa_tui.records.fact import Fact as Fact
+from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
+from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
+from gpa_tui.records.facts_room import EntryMoved as EntryMoved
+from gpa_tui.records.facts_room import NeedNoted as NeedNoted
+from gpa_tui.records.facts_room import PresentRecorded as PresentRecorded
+from gpa_tui.records.facts_room import SafeguardingRaised as SafeguardingRaised
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor, PublicKeys, StaffMember
-
-
-class Fact(Record):
-    """Base of all kinds; `says` is the word for it in the log."""
-
-    says: ClassVar[str] = ""
-
 
 # ── clinic ────────────────────────────────────────────────────────────────────────────────────
 
@@ -382,6 +382,12 @@ KnownFact = (
     | RecordViewed
     | RecordClosed
     | IdentityChecked
+    | PresentRecorded
+    | ChaperoneRecorded
+    | CapacityNoted
+    | NeedNoted
+    | SafeguardingRaised
+    | EntryMoved
     | PrepTemplateChosen
     | PrepAnswered
     | PrepHandedOver

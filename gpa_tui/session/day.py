@@ -10,6 +10,7 @@ from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import ObservationSet
+from gpa_tui.records.patient import Need, Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor
@@ -105,11 +106,23 @@ class Visit:
     escalations: dict[EventId, Escalation] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
     identity: Event | None = None
+    room: dict[str, str] = field(default_factory=dict)  # present, chaperone, capacity: what was said last
+    noted: list[Need] = field(default_factory=list)  # needs that were noted here
     events: list[Event] = field(default_factory=list)
 
     @property
     def id(self) -> AppointmentId:
         return self.appointment.id
+
+    @property
+    def patient(self) -> Patient:
+        """The patient as the list gave them, with the needs that were noted here."""
+        patient = self.appointment.patient
+        if not self.noted:
+            return patient
+        known = {need.text.casefold() for need in patient.needs}
+        fresh = tuple(need for need in self.noted if need.text.casefold() not in known)
+        return patient.model_copy(update={"needs": (*patient.needs, *fresh)})
 
     @property
     def stage(self) -> Stage:

@@ -62,6 +62,8 @@ def details(event: Event, day: Day, show_time: Callable[[datetime], str]) -> lis
         patient = visit.appointment.patient
         rows.append(("Patient", f"{patient.name.listed} · NHS No. {patient.nhs_number_shown}"))
     rows.append(("What", says(event)))
+    if isinstance(event.data, facts.SafeguardingRaised):
+        rows.append(("Concern", event.data.words))
     if event.about:
         earlier = next((one for one in day.events if one.id == event.about), None)
         rows.append(("About", says(earlier) if earlier else f"entry {event.about}"))
@@ -167,6 +169,11 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.AppointmentUnlisted: lambda d: d.file,
     facts.AppointmentMoved: lambda d: f"{d.was.value} → {d.to.value}{', quietly' if d.quiet else ''}",
     facts.IdentityChecked: _identity,
+    facts.PresentRecorded: lambda d: d.who,
+    facts.ChaperoneRecorded: lambda d: f"{d.offered}{f', {d.words}' if d.words else ''}",
+    facts.CapacityNoted: lambda d: d.words,
+    facts.NeedNoted: lambda d: d.need.text,
+    facts.EntryMoved: lambda d: f"from the record of {d.from_name}",
     facts.PrepTemplateChosen: lambda d: d.title,
     facts.PrepAnswered: _prep,
     facts.PrepHandedOver: _handed_over,

@@ -85,7 +85,7 @@ def _refold_visit(visit: Visit, struck: set[EventId]) -> None:
             _fold_visit(fresh, event)
     for name in ("moves", "template", "answers", "observations", "escalations", "plan"):
         setattr(visit, name, getattr(fresh, name))
-    visit.identity = fresh.identity
+    visit.identity, visit.room, visit.noted = fresh.identity, fresh.room, fresh.noted
 
 
 def _fold_visit(visit: Visit, event: Event) -> None:
@@ -109,6 +109,22 @@ def _moved(visit: Visit, event: Event, data: facts.AppointmentMoved) -> None:
 
 def _identity(visit: Visit, event: Event, _: facts.IdentityChecked) -> None:
     visit.identity = event
+
+
+def _present(visit: Visit, _: Event, data: facts.PresentRecorded) -> None:
+    visit.room["In the room"] = data.who
+
+
+def _chaperone(visit: Visit, _: Event, data: facts.ChaperoneRecorded) -> None:
+    visit.room["Chaperone"] = f"{data.offered} {data.words}".strip()
+
+
+def _capacity(visit: Visit, _: Event, data: facts.CapacityNoted) -> None:
+    visit.room["Capacity"] = data.words
+
+
+def _need(visit: Visit, _: Event, data: facts.NeedNoted) -> None:
+    visit.noted.append(data.need)
 
 
 def _template(visit: Visit, _: Event, data: facts.PrepTemplateChosen) -> None:
@@ -195,6 +211,10 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.AppointmentUnlisted: _unlisted,
     facts.AppointmentMoved: _moved,
     facts.IdentityChecked: _identity,
+    facts.PresentRecorded: _present,
+    facts.ChaperoneRecorded: _chaperone,
+    facts.CapacityNoted: _capacity,
+    facts.NeedNoted: _need,
     facts.PrepTemplateChosen: _template,
     facts.PrepAnswered: _answered,
     facts.ObservationRecorded: _observed,

@@ -17,7 +17,7 @@ def brief(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) ->
 
     Assessment is what was measured and found; the judgement is the GP's.
     """
-    patient = visit.appointment.patient
+    patient = visit.patient
     rows = [("!", text) for text in exceptions(visit, prep, show_time)]
     rows.append(("Situation", visit.appointment.reason or "no reason on the list"))
     rows.extend(("", f"{item.text}: {value}") for item, value in _said(visit, prep))
@@ -26,6 +26,7 @@ def brief(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) ->
         rows.append(("", "medicines " + "; ".join(patient.medicines)))
     if patient.needs:
         rows.append(("", "needs " + "; ".join(need.text for need in patient.needs)))
+    rows.extend(("", f"{label.lower()} {text}") for label, text in visit.room.items())
     found = visit.last_observations
     if found:
         rows.append(("Assessment", f"{show_time(found.taken_at)} {reading_line(found)}"))

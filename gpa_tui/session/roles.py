@@ -18,6 +18,9 @@ class Act(StrEnum):
     CHECK_IDENTITY = "record an identity check"
     PREPARE = "answer prep items"
     OBSERVE = "record observations"
+    NOTE = "note who is in the room, a chaperone, capacity or a need"
+    SAFEGUARD = "raise a safeguarding concern"
+    MEND = "strike or move their own entries"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge an escalation as heard"
     SHOW_ESCALATION = "note that a terminal has shown an escalation"
@@ -33,7 +36,19 @@ class Act(StrEnum):
 
 _LIST = frozenset({Act.IMPORT_LIST, Act.MOVE})
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY, Act.ESCALATE})
-_CARE = frozenset({Act.PREPARE, Act.OBSERVE, Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH})
+_CARE = frozenset(
+    {
+        Act.NOTE,
+        Act.SAFEGUARD,
+        Act.MEND,
+        Act.PREPARE,
+        Act.OBSERVE,
+        Act.GIVE_PLAN,
+        Act.WORD_PLAN,
+        Act.RELEASE,
+        Act.TEACH,
+    }
+)
 _LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})
 
 MAY: dict[Role, frozenset[Act]] = {

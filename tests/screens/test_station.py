@@ -1022,3 +1022,45 @@ async def test_who_else_is_in_the_record_is_on_both_screens(stocked: Practice, c
             await screen.press("backspace")
         other.refresh()
         assert other.day.others_in(FIRST.id, GP, "room1") == []
+
+
+async def test_the_room_is_noted_in_a_few_keys(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("w", "p")
+        await screen.type("daughter Ruth")
+        await screen.press("enter", "w", "c", "d", "w", "n")
+        await screen.type("loop")
+        await screen.press("enter")
+        assert "hearing loop" in screen.screen
+        await screen.press("b")
+        assert "daughter Ruth" in screen.screen
+        assert "declined" in screen.screen
+
+
+async def test_a_concern_is_told_and_its_words_are_gone_from_the_screen(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "w", "s")
+        await screen.type("bruises on both arms")
+        await screen.press("enter")
+        assert "speak with M Okafor in private" in " ".join(screen.screen.split())
+        await screen.press("p", "6")
+        assert "safeguarding concern" in screen.screen
+        assert "bruises" not in screen.screen
+
+
+async def test_entries_on_the_wrong_patient_are_moved_by_keys(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("d", "d", "6", "v", "a")
+        assert "2 of your entries here: whose are they?" in screen.screen
+        assert "SMITH, John" in screen.screen
+        await screen.press("enter")
+        assert "Moved to SMITH, John: struck here, entered there." in " ".join(screen.screen.split())
+        assert len(screen.day.visits[SECOND.id].answers) == 2
+        assert not screen.day.visits[FIRST.id].answers

@@ -7,6 +7,7 @@ from clinic import FIRST, GPA, NINE, PEOPLE, a_clinic, a_set
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score
+from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer, PrepOutcome
 from gpa_tui.records.staff import PublicKeys
@@ -48,6 +49,12 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.EscalationRaised(because="NEWS2 7: total 7 or more"),
     facts.EscalationTold(told="Dr N Patel, in person"),
+    facts.PresentRecorded(who="daughter Ruth"),
+    facts.ChaperoneRecorded(offered="accepted", words="J Doe"),
+    facts.CapacityNoted(words="son has LPA for health"),
+    facts.NeedNoted(need=Need(text="large print", mark="LP", code="957331000000109")),
+    facts.SafeguardingRaised(words="bruises on both arms"),
+    facts.EntryMoved(from_appointment=FIRST.id, from_name="OKONKWO, Grace"),
     facts.EscalationSeen(who="Dr N Patel", terminal="room1"),
     facts.EscalationAcknowledged(),
     facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"),

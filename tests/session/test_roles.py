@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from clinic import ACTORS, DATE, FIRST, NINE, Morning, a_set, an_appointment
+from clinic import ACTORS, DATE, FIRST, NINE, SECOND, Morning, a_set, an_appointment
 
 from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Said
+from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.staff import Role
@@ -30,6 +31,9 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.CHECK_IDENTITY: {G, C, S},
     Act.PREPARE: {G, C, S},
     Act.OBSERVE: {G, C, S},
+    Act.NOTE: {G, C, S},
+    Act.SAFEGUARD: {G, C, S},
+    Act.MEND: {G, C, S},
     Act.ESCALATE: {G, C, S},
     Act.ACKNOWLEDGE: {C, S},
     Act.SHOW_ESCALATION: {D},
@@ -99,6 +103,13 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         Act.SHOW_ESCALATION,
         lambda d, p: acts.show_escalation(d, p, ROW, EventId("x"), "Dr N Patel"),
     ),
+    "note_present": (Act.NOTE, lambda d, p: acts.note_present(d, p, ROW, "her son")),
+    "record_chaperone": (Act.NOTE, lambda d, p: acts.record_chaperone(d, p, ROW, "declined")),
+    "note_capacity": (Act.NOTE, lambda d, p: acts.note_capacity(d, p, ROW, "son has LPA")),
+    "note_need": (Act.NOTE, lambda d, p: acts.note_need(d, p, ROW, Need(text="hearing loop"))),
+    "raise_safeguarding": (Act.SAFEGUARD, lambda d, p: acts.raise_safeguarding(d, p, ROW, "bruises")),
+    "strike": (Act.MEND, lambda d, p: acts.strike(d, p, ROW, EventId("x"), "a slip")),
+    "move_entries": (Act.MEND, lambda d, p: acts.move_entries(d, p, ROW, SECOND.id, [EventId("x")])),
     "tell": (Act.ESCALATE, lambda d, p: acts.tell(d, p, ROW, EventId("x"), "Dr N Patel")),
     "give_plan": (Act.GIVE_PLAN, lambda d, p: acts.give_plan(d, p, ROW, "rest", "Dr N Patel")),
     "word_plan": (Act.WORD_PLAN, lambda d, p: acts.word_plan(d, p, ROW, ["Rest."])),

@@ -19,9 +19,17 @@ from gpa_tui.session.acts.flow import (
     view_log,
 )
 from gpa_tui.session.acts.listing import list_walk_in, note_export, take_list
+from gpa_tui.session.acts.mend import move_entries, strike
 from gpa_tui.session.acts.observe import record_observations
 from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
 from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
+from gpa_tui.session.acts.room import (
+    note_capacity,
+    note_need,
+    note_present,
+    raise_safeguarding,
+    record_chaperone,
+)
 
 __all__ = [
     "Place",
@@ -38,12 +46,19 @@ __all__ = [
     "list_walk_in",
     "lock",
     "move",
+    "move_entries",
+    "note_capacity",
     "note_export",
+    "note_need",
+    "note_present",
     "open_record",
     "open_sign_in",
+    "raise_safeguarding",
+    "record_chaperone",
     "record_observations",
     "release",
     "show_escalation",
+    "strike",
     "take_back",
     "take_list",
     "teach_back",

@@ -67,10 +67,15 @@ def record_observations(
     score = found.score
     said = carried_on(visit, (Stage.ARRIVED, Stage.IN_PREP))
     said.append(about(visit, facts.ObservationRecorded(observations=found)))
-    if score.trigger:
-        total = "part scores" if score.total is None else str(score.total)
-        said.append(about(visit, facts.EscalationRaised(because=f"NEWS2 {total}: {score.trigger}")))
-    return said
+    return [*said, *(about(visit, raised) for raised in raised_by(score))]
+
+
+def raised_by(score: Score) -> list[facts.EscalationRaised]:
+    """What a score calls for: the GP is told, in the same act."""
+    if not score.trigger:
+        return []
+    total = "part scores" if score.total is None else str(score.total)
+    return [facts.EscalationRaised(because=f"NEWS2 {total}: {score.trigger}")]
 
 
 def _check(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:

@@ -1,0 +1,66 @@
+"""Acts of noting who is in the room, a chaperone, capacity or proxy, a need, a safeguarding concern."""
+
+from __future__ import annotations
+
+from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.base import AppointmentId
+from gpa_tui.records.event import Said
+from gpa_tui.records.facts_room import Chaperone
+from gpa_tui.records.patient import Need
+from gpa_tui.session.acts.common import Place, about, require_identity, required_words, visit_of, words
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.roles import Act, require
+
+IN_PRIVATE = "safeguarding concern: speak with {} in private"
+
+
+def _visit(day: Day, place: Place, appointment: AppointmentId) -> Visit:
+    require(place.actor, Act.NOTE, appointment)
+    visit = visit_of(day, appointment)
+    require_identity(day, place, visit)
+    return visit
+
+
+def note_present(day: Day, place: Place, appointment: AppointmentId, who: str) -> list[Said]:
+    """Who else is in the room."""
+    visit = _visit(day, place, appointment)
+    return [about(visit, facts.PresentRecorded(who=required_words(who, "Say who is in the room.")))]
+
+
+def record_chaperone(
+    day: Day, place: Place, appointment: AppointmentId, offered: Chaperone, text: str = ""
+) -> list[Said]:
+    """A chaperone was offered. Accepted needs the chaperone's name, and none to be had the reason."""
+    visit = _visit(day, place, appointment)
+    if offered == "declined":
+        said = words(text)
+    else:
+        asked = "Say the chaperone's name." if offered == "accepted" else "Say why there was no chaperone."
+        said = required_words(text, asked)
+    return [about(visit, facts.ChaperoneRecorded(offered=offered, words=said))]
+
+
+def note_capacity(day: Day, place: Place, appointment: AppointmentId, text: str) -> list[Said]:
+    """What was seen of capacity, or who speaks for the patient; the judgement is the clinician's."""
+    visit = _visit(day, place, appointment)
+    asked = "Say what you saw, or who speaks for the patient and by which right."
+    return [about(visit, facts.CapacityNoted(words=required_words(text, asked)))]
+
+
+def note_need(day: Day, place: Place, appointment: AppointmentId, need: Need) -> list[Said]:
+    """A need that the list did not give. Raises `Refused` for one that is known."""
+    visit = _visit(day, place, appointment)
+    kept = need.model_copy(update={"text": required_words(need.text, "Say what is needed.")})
+    if any(one.text.casefold() == kept.text.casefold() for one in visit.patient.needs):
+        raise Refused(f"{kept.text} is noted already.")
+    return [about(visit, facts.NeedNoted(need=kept))]
+
+
+def raise_safeguarding(day: Day, place: Place, appointment: AppointmentId, text: str) -> list[Said]:
+    """A concern goes to the GP at once, without its words; it waits for no identity check."""
+    require(place.actor, Act.SAFEGUARD, appointment)
+    visit = visit_of(day, appointment)
+    concern = required_words(text, "Say what you saw or heard, in their words.")
+    escalation = facts.EscalationRaised(because=IN_PRIVATE.format(place.actor.name))
+    return [about(visit, facts.SafeguardingRaised(words=concern)), about(visit, escalation)]

@@ -1,0 +1,91 @@
+"""In the room: who is there, a chaperone, capacity or proxy, a need, a safeguarding concern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from gpa_tui.records.facts_room import Chaperone
+from gpa_tui.session import acts
+from screens.widgets.strip import Question
+
+if TYPE_CHECKING:
+    from screens.patient import PatientScreen
+
+WHAT = {"p": "who is here", "c": "chaperone", "a": "capacity, proxy", "n": "need", "s": "concern"}
+OFFERED: dict[str, Chaperone] = {"y": "accepted", "d": "declined", "n": "none to be had"}
+Saved = Callable[[str], Coroutine[Any, Any, bool]]
+
+
+async def ask_room(screen: PatientScreen) -> None:
+    """Which of them, by its letter; a concern never waits for the identity check."""
+
+    async def chosen(letter: str) -> bool:
+        if letter == "s":
+            _ask(
+                screen, "Concern: what you saw or heard, in their words", "concern", partial(_concern, screen)
+            )
+        else:
+            await screen.when_identified(partial(_ask_about, screen, letter))
+        return True
+
+    screen.ask(Question("In the room:", chosen, choices=WHAT))
+
+
+async def _ask_about(screen: PatientScreen, letter: str) -> None:
+    if letter == "c":
+        screen.ask(Question("A chaperone was offered:", partial(_chaperone, screen), choices=OFFERED))
+    elif letter == "p":
+        _ask(screen, "Who else is in the room?", "present", partial(_present, screen))
+    elif letter == "a":
+        prompt = "Capacity: what you saw, or who speaks for them and by which right"
+        _ask(screen, prompt, "capacity", partial(_capacity, screen))
+    else:
+        _ask(screen, "Need (words, or its mark on the list)", "need", partial(_need, screen))
+
+
+def _ask(screen: PatientScreen, prompt: str, form: str, saved: Saved) -> None:
+    screen.ask(Question(prompt, saved, form=form))
+
+
+async def _present(screen: PatientScreen, who: str) -> bool:
+    return _said(screen, await screen.workstation.write(acts.note_present, who=who), "who is in the room")
+
+
+async def _capacity(screen: PatientScreen, text: str) -> bool:
+    return _said(screen, await screen.workstation.write(acts.note_capacity, text=text), "capacity or proxy")
+
+
+async def _need(screen: PatientScreen, text: str) -> bool:
+    from gpa_tui.intake.needs import from_words
+
+    return _said(screen, await screen.workstation.write(acts.note_need, need=from_words(text)), "the need")
+
+
+async def _concern(screen: PatientScreen, text: str) -> bool:
+    """The words are on no screen after this; whom they told is asked at once."""
+    if not await screen.workstation.write(acts.raise_safeguarding, text=text):
+        return False
+    await screen.action_escalation_tell()
+    return True
+
+
+async def _chaperone(screen: PatientScreen, letter: str) -> bool:
+    offered = OFFERED[letter]
+
+    async def said(text: str) -> bool:
+        events = await screen.workstation.write(acts.record_chaperone, offered=offered, text=text)
+        return _said(screen, events, "the chaperone")
+
+    if offered == "declined":
+        return await said("")
+    prompt = "The chaperone's name" if offered == "accepted" else "Why was there no chaperone?"
+    _ask(screen, prompt, "chaperone", said)
+    return True
+
+
+def _said(screen: PatientScreen, events: object, what: str) -> bool:
+    if events:
+        screen.notice(f"Saved: {what}.")
+    return bool(events)
