@@ -46,6 +46,9 @@ class PracticeSettings(Record, extra="forbid"):
     wait_very_long_minutes: int = Field(default=30, ge=1, le=600)
     """Minutes from which it says so in capitals (proposal)."""
 
+    ask_climbs_minutes: int = Field(default=10, ge=1, le=600)
+    """Minutes after which a task of today that nobody has accepted stands first on the list (proposal)."""
+
     shared_with_group: bool = False
     """Whether the store's files are open to the group of its folder, for several accounts to share it."""
 

@@ -18,7 +18,7 @@ from textual.binding import BindingType
 from textual.events import Key, Paste
 
 from gpa_tui.clock import Clock, local_date, local_time
-from gpa_tui.errors import GpaTuiError, Refused, StoreError
+from gpa_tui.errors import GpaTuiError, NotAllowed, Refused, StoreError
 from gpa_tui.store.door import Door, Person, read_door
 from screens.drafts import IDENTITY_FORMS, HalfTyped
 from screens.frame import fits, show_day
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gpa_tui.session.day import Day, Visit
     from gpa_tui.session.desk import Desk
     from gpa_tui.session.registry import Registry
+    from gpa_tui.session.standing import Standing
     from gpa_tui.store.practice import Practice
     from gpa_tui.store.vault import Keyring
 
@@ -313,6 +314,23 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.repaint()
         return events
 
+    async def perform_standing(self, act: Callable[[Standing], Sequence[Said]]) -> list[Event] | None:
+        """The same for what outlives a day: it goes into the standing journal."""
+        registry = self.registry
+        assert registry is not None, "nobody is signed in"
+        try:
+            async with self._one_act:
+                events = await asyncio.to_thread(registry.do, act)
+        except NotAllowed as refusal:
+            await self.perform(_refusing, refusal)  # the attempt is in the day's log
+            return None
+        except (Refused, StoreError) as error:
+            self.say(str(error), loud=True)
+            return None
+        self.saved_at = self.clock.now()
+        self.repaint()
+        return events
+
     async def write(
         self,
         act: Callable[Concatenate[Day, Place, AppointmentId, P], Sequence[Said]],
@@ -414,6 +432,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         desk, registry = self.desk, self.registry
         if desk is None or registry is None or self.acting or not registry.refresh():
             return
+        self.repaint()
         keys = desk.bench.keys
         person = registry.standing.people.get(desk.bench.actor.staff)
         if person is not None and (person.left or person.keys.id != keys.own.id):
@@ -450,3 +469,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say(f"The list of {show_day(self.desk.date)}. y goes between this and today's.")
         except GpaTuiError as error:
             self.say(str(error), loud=True)
+
+
+def _refusing(_: Day, __: Place, refusal: NotAllowed) -> Sequence[Said]:
+    raise refusal

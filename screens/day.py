@@ -25,6 +25,7 @@ from screens.base import ClinicScreen
 from screens.escalation import ask_escalation, show_call_card, told_or_heard
 from screens.frame import frame_lines
 from screens.keys import place_bindings
+from screens.tasks import TasksScreen
 from screens.walk_in import ask_walk_in
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fit
 from screens.widgets.lines import Lines
@@ -172,6 +173,9 @@ class DayScreen(ClinicScreen):
         visit = self._current()
         if visit is not None:
             await self.workstation.open_record(visit.id)
+
+    async def action_task_list(self) -> None:
+        await self.workstation.push_screen(TasksScreen())
 
     async def action_day_earlier(self) -> None:
         await self.workstation.turn_to_earlier()

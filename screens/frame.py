@@ -67,6 +67,14 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
     return [(*test, (fit(left, room), BOLD), (person, PLAIN)), _counts(station, width)]
 
 
+def _tasks(station: Workstation) -> str:
+    """How many open tasks are for whoever is signed in."""
+    registry, actor = station.registry, station.place.actor
+    tasks = registry.standing.tasks.values() if registry is not None else ()
+    mine = sum(task.open and task.is_for(actor) for task in tasks)
+    return f"{mine} for you  " if mine else ""
+
+
 def _counts(station: Workstation, width: int) -> Pieces:
     from gpa_tui.session.escalations import in_the_frame
     from gpa_tui.session.waits import running_late
@@ -76,6 +84,7 @@ def _counts(station: Workstation, width: int) -> Pieces:
     left = sum(visit.stage.value == "left" for visit in rows)
     late = running_late(rows)
     running = f"running {late} min late  " if late else ""
+    running += _tasks(station)
     counts = f" {len(rows)} listed  {here} here  {left} left  {running}"
     alert = in_the_frame(station.day, station.clock.now())
     at = None if station.read_only else station.saved_at

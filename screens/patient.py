@@ -33,6 +33,7 @@ from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.room import ask_room
 from screens.sheet import SheetScreen, about_patient
+from screens.tasks import ask_task
 from screens.widgets.line_list import ALERT, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
 
@@ -183,6 +184,9 @@ class PatientScreen(ClinicScreen):
 
     async def action_room_note(self) -> None:
         await ask_room(self)
+
+    def action_task_ask(self) -> None:
+        ask_task(self, self.workstation.visit.id)
 
     async def action_entry_mend(self) -> None:
         await ask_mend(self)

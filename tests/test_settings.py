@@ -47,6 +47,7 @@ wait_long_minutes = 10
 wait_very_long_minutes = 10
 address = "1 Elm Road, Ash"
 telephone = "01632 960001"
+ask_climbs_minutes = 5
 """
     found = written(file, text)
     assert set(found.model_dump()) == {line.split(" ")[0] for line in text.splitlines()}

@@ -28,13 +28,14 @@ class Act(StrEnum):
     WORD_PLAN = "word the messages"
     RELEASE = "record that the GP released the wording"
     TEACH = "record teach-back and safety net"
+    TASK = "ask for a task, or answer one"
     READ_LOG = "read the session log"
     EXPORT_LOG = "export the session log"
     MANAGE_STAFF = "change who may sign in"
     BACK_UP = "back up the store"
 
 
-_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE})
+_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK})
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY, Act.ESCALATE})
 _CARE = frozenset(
     {

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import StaffId
+from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
+from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
 
 ABOUT_PEOPLE = (facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun)
@@ -43,6 +44,7 @@ class Standing:
     epochs: dict[int, facts.EpochBegun] = field(default_factory=dict)
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
+    tasks: dict[EventId, Task] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -60,6 +62,7 @@ class Standing:
 def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
+    fold_task(standing.tasks, event)
     if isinstance(event.data, facts.HeadAnchored):
         anchor = (event.data.n, event.data.hash)
         standing.anchors[event.data.journal] = max(anchor, standing.anchors.get(event.data.journal, anchor))

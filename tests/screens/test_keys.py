@@ -22,6 +22,7 @@ from screens.prep import PrepPage
 from screens.review import ReviewScreen
 from screens.sheet import SheetScreen
 from screens.sign_in import SignInScreen
+from screens.tasks import TasksScreen
 from screens.widgets.line_list import LineList
 from screens.widgets.strip import Strip, Words
 
@@ -37,6 +38,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "brief": (LineList, BriefScreen),
     "choice": (LineList, ChooserScreen),
     "sheet": (LineList, SheetScreen),
+    "tasks": (LineList, TasksScreen),
     "line": (Strip, PatientScreen),
     "words": (Words, Strip, PatientScreen),
     "choice_line": (Strip, ClinicScreen),

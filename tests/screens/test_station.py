@@ -1064,3 +1064,41 @@ async def test_entries_on_the_wrong_patient_are_moved_by_keys(stocked: Practice,
         assert "Moved to SMITH, John: struck here, entered there." in " ".join(screen.screen.split())
         assert len(screen.day.visits[SECOND.id].answers) == 2
         assert not screen.day.visits[FIRST.id].answers
+
+
+# ── tasks ─────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_task_is_asked_answered_and_done_by_keys_on_two_terminals(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "t")
+        await screen.type("ring about bloods")
+        await screen.press("enter", "c", "enter")
+        assert "Asked of Clinician, by Mon 23 Nov 2026" in screen.screen
+        await screen.press("ctrl+l", "up")
+        await screen.sign_in("Dr N Patel", role="c")
+        assert "1 for you" in screen.screen
+        clock.forward(minutes=11)
+        await screen.press("t")
+        shown = " ".join(screen.screen.split())
+        assert "! OKONKWO, Grace: ring about bloods → Clinician, today, asked by M Okafor" in shown
+        assert "no answer for 11 min" in shown
+        await screen.press("a")
+        assert "Dr N Patel does it" in " ".join(screen.screen.split())
+        await screen.press("d")
+        assert "Nothing is open." in screen.screen
+        await screen.press("escape")
+        assert "for you" not in screen.screen
+
+
+async def test_who_may_not_ask_for_tasks_is_in_the_log(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in("L Wong")
+        await screen.press("t", "plus")
+        await screen.type("order paper")
+        await screen.press("enter", "m", "enter")
+        assert "may not ask for a task" in " ".join(screen.screen.split())
+        assert [event.kind for event in screen.day.events][-1] == "act.refused"

@@ -6,11 +6,12 @@ from clinic import FIRST, GPA, NINE, PEOPLE, a_clinic, a_set
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
+from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score
 from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer, PrepOutcome
-from gpa_tui.records.staff import PublicKeys
+from gpa_tui.records.staff import PublicKeys, Role
 
 A_SCORE = Score(
     rule="RCP NEWS2 2017, 1",
@@ -55,6 +56,13 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.NeedNoted(need=Need(text="large print", mark="LP", code="957331000000109")),
     facts.SafeguardingRaised(words="bruises on both arms"),
     facts.EntryMoved(from_appointment=FIRST.id, from_name="OKONKWO, Grace"),
+    facts.TaskAsked(
+        what="ring about bloods", owner=Owner(name="Clinician", role=Role.CLINICIAN), due=NINE.date()
+    ),
+    facts.TaskAccepted(),
+    facts.TaskReassigned(owner=Owner(name="M Okafor", staff=GPA.staff)),
+    facts.TaskDone(),
+    facts.TaskDropped(why="rang back already"),
     facts.EscalationSeen(who="Dr N Patel", terminal="room1"),
     facts.EscalationAcknowledged(),
     facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"),

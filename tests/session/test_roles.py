@@ -41,6 +41,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.WORD_PLAN: {G, C, S},
     Act.RELEASE: {G, C, S},
     Act.TEACH: {G, C, S},
+    Act.TASK: {R, G, C, S},
     Act.READ_LOG: {C, S},
     Act.EXPORT_LOG: {S, A, D},
     Act.MANAGE_STAFF: {A},

@@ -1,0 +1,53 @@
+"""What is said of tasks: asked of one owner, a person or a role, and what became of it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from gpa_tui.records.base import Record, StaffId
+from gpa_tui.records.fact import Fact
+from gpa_tui.records.staff import Role
+
+
+class Owner(Record):
+    """One person, or whoever acts in a role. `name` is what the list shows."""
+
+    name: str
+    staff: StaffId | None = None
+    role: Role | None = None
+
+
+class TaskAsked(Fact):
+    """`patient_name` is kept with it: the task outlives the day whose list has the patient."""
+
+    says = "task asked"
+    kind: Literal["task.asked"] = "task.asked"
+    what: str
+    owner: Owner
+    due: datetime.date
+    patient_name: str = ""
+
+
+class TaskAccepted(Fact):
+    """About a `task.asked`: whoever says so does it."""
+
+    says = "task accepted"
+    kind: Literal["task.accepted"] = "task.accepted"
+
+
+class TaskReassigned(Fact):
+    says = "task passed on"
+    kind: Literal["task.reassigned"] = "task.reassigned"
+    owner: Owner
+
+
+class TaskDone(Fact):
+    says = "task done"
+    kind: Literal["task.done"] = "task.done"
+
+
+class TaskDropped(Fact):
+    says = "task dropped"
+    kind: Literal["task.dropped"] = "task.dropped"
+    why: str

@@ -1,0 +1,175 @@
+"""Tasks: one owner each, from asked to done or dropped. They live in the standing journal, so that none is
+lost when a day ends. No I/O, no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from gpa_tui.clock import whole_minutes
+from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.base import EventId, PatientId, StaffId
+from gpa_tui.records.event import Event, Said
+from gpa_tui.records.facts_tasks import Owner
+from gpa_tui.records.staff import Actor
+from gpa_tui.session.acts.common import Place, about, required_words
+from gpa_tui.session.day import Visit
+from gpa_tui.session.roles import Act, require
+
+
+@dataclass(slots=True)
+class Task:
+    """One task as it stands. `accepted_by` is empty until somebody has said that they do it."""
+
+    id: EventId
+    what: str
+    owner: Owner
+    due: date
+    asked_by: Actor
+    asked_at: datetime
+    patient: PatientId | None = None
+    patient_name: str = ""
+    accepted_by: str = ""
+    accepted_staff: StaffId | None = None
+    ended: str = ""  # "done", "dropped"
+
+    @property
+    def open(self) -> bool:
+        return not self.ended
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether it is for this person to do: theirs by name, or nobody's yet and their role's."""
+        if self.accepted_staff is not None:
+            return self.accepted_staff == actor.staff
+        return self.owner.staff == actor.staff or (self.owner.staff is None and self.owner.role is actor.role)
+
+
+def fold_task(tasks: dict[EventId, Task], event: Event) -> None:
+    """Take one event of a task into `tasks`. Never raises."""
+    data = event.data
+    if isinstance(data, facts.TaskAsked):
+        tasks[event.id] = Task(
+            event.id, data.what, data.owner, data.due, event.by, event.at, event.patient, data.patient_name
+        )
+        return
+    task = tasks.get(event.about) if event.about else None
+    if task is None:
+        return
+    match data:
+        case facts.TaskAccepted():
+            task.accepted_by, task.accepted_staff = event.by.name, event.by.staff
+        case facts.TaskReassigned(owner=owner):
+            task.owner, task.accepted_by, task.accepted_staff = owner, "", None
+        case facts.TaskDone():
+            task.ended = "done"
+        case facts.TaskDropped():
+            task.ended = "dropped"
+
+
+def in_order(tasks: Iterable[Task], actor: Actor, now: datetime, today: date, climbs: int) -> list[Task]:
+    """Open tasks as the list shows them: unanswered ones that climbed, then mine, then by date due."""
+    return sorted(
+        (task for task in tasks if task.open),
+        key=lambda task: (
+            not climbed(task, now, today, climbs),
+            not task.is_for(actor),
+            task.due,
+            task.asked_at,
+        ),
+    )
+
+
+def climbed(task: Task, now: datetime, today: date, climbs: int) -> bool:
+    """Nobody has answered for `climbs` minutes of the day it was asked, or it is past its date."""
+    if not task.open or task.accepted_by:
+        return task.open and task.due < today
+    return task.due < today or (task.due == today and whole_minutes(task.asked_at, now) >= climbs)
+
+
+_IN_A_WHILE = re.compile(r"\+?([0-9]{1,3})\s*([dw])[a-z]*")
+
+
+def read_due(text: str, today: date) -> date:
+    """Empty or `today`, `tomorrow`, `2d`, `1w`, day and month: `30 11`. Raises ValueError, the sentence."""
+    words = " ".join(text.lower().split())
+    if words in {"", "today"}:
+        return today
+    if words == "tomorrow":
+        return today + timedelta(days=1)
+    if found := _IN_A_WHILE.fullmatch(words):
+        return today + timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
+    try:
+        day, month, *year = (int(part) for part in re.split(r"[ ./-]+", words))
+        due = date(year[0] if year else today.year, month, day)
+    except (ValueError, IndexError) as error:
+        raise ValueError("By when? Enter for today, tomorrow, 2d, 1w, or day and month: 30 11.") from error
+    if due < today and not year:
+        due = due.replace(year=due.year + 1)
+    if due < today:
+        raise ValueError("That date has gone.")
+    return due
+
+
+# ── acts ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def ask(place: Place, what: str, owner: Owner, due: date, visit: Visit | None = None) -> list[Said]:
+    """Something is to be done by one owner; about `visit`'s patient, or nobody."""
+    require(place.actor, Act.TASK)
+    kept = required_words(what, "Say what is to be done.")
+    if visit is None:
+        return [Said(data=facts.TaskAsked(what=kept, owner=owner, due=due))]
+    name = visit.appointment.patient.name.listed
+    return [about(visit, facts.TaskAsked(what=kept, owner=owner, due=due, patient_name=name))]
+
+
+def accept(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[Said]:
+    """The owner says that they do it; of a role's task, whoever is first."""
+    require(place.actor, Act.TASK)
+    found = _open(tasks, task)
+    if found.accepted_by:
+        raise Refused(f"{found.accepted_by} has accepted it already.")
+    if not found.is_for(place.actor):
+        raise Refused(f"It is {found.owner.name}'s.", "r passes it on to somebody else.")
+    return [Said(data=facts.TaskAccepted(), about=task, patient=found.patient)]
+
+
+def pass_on(tasks: dict[EventId, Task], place: Place, task: EventId, owner: Owner) -> list[Said]:
+    """Another owner, who has yet to accept."""
+    require(place.actor, Act.TASK)
+    found = _open(tasks, task)
+    return [Said(data=facts.TaskReassigned(owner=owner), about=task, patient=found.patient)]
+
+
+def finish(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[Said]:
+    """Done, by whom it is for."""
+    require(place.actor, Act.TASK)
+    found = _open(tasks, task)
+    if not found.is_for(place.actor):
+        raise Refused(
+            f"It is {found.accepted_by or found.owner.name}'s.", "r passes it on; then it can be done."
+        )
+    return [Said(data=facts.TaskDone(), about=task, patient=found.patient)]
+
+
+def drop(tasks: dict[EventId, Task], place: Place, task: EventId, why: str) -> list[Said]:
+    """Not to be done any more, with the reason; by whom it is for, or who asked."""
+    require(place.actor, Act.TASK)
+    found = _open(tasks, task)
+    if not found.is_for(place.actor) and found.asked_by.staff != place.actor.staff:
+        raise Refused(f"It is {found.accepted_by or found.owner.name}'s.", "Ask them, or r passes it on.")
+    reason = required_words(why, "Say why it is dropped.")
+    return [Said(data=facts.TaskDropped(why=reason), about=task, patient=found.patient)]
+
+
+def _open(tasks: dict[EventId, Task], task: EventId) -> Task:
+    found = tasks.get(task)
+    if found is None:
+        raise Refused("That task is not on the list.")
+    if found.ended:
+        raise Refused(f"That task is {found.ended} already.")
+    return found
