@@ -69,6 +69,10 @@ def parser() -> ArgumentParser:
     listing.add_argument("--map", help="column map for CSV: plain, emis, or a TOML file")
     listing.add_argument("--dry-run", action="store_true", help="show what would be listed, save nothing")
     _person(listing)
+    sheet = commands.add_parser("huddle", help="print one date's huddle sheet; the printing is recorded")
+    _home(sheet)
+    sheet.add_argument("--date", type=_date, help="the clinic's date; today if not given")
+    _person(sheet)
     _log(commands.add_parser("log", help="the session log: show, export, verify"))
     _people(commands)
     _store(commands)
@@ -76,22 +80,24 @@ def parser() -> ArgumentParser:
 
 
 def _people(commands: Any) -> None:
-    verbs = commands.add_parser("staff", help="who may sign in: list, add, reset, leave").add_subparsers(
-        dest="verb", required=True, metavar="VERB"
-    )
+    verbs = commands.add_parser(
+        "staff", help="who may sign in: list, add, change, reset, leave"
+    ).add_subparsers(dest="verb", required=True, metavar="VERB")
     _home(verbs.add_parser("list", help="everybody on the list; needs no passphrase"))
     for verb, words in (
         ("add", "somebody new, with a passphrase of their own"),
         ("reset", "new keys and a new passphrase for somebody who forgot theirs"),
+        ("change", "another name, or other roles, for somebody"),
         ("leave", "somebody has left: what is saved from now on they cannot open"),
+        ("remove", "the same as leave"),
     ):
         change = verbs.add_parser(verb, help=words)
         _home(change)
         change.add_argument("person", metavar="NAME", help="the short name to sign in by")
-        if verb == "add":
-            change.add_argument("--name", required=True, help="the name others see")
+        if verb in {"add", "change"}:
+            change.add_argument("--name", required=verb == "add", help="the name others see")
             _role(change)
-        if verb != "leave":
+        if verb in {"add", "reset"}:
             _new_passphrase(change)
         _person(change)
     own = commands.add_parser("passphrase", help="change your own passphrase")
@@ -236,7 +242,8 @@ def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
     from gpa_tui import commands
 
     verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}
-    return {"init": commands.init, "import": commands.import_list}.get(asked.command) or verbs[asked.verb]
+    others = {"init": commands.init, "import": commands.import_list, "huddle": commands.print_huddle}
+    return others.get(asked.command) or verbs[asked.verb]
 
 
 def _open(home: Path, note: str) -> int:

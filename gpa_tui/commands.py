@@ -185,6 +185,28 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     return DONE
 
 
+def print_huddle(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """Print the huddle sheet of one date as plain text; that it was printed is recorded first."""
+    from gpa_tui.session import acts
+    from gpa_tui.session.huddle import huddle
+
+    practice, on = _day_asked(home, arguments, clock)
+    bench = sign_in(practice, arguments, Act.MOVE, clock)
+    with desk_for_one_act(bench, on) as desk, closing(Registry(bench)) as registry:
+        note = partial(acts.note_printed, what="huddle sheet")
+        if desk.trouble is None:
+            desk.do(partial(note, place=desk.place))
+        else:
+            say(f"This day can only be read. {desk.trouble}")
+            _note_beside(desk, note)
+        registry.read()
+        tasks = list(registry.standing.tasks.values())
+        show = partial(local_time, zone=practice.settings.zone)
+        for label, text in huddle(desk.day, desk.day.rows, tasks, show):
+            say(f"{label:<10}{clean(text)}")
+    return DONE
+
+
 def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     """Write the session log of one date to a private file; the export is itself recorded, first."""
     from gpa_tui.output.log_text import comma_separated, json_lines

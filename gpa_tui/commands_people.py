@@ -18,6 +18,7 @@ from gpa_tui.records.event import (
     PassphraseChanged,
     Said,
     StaffAdded,
+    StaffChanged,
     StaffLeft,
 )
 from gpa_tui.records.staff import DEVICE, Role, StaffMember
@@ -55,7 +56,8 @@ def staff(home: Path, arguments: Namespace, clock: Clock) -> int:
         return DONE
     bench = sign_in(practice, arguments, Act.MANAGE_STAFF, clock)
     require(bench.actor, Act.MANAGE_STAFF)
-    make = {"add": _add, "reset": _reset, "leave": _leave}[arguments.verb](bench, arguments)
+    verbs = {"add": _add, "change": _change, "reset": _reset, "leave": _leave, "remove": _leave}
+    make = verbs[arguments.verb](bench, arguments)
     with closing(Registry(bench)) as registry:
         registry.change(make)
     say(f"Done: {arguments.verb} {arguments.person}.")
@@ -78,6 +80,33 @@ def _add(bench: Bench, arguments: Namespace) -> partial[Changed]:
         return changed, [Said(data=StaffAdded(member=member, keys=entry.keys))]
 
     return partial(make)
+
+
+def _change(bench: Bench, arguments: Namespace) -> partial[Changed]:
+    person = require_member(bench.practice, arguments.person)
+
+    def make(roster: Roster) -> Changed:
+        before = roster.entry(person)
+        assert before is not None
+        if before.slot is None:
+            raise Refused(f"{person} has left.", "Add them anew under another short name.")
+        roles = tuple(dict.fromkeys(Role(role) for role in arguments.role)) or before.member.roles
+        name = clean(arguments.name or "") or before.member.name
+        member = before.member.model_copy(update={"name": name, "roles": roles})
+        if member == before.member:
+            raise Refused("Nothing is changed by that.", "Give --name, or --role as often as needed.")
+        _require_administrator(roster, person, member.roles)
+        return vault.with_member(roster, member), [Said(data=StaffChanged(member=member))]
+
+    return partial(make)
+
+
+def _require_administrator(roster: Roster, person: StaffId, roles: Sequence[Role]) -> None:
+    """Raises `Refused` where nobody would be left who may change who signs in."""
+    others = [entry for entry in roster.staff if entry.slot is not None and entry.member.id != person]
+    if Role.ADMINISTRATOR in roles or any(Role.ADMINISTRATOR in entry.member.roles for entry in others):
+        return
+    raise Refused("Nobody else is an administrator.", "Add one first.")
 
 
 def _reset(bench: Bench, arguments: Namespace) -> partial[Changed]:
@@ -103,9 +132,7 @@ def _leave(bench: Bench, arguments: Namespace) -> partial[Changed]:
         assert before is not None
         if before.slot is None:
             raise Refused(f"{person} has left already.")
-        others = [entry for entry in roster.staff if entry.slot is not None and entry.member.id != person]
-        if not any(Role.ADMINISTRATOR in entry.member.roles for entry in others):
-            raise Refused("Nobody else is an administrator.", "Add one first.")
+        _require_administrator(roster, person, ())
         changed = vault.without(roster, person)
         return changed, [Said(data=StaffLeft(staff=person)), Said(data=epoch_begun(changed))]
 

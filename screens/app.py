@@ -26,7 +26,7 @@ from screens.keygate import KeyGate
 from screens.sign_in import SignInScreen
 
 if TYPE_CHECKING:
-    from gpa_tui.records.base import AppointmentId, EventId
+    from gpa_tui.records.base import AppointmentId, ClinicId, EventId
     from gpa_tui.records.event import Event, Said
     from gpa_tui.records.prep import PrepTemplate
     from gpa_tui.records.staff import Role
@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from gpa_tui.session.desk import Desk
     from gpa_tui.session.registry import Registry
     from gpa_tui.session.standing import Standing
+    from gpa_tui.session.tasks import Task
     from gpa_tui.store.practice import Practice
     from gpa_tui.store.vault import Keyring
+    from screens.pin import Pin
 
 
 P = ParamSpec("P")
@@ -64,6 +66,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.half_typed = HalfTyped(self)
         self.templates: dict[str, PrepTemplate] = {}
         self.open_visit: AppointmentId | None = None
+        self.followed: ClinicId | None = None  # the clinic whose rows are shown; None: all of the day
+        self.pin: Pin | None = None
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
         self._minute = ""
@@ -187,6 +191,30 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.open_visit is not None:
             self.say(f"Still open: {self.visit.appointment.patient.name.listed}")
 
+    async def re_open(self, digits: str) -> bool:
+        """Whether the PIN was right, and the lock is open again; a wrong one is in the log."""
+        from gpa_tui.session import acts
+
+        assert self.pin is not None, "no PIN is set"
+        if not self._still_theirs(self.pin.key_id):
+            self.pin = None
+            return False
+        if await asyncio.to_thread(self.pin.fits, digits):
+            await self.unlock()
+            return True
+        if not self.read_only:
+            await self.perform(acts.refuse_pin)
+        if not self.pin.left:
+            self.pin = None
+        return False
+
+    def _still_theirs(self, key_id: str) -> bool:
+        """Whether who locked it still signs with this key: nobody has left, nothing was made anew."""
+        if self.desk is None or self.registry is None:
+            return False
+        person = self.registry.standing.people.get(self.desk.bench.actor.staff)
+        return person is not None and not person.left and person.keys.id == key_id
+
     async def action_lock(self) -> None:
         """Hide everything now; what is half typed is kept."""
         from gpa_tui.session import acts
@@ -233,6 +261,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """The visit whose record is open."""
         assert self.open_visit is not None, "no record is open"
         return self.day.visits[self.open_visit]
+
+    @property
+    def rows(self) -> list[Visit]:
+        """The visits of the clinic that is followed, or of all, in the order of the list."""
+        followed = self.followed if self.followed in self.day.clinics else None
+        return [visit for visit in self.day.rows if followed is None or visit.appointment.clinic == followed]
+
+    @property
+    def tasks(self) -> list[Task]:
+        """All tasks of the practice."""
+        return list(self.registry.standing.tasks.values()) if self.registry is not None else []
 
     @property
     def read_only(self) -> bool:
@@ -434,8 +473,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             return
         self.repaint()
         keys = desk.bench.keys
-        person = registry.standing.people.get(desk.bench.actor.staff)
-        if person is not None and (person.left or person.keys.id != keys.own.id):
+        if not self._still_theirs(keys.own.id):
             self.call_later(self.action_lock)
             return
         keys.learn()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
@@ -16,6 +17,7 @@ from gpa_tui.session.alike import Alike, alike_today
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import taken_back
 from gpa_tui.session.escalations import not_heard
+from gpa_tui.session.huddle import huddle, still_open
 from gpa_tui.session.next_patient import in_need, next_after
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.stages import OUTCOMES, natural
@@ -25,6 +27,8 @@ from screens.base import ClinicScreen
 from screens.escalation import ask_escalation, show_call_card, told_or_heard
 from screens.frame import frame_lines
 from screens.keys import place_bindings
+from screens.pin import Pin, is_pin
+from screens.sheet import CloseScreen, Fact, SheetScreen
 from screens.tasks import TasksScreen
 from screens.walk_in import ask_walk_in
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fit
@@ -68,12 +72,10 @@ class DayScreen(ClinicScreen):
         self.list.empty = (
             NO_LIST if not station.read_only else "  What there was of this list cannot be read."
         )
-        waiting = in_need(station.day)
+        waiting = in_need(station.rows)
         first = waiting[0].id if waiting else None
         self.alike = alike_today(station.day)
-        self.list.show_rows(
-            [day_row(self, visit, now, needs_me=visit.id == first) for visit in station.day.rows]
-        )
+        self.list.show_rows([day_row(self, visit, now, needs_me=visit.id == first) for visit in station.rows])
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
@@ -163,7 +165,7 @@ class DayScreen(ClinicScreen):
             self.notice(taken_back(strike, station.day))
 
     def action_patient_next(self) -> None:
-        visit = next_after(self.workstation.day, AppointmentId(self.list.key))
+        visit = next_after(self.workstation.rows, AppointmentId(self.list.key))
         if visit is None:
             self.notice("Nobody needs you now.")
         else:
@@ -173,6 +175,53 @@ class DayScreen(ClinicScreen):
         visit = self._current()
         if visit is not None:
             await self.workstation.open_record(visit.id)
+
+    def action_clinic_choose(self) -> None:
+        station = self.workstation
+        clinics = list(station.day.clinics.values())[:9]
+        choices = {"a": "all"} | {str(number): clinic.title for number, clinic in enumerate(clinics, 1)}
+
+        async def chosen(letter: str) -> bool:
+            station.followed = None if letter == "a" else clinics[int(letter) - 1].id
+            station.repaint()
+            return True
+
+        if len(clinics) < 2:
+            self.notice("There is one clinic today." if clinics else "There is no clinic yet today.")
+        else:
+            self.ask(Question("Which clinic?", chosen, choices=choices))
+
+    async def action_session_huddle(self) -> None:
+        station = self.workstation
+
+        def rows() -> Iterable[Fact]:
+            found = huddle(station.day, station.rows, station.tasks, station.show_time)
+            return ((label, text, BOLD) for label, text in found)
+
+        await station.push_screen(SheetScreen(rows))
+
+    async def action_session_close(self) -> None:
+        station = self.workstation
+
+        def rows() -> Iterable[Fact]:
+            found = [(*row, BOLD) for row in still_open(station.rows, station.tasks, station.show_time)]
+            return found or [("", "Nothing is open.", DIM)]
+
+        await station.push_screen(CloseScreen(rows))
+
+    def action_pin_set(self) -> None:
+        station = self.workstation
+
+        async def typed(digits: str) -> bool:
+            if not is_pin(digits):
+                self.notice("Four to six digits.", loud=True)
+                return False
+            assert station.desk is not None
+            station.pin = await asyncio.to_thread(Pin, station.desk.bench.keys.own.id, digits)
+            self.notice("This PIN opens the lock of this terminal till you sign out. Five wrong: passphrase.")
+            return True
+
+        self.ask(Question("PIN, four to six digits", typed, secret=True))
 
     async def action_task_list(self) -> None:
         await self.workstation.push_screen(TasksScreen())

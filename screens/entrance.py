@@ -36,7 +36,7 @@ async def enter(station: Workstation, bench: Bench) -> None:
         station.templates = shipped_templates()
     await station.sign_out()
     station.desk, station.registry = desk, registry
-    station.open_visit = None
+    station.open_visit = station.followed = station.pin = None
     for shown in station.screen_stack:
         if isinstance(shown, ClinicScreen):
             shown.strip.close()

@@ -58,7 +58,8 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
     """Practice, clinic, date, person, time; then the counts and what the disk last said."""
     door, day = station.door, station.day
     person = f" {station.place.actor.name} {station.place.actor.role.label} · {local_time(now, door.zone)} "
-    titles = " + ".join(clinic.title for clinic in day.clinics.values()) or "no list yet"
+    shown = [day.clinics[station.followed]] if station.followed in day.clinics else day.clinics.values()
+    titles = " + ".join(clinic.title for clinic in shown) or "no list yet"
     marks = (TEST_MARK if door.demo else "") + (NOT_TODAY if day.date != station.today else "")
     marks += READ_ONLY if station.read_only else ""
     test = ((marks, LOUD),) if marks else ()
@@ -79,7 +80,7 @@ def _counts(station: Workstation, width: int) -> Pieces:
     from gpa_tui.session.escalations import in_the_frame
     from gpa_tui.session.waits import running_late
 
-    rows = list(station.day.visits.values())
+    rows = station.rows
     here = sum(visit.here for visit in rows)
     left = sum(visit.stage.value == "left" for visit in rows)
     late = running_late(rows)

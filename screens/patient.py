@@ -219,7 +219,7 @@ class PatientScreen(ClinicScreen):
 
     async def action_patient_next(self) -> None:
         station = self.workstation
-        visit = next_after(station.day, station.open_visit)
+        visit = next_after(station.rows, station.open_visit)
         if visit is None or visit.id == station.open_visit:
             self.notice("Nobody else needs you now.")
         else:

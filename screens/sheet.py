@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from gpa_tui.records.base import show_age, show_date
 from gpa_tui.records.patient import AllergyState
+from gpa_tui.session import acts
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
@@ -51,6 +52,21 @@ class SheetScreen(ClinicScreen):
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()
+
+
+class CloseScreen(SheetScreen):
+    """What is still open; Enter closes the session with it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = place_bindings("close")
+    place = "close"
+
+    async def action_session_closed(self) -> None:
+        station = self.workstation
+        open_now = [f"{label} {text}" for label, text, style in self._facts() if style is not DIM]
+        if await station.perform(acts.close_session, still_open=open_now):
+            await station.anchor()
+            station.pop_screen()
+            station.say(f"Session closed with {len(open_now)} open; they are kept.")
 
 
 def about_patient(station: Workstation) -> Iterable[Fact]:

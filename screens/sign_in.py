@@ -17,6 +17,7 @@ from gpa_tui.errors import GpaTuiError
 from gpa_tui.store.door import Person
 from screens.frame import role_label, rule, show_notice, sign_in_frame
 from screens.keys import bindings, hint_line
+from screens.pin import is_pin
 from screens.widgets.choice_line import ChoiceLine
 from screens.widgets.line_list import BOLD, LOUD, PLAIN, fit
 from screens.widgets.lines import Lines
@@ -162,6 +163,13 @@ class SignInScreen(Screen[None], inherit_bindings=False):
             self.query_one("#who", Input).focus()
             return
         self.notice("Checking …")
+        pin = self.workstation.pin
+        if self._locked_by is not None and self._locked_by.id == person.id and pin and is_pin(event.value):
+            digits, event.input.value = event.value, ""
+            if not await self.workstation.re_open(digits):
+                gone = "This PIN no longer opens it: type your passphrase."
+                self.notice("That is not the PIN." if self.workstation.pin else gone, loud=True)
+            return
         try:
             keys = await asyncio.to_thread(self.workstation.verify, person.id, event.value)
         except GpaTuiError as error:

@@ -57,7 +57,8 @@ def _ask_reason(screen: DayScreen, name: PersonName, born: str | None) -> None:
 
 async def _in_clinic(screen: DayScreen, then: Callable[[Clinic | None], Awaitable[bool]]) -> bool:
     """Whose clinic they came to: asked only where there is more than one."""
-    clinics = list(screen.workstation.day.clinics.values())
+    station = screen.workstation
+    clinics = [one for one in station.day.clinics.values() if station.followed in {None, one.id}]
     if len(clinics) < 2:
         return await then(clinics[0] if clinics else None)
     choices = {str(number): clinic.title for number, clinic in enumerate(clinics[:9], 1)}

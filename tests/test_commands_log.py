@@ -267,3 +267,10 @@ def test_verify_says_in_words_which_journal_cannot_be_read(run: Run, home: Path)
     status, lines = verified(run, home)
     assert status == 1
     assert any("2026-11-24" in line for line in lines)
+
+
+def test_the_huddle_sheet_is_printed_and_that_is_recorded(run: Run, home: Path, secret: Path) -> None:
+    who = ("--staff", "mokafor", "--passphrase-file", secret, "--date", ON)
+    status, said, _ = run("--home", home, "huddle", *who)
+    assert (status, "Booked    2, 09:00 to 09:10" in said) == (0, True)
+    assert entries(home)[-1].data == facts.Printed(what="huddle sheet")

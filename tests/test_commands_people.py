@@ -162,3 +162,23 @@ def test_who_has_left_cannot_be_recovered_and_nobody_is_shut_out(
     status, _, wrong = run("--home", home, *recover)
     assert (status, "jdoe has left" in wrong) == (1, True)
     assert run("--home", home, "log", "verify", *boss)[0] == 0
+
+
+def test_a_name_and_roles_are_changed_and_the_last_administrator_stays(
+    run: Run, practice: Practice, secret: Path
+) -> None:
+    who = ("--staff", "lwong", "--passphrase-file", secret)
+    change = ("staff", "change")
+    words = ("sreed", "--name", "S Reed-Jones", "--role", "reception", "--role", "gpa")
+    assert run("--home", practice.home, *change, *words, *who)[0] == 0
+    assert kinds(practice)[-1] == "staff.changed"
+    _, said, _ = run("--home", practice.home, "staff", "list")
+    assert "S Reed-Jones              Reception, GPA" in said
+    status, _, wrong = run("--home", practice.home, *change, *words, *who)
+    assert (status, "Nothing is changed by that" in wrong) == (1, True)
+    status, _, wrong = run("--home", practice.home, *change, "lwong", "--role", "gpa", *who)
+    assert (status, "Nobody else is an administrator" in wrong) == (1, True)
+    assert run("--home", practice.home, "staff", "remove", "sreed", *who)[0] == 0
+    status, _, wrong = run("--home", practice.home, *change, "sreed", "--name", "X", *who)
+    assert (status, "sreed has left" in wrong) == (1, True)
+    assert run("--home", practice.home, "log", "verify", *who)[0] == 0

@@ -354,6 +354,29 @@ class Exported(Fact):
     file: str
 
 
+class Printed(Fact):
+    """Something was shown to be printed: a sheet, as text."""
+
+    says = "printed"
+    kind: Literal["printed"] = "printed"
+    what: str
+
+
+class ClinicClosed(Fact):
+    """Somebody closed the session, having been shown what was still open."""
+
+    says = "session closed"
+    kind: Literal["clinic.closed"] = "clinic.closed"
+    still_open: tuple[str, ...] = ()
+
+
+class PinRefused(Fact):
+    """A wrong PIN at a locked terminal."""
+
+    says = "PIN refused"
+    kind: Literal["pin.refused"] = "pin.refused"
+
+
 class BackedUp(Fact):
     says = "backed up"
     kind: Literal["backed_up"] = "backed_up"
@@ -428,6 +451,9 @@ KnownFact = (
     | ActRefused
     | LogViewed
     | Exported
+    | Printed
+    | ClinicClosed
+    | PinRefused
     | BackedUp
     | Restored
 )

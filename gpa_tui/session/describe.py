@@ -199,6 +199,8 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.EpochBegun: lambda d: f"{d.number}",
     facts.HeadAnchored: lambda d: f"{d.journal}, save {d.n}",
     facts.BackedUp: lambda d: d.file,
+    facts.Printed: lambda d: d.what,
+    facts.ClinicClosed: lambda d: "; ".join(d.still_open) or "nothing was open",
     facts.Restored: lambda d: f"from {d.file}, a copy of store {d.origin}",
     facts.ReadBeside: lambda d: f"{d.name} at {d.terminal}, {d.when:%Y-%m-%d %H:%M:%S} UTC: {d.read}",
     facts.SignInRefusedFact: lambda d: f"{d.name} at {d.terminal}, {d.when:%Y-%m-%d %H:%M:%S} UTC",

@@ -29,6 +29,7 @@ class Act(StrEnum):
     RELEASE = "record that the GP released the wording"
     TEACH = "record teach-back and safety net"
     TASK = "ask for a task, or answer one"
+    CLOSE_SESSION = "close the session"
     READ_LOG = "read the session log"
     EXPORT_LOG = "export the session log"
     MANAGE_STAFF = "change who may sign in"
@@ -37,19 +38,8 @@ class Act(StrEnum):
 
 _LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK})
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY, Act.ESCALATE})
-_CARE = frozenset(
-    {
-        Act.NOTE,
-        Act.SAFEGUARD,
-        Act.MEND,
-        Act.PREPARE,
-        Act.OBSERVE,
-        Act.GIVE_PLAN,
-        Act.WORD_PLAN,
-        Act.RELEASE,
-        Act.TEACH,
-    }
-)
+_PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH})
+_CARE = _PLAN | {Act.CLOSE_SESSION, Act.NOTE, Act.SAFEGUARD, Act.MEND, Act.PREPARE, Act.OBSERVE}
 _LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})
 
 MAY: dict[Role, frozenset[Act]] = {

@@ -44,6 +44,7 @@ class Question:
     rows: int = 0
     enter_saves: bool = False
     choices: Mapping[str, str] | None = None
+    secret: bool = False  # what is typed is not shown
 
 
 class Line(Input):
@@ -153,6 +154,7 @@ class Strip(Vertical):
             words.move_cursor(words.document.end)
             field = words
         else:
+            line.password = question.secret
             line.value = question.initial
             line.cursor_position = len(question.initial)
             field = line

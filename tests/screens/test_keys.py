@@ -20,7 +20,7 @@ from screens.patient import PatientScreen
 from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.review import ReviewScreen
-from screens.sheet import SheetScreen
+from screens.sheet import CloseScreen, SheetScreen
 from screens.sign_in import SignInScreen
 from screens.tasks import TasksScreen
 from screens.widgets.line_list import LineList
@@ -38,6 +38,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "brief": (LineList, BriefScreen),
     "choice": (LineList, ChooserScreen),
     "sheet": (LineList, SheetScreen),
+    "close": (LineList, CloseScreen),
     "tasks": (LineList, TasksScreen),
     "line": (Strip, PatientScreen),
     "words": (Words, Strip, PatientScreen),

@@ -22,6 +22,7 @@ from clinic import (
     SECOND,
     FakeClock,
     a_bench,
+    a_clinic,
     a_desk,
     a_patient,
     a_practice,
@@ -1102,3 +1103,85 @@ async def test_who_may_not_ask_for_tasks_is_in_the_log(stocked: Practice, clock:
         await screen.press("enter", "m", "enter")
         assert "may not ask for a task" in " ".join(screen.screen.split())
         assert [event.kind for event in screen.day.events][-1] == "act.refused"
+
+
+# ── PIN, clinics, huddle, close ───────────────────────────────────────────────────────────────
+
+
+async def test_a_pin_opens_the_lock_until_five_are_wrong(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("p")
+        await screen.type("12")
+        await screen.press("enter")
+        assert "Four to six digits" in screen.screen
+        await screen.type("34")
+        assert "1234" not in screen.screen
+        await screen.press("enter", "ctrl+l")
+        await screen.type("1234")
+        await screen.press("enter")
+        assert "2 listed" in screen.screen
+        await screen.press("ctrl+l")
+        for _ in range(5):
+            await screen.type("9999")
+            await screen.press("enter")
+        assert "no longer opens it: type your passphrase" in screen.screen
+        await screen.type("1234")
+        await screen.press("enter")
+        assert "Locked by" in screen.screen
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        assert "2 listed" in screen.screen
+        assert [event.kind for event in screen.day.events].count("pin.refused") == 5
+
+
+async def test_a_pin_opens_nothing_for_who_has_new_keys(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("p")
+        await screen.type("1234")
+        await screen.press("enter")
+        made_anew(stocked)
+        screen.app._look()
+        await screen.settled()
+        await screen.type("1234")
+        await screen.press("enter")
+        assert "Locked by M Okafor" in screen.screen
+        assert screen.app.pin is None
+
+
+async def test_one_clinic_of_two_is_followed(practice: Practice, clock: FakeClock) -> None:
+    desk = a_desk(practice, FIRST, clock=clock)
+    other = a_clinic(id="clinic-2", clinician="Dr B Else", session="afternoon")
+    row = an_appointment(2, SECOND.patient, clinic="clinic-2")
+    desk.do(
+        lambda _: [
+            Said(data=facts.ClinicOpened(clinic=other), clinic=other.id),
+            Said(data=facts.AppointmentListed(appointment=row), clinic=other.id, appointment=row.id),
+        ]
+    )
+    desk.close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        assert "2 listed" in screen.screen
+        await screen.press("g", "2")
+        assert "1 listed" in screen.screen
+        assert "SMITH" in screen.screen
+        assert "OKONKWO" not in screen.screen
+        assert "Dr B Else · afternoon" in screen.screen
+        await screen.press("g", "a")
+        assert "2 listed" in screen.screen
+
+
+async def test_the_session_is_closed_with_what_was_open_named(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("b")
+        assert "2, 09:00 to 09:10" in screen.screen
+        await screen.press("escape", "c")
+        assert "09:00 OKONKWO, Grace: booked" in screen.screen
+        await screen.press("enter")
+        assert "Session closed with 2 open" in screen.screen
+        closed = next(event.data for event in screen.day.events if event.kind == "clinic.closed")
+        assert isinstance(closed, facts.ClinicClosed)
+        assert closed.still_open[0] == "Not ended 09:00 OKONKWO, Grace: booked"

@@ -77,8 +77,8 @@ def test_every_event_is_kept_and_what_a_day_is_asked_never_raises(events: list[E
     assert sorted(event.id for event in day.events) == sorted(event.id for event in events)
     starts = [visit.appointment.start for visit in day.rows]
     assert starts == sorted(visit.appointment.start for visit in day.visits.values())
-    waiting = in_need(day)
-    assert next_after(day, None) == (waiting[0] if waiting else None)
+    waiting = in_need(day.rows)
+    assert next_after(day.rows, None) == (waiting[0] if waiting else None)
     for visit in day.visits.values():
         assert visit.stage in Stage
         assert visit.plan.shown

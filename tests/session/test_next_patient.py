@@ -20,7 +20,7 @@ def moved(morning: Morning, appointment: AppointmentId, *stages: Stage) -> None:
 
 
 def needing(morning: Morning) -> list[AppointmentId]:
-    return [visit.id for visit in in_need(morning.day)]
+    return [visit.id for visit in in_need(morning.day.rows)]
 
 
 def test_the_order_is_escalated_then_wrap_up_then_arrived_then_in_prep() -> None:
@@ -81,7 +81,7 @@ def test_pressed_again_it_goes_round() -> None:
         moved(morning, appointment)
     seen, current = [], None
     for _ in range(4):
-        found = next_after(morning.day, current)
+        found = next_after(morning.day.rows, current)
         assert found is not None
         current = found.id
         seen.append(current)
@@ -93,15 +93,15 @@ def test_from_somebody_who_does_not_wait_it_goes_to_the_first() -> None:
     moved(morning, TWO)
     moved(morning, THREE)
     for current in (None, SIX, AppointmentId("nowhere")):
-        found = next_after(morning.day, current)
+        found = next_after(morning.day.rows, current)
         assert found is not None
         assert found.id == TWO
 
 
 def test_the_only_one_who_waits_is_given_again_and_with_nobody_there_is_none() -> None:
     morning = Morning(*ROWS)
-    assert next_after(morning.day, None) is None
+    assert next_after(morning.day.rows, None) is None
     moved(morning, TWO)
-    found = next_after(morning.day, TWO)
+    found = next_after(morning.day.rows, TWO)
     assert found is not None
     assert found.id == TWO

@@ -42,6 +42,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.RELEASE: {G, C, S},
     Act.TEACH: {G, C, S},
     Act.TASK: {R, G, C, S},
+    Act.CLOSE_SESSION: {G, C, S},
     Act.READ_LOG: {C, S},
     Act.EXPORT_LOG: {S, A, D},
     Act.MANAGE_STAFF: {A},
@@ -104,6 +105,9 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         Act.SHOW_ESCALATION,
         lambda d, p: acts.show_escalation(d, p, ROW, EventId("x"), "Dr N Patel"),
     ),
+    "note_printed": (Act.MOVE, lambda d, p: acts.note_printed(d, p, "huddle sheet")),
+    "close_session": (Act.CLOSE_SESSION, lambda d, p: acts.close_session(d, p, [])),
+    "refuse_pin": (None, acts.refuse_pin),
     "note_present": (Act.NOTE, lambda d, p: acts.note_present(d, p, ROW, "her son")),
     "record_chaperone": (Act.NOTE, lambda d, p: acts.record_chaperone(d, p, ROW, "declined")),
     "note_capacity": (Act.NOTE, lambda d, p: acts.note_capacity(d, p, ROW, "son has LPA")),
@@ -160,10 +164,9 @@ def test_a_role_that_may_not_is_told_so_before_anything_is_said_of_the_patient(a
         ask(Day(DATE), Place(ACTORS[role], "room2"))
 
 
+OF_NO_ROW = {"take_list", "list_walk_in", "view_log", "note_export", "note_printed", "close_session"}
 NEEDS_THE_LIST: dict[str, Any] = {
-    name: ask
-    for name, (needs, ask) in ASKED.items()
-    if needs and name not in {"take_list", "list_walk_in", "view_log", "note_export"}
+    name: ask for name, (needs, ask) in ASKED.items() if needs and name not in OF_NO_ROW
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from gpa_tui.errors import Refused
@@ -130,6 +131,23 @@ def lock(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
 def unlock(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
     """The same person came back."""
     return [Said(data=facts.SignInUnlocked())]
+
+
+def refuse_pin(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
+    """A wrong PIN was typed at a locked terminal."""
+    return [Said(data=facts.PinRefused())]
+
+
+def close_session(day: Day, place: Place, still_open: Sequence[str]) -> list[Said]:  # noqa: ARG001
+    """The session is closed, with what was open then; nothing of it is lost by that."""
+    require(place.actor, Act.CLOSE_SESSION)
+    return [Said(data=facts.ClinicClosed(still_open=tuple(words(one) for one in still_open)))]
+
+
+def note_printed(day: Day, place: Place, what: str) -> list[Said]:  # noqa: ARG001
+    """A sheet of the list was given out as text."""
+    require(place.actor, Act.MOVE)
+    return [Said(data=facts.Printed(what=what))]
 
 
 def view_log(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
