@@ -10,7 +10,12 @@ GPA_TUI = Path(sys.executable).with_name("gpa-tui")
 SIGN_IN_SCREEN = "^ Passphrase"
 DAY_LIST = r"\d+ listed .*\d here"
 QUIT_KEYS = ("q",)
-PASSPHRASES = {"M Okafor": "green kettle", "Dr N Patel": "blue window", "S Reed": "red door"}
+PASSPHRASES = {
+    "M Okafor": "green kettle",
+    "Dr N Patel": "blue window",
+    "S Reed": "red door",
+    "J Hart": "white chair",
+}
 GPA = "M Okafor"
 PASSPHRASE = PASSPHRASES[GPA]
 

@@ -33,9 +33,11 @@ PEOPLE: tuple[tuple[StaffMember, str], ...] = (
         "blue window",
     ),
     (StaffMember(id=StaffId("sreed"), name="S Reed", roles=(Role.RECEPTION,)), "red door"),
+    (StaffMember(id=StaffId("jhart"), name="J Hart", roles=(Role.GPA,)), "white chair"),
 )
-SIGN_IN_NOTE = "Made-up people and patients. Passphrases:\n" + "   ".join(
-    f"{member.name} “{passphrase}”" for member, passphrase in PEOPLE
+_SAID = [f"{member.name} “{passphrase}”" for member, passphrase in PEOPLE]
+SIGN_IN_NOTE = "\n".join(
+    ["Made-up people and patients. Passphrases:", "   ".join(_SAID[:3]), "   ".join(_SAID[3:])]
 )
 
 

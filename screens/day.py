@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
@@ -12,6 +13,7 @@ from textual.widget import Widget
 
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, show_age
+from gpa_tui.records.patient import PersonName
 from gpa_tui.session import acts
 from gpa_tui.session.alike import Alike, alike_today
 from gpa_tui.session.day import Visit
@@ -223,6 +225,25 @@ class DayScreen(ClinicScreen):
 
         self.ask(Question("PIN, four to six digits", typed, secret=True))
 
+    def action_patient_find(self) -> None:
+        """The cursor goes to whoever's name begins so; where that is one alone, their record opens."""
+        station = self.workstation
+
+        async def typed(text: str) -> bool:
+            wanted = PersonName(family=text).matching[0]
+            hits = [visit for visit in station.rows if wanted and _begins(visit, wanted)]
+            if not hits:
+                self.notice("Nobody's name on this list begins so.", loud=True)
+                return False
+            self.list.go_to(hits[0].id)
+            if len(hits) == 1:
+                await station.open_record(hits[0].id)
+            else:
+                self.notice(f"{len(hits)} names begin so: the cursor is on the first.")
+            return True
+
+        self.ask(Question("Find: the beginning of a name", typed))
+
     async def action_task_list(self) -> None:
         await self.workstation.push_screen(TasksScreen())
 
@@ -234,6 +255,13 @@ class DayScreen(ClinicScreen):
 
 
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _begins(visit: Visit, wanted: str) -> bool:
+    """Whether one of the words of the name begins with `wanted`, which is folded as they are."""
+    name = visit.appointment.patient.name
+    words = [name.family, *re.split(r"[\s-]+", f"{name.family} {name.given}")]
+    return any(PersonName(family=word).matching[0].startswith(wanted) for word in words)
 
 
 def columns(width: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ PLAIN_NAMES = {
     "colon": ":",
     "minus": "-",
     "plus": "+",
+    "slash": "/",
 }
 
 
@@ -101,6 +102,7 @@ _KEYS = (
     ),
     Key("appointment.walk_in", ("plus",), "walk-in", "Somebody without an appointment has come"),
     Key("appointment.walked_out", ("w",), "walked out", "The patient walked out before being seen"),
+    Key("patient.find", ("slash",), "find", "Find a patient by the beginning of a name; one alone is opened"),
     Key("patient.next", ("n",), "next", "To the next patient who needs you"),
     Key("act.take_back", ("u",), "undo", "Take back my last one-key act in this place"),
     Key("day.earlier", ("y",), "earlier day", "The list of the latest earlier day, and back to today"),
@@ -202,6 +204,7 @@ PLACES = {
             (
                 "appointment.open",
                 *_STAGES,
+                "patient.find",
                 "patient.next",
                 "patient.escalate",
                 "escalation.tell",

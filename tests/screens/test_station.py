@@ -1185,3 +1185,16 @@ async def test_the_session_is_closed_with_what_was_open_named(stocked: Practice,
         closed = next(event.data for event in screen.day.events if event.kind == "clinic.closed")
         assert isinstance(closed, facts.ClinicClosed)
         assert closed.still_open[0] == "Not ended 09:00 OKONKWO, Grace: booked"
+
+
+async def test_a_patient_is_found_and_opened_in_four_keys(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("slash", "s", "m", "enter")
+        assert "SMITH, John" in screen.screen
+        assert screen.app.open_visit == SECOND.id
+        await screen.press("backspace", "slash")
+        await screen.type("xx")
+        await screen.press("enter")
+        assert "Nobody's name on this list begins so" in screen.screen
+        assert "xx" in screen.screen
