@@ -23,6 +23,7 @@ examples:
   gpa-tui import today.json --staff mokafor      a FHIR R4 bundle or a CSV list
   gpa-tui import --dry-run --map emis list.csv   show what would be listed
   gpa-tui                                        open the workstation
+  gpa-tui huddle --staff mokafor                 the huddle sheet, as text
   gpa-tui log show --staff npatel                today's session log
   gpa-tui log verify --staff npatel              is every line as it was written, and by whom?
   gpa-tui staff add npatel --name "Dr N Patel" --role clinician --role supervisor
