@@ -68,6 +68,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.open_visit: AppointmentId | None = None
         self.followed: ClinicId | None = None  # the clinic whose rows are shown; None: all of the day
         self.pin: Pin | None = None
+        self.today_desk: Desk | None = None  # today's log while an earlier day is looked at: red stays loud
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
         self._minute = ""
@@ -163,6 +164,18 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.registry is not None:
             self.registry.close()
             self.registry = None
+        self.stop_watching()
+
+    def stop_watching(self) -> None:
+        """Today's log is the one in hand again, or nobody's."""
+        if self.today_desk is not None:
+            self.today_desk.close()
+            self.today_desk = None
+
+    @property
+    def loud_day(self) -> Day:
+        """The day whose escalations every screen shows: today's, whatever list is looked at."""
+        return self.today_desk.day if self.today_desk is not None else self.day
 
     async def anchor(self) -> None:
         """Keep the day's head in the standing journal: at sign-in, lock, hand-over and close."""
@@ -213,7 +226,9 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.desk is None or self.registry is None:
             return False
         person = self.registry.standing.people.get(self.desk.bench.actor.staff)
-        return person is not None and not person.left and person.keys.id == key_id
+        if person is None or person.left or person.keys.id != key_id:
+            return False
+        return self.desk.bench.actor.role in person.member.roles
 
     async def action_lock(self) -> None:
         """Hide everything now; what is half typed is kept."""
@@ -416,6 +431,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         desk = self.desk
         try:
             self._look_at_people()
+            if self.today_desk is not None and self.today_desk.refresh():
+                self.repaint()
             if desk is not None and not self.acting and desk.refresh():
                 self.repaint()
                 if desk.trouble is not None:
@@ -438,16 +455,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         if isinstance(self.screen, SignInScreen):
             if self.screen.is_mounted:
-                self.screen.alert(nameless(desk.day, self.clock.now()))
+                self.screen.alert(nameless(self.loud_day, self.clock.now()))
         elif desk.trouble is None and desk.place.actor.role in HEARERS:
             here = (desk.place.actor.name, self.terminal)
             unseen = [
                 (visit.id, one.event)
-                for visit, one in not_heard(desk.day)
-                if all((shown.who, shown.terminal) != here for shown in one.seen)
+                for visit, one in not_heard(self.loud_day)
+                if one.by.staff != desk.place.actor.staff
+                and all((shown.who, shown.terminal) != here for shown in one.seen)
             ]
             if unseen and (self._noting is None or self._noting.done()):
-                self._noting = asyncio.create_task(self._note_shown(desk, unseen))
+                self._noting = asyncio.create_task(self._note_shown(self.today_desk or desk, unseen))
 
     async def _note_shown(self, desk: Desk, unseen: Sequence[tuple[AppointmentId, EventId]]) -> None:
         """The machine notes it, in its own name; where the disk says no, it is tried again."""
@@ -484,14 +502,23 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         from screens.entrance import turn_to
 
         today = self.today
-        if self.desk is not None and self.desk.date == self._last_today != today and self.open_visit is None:
+        if self.desk is not None and self.desk.date == self._last_today != today and self._at_rest():
             try:
                 await turn_to(self, today)
                 self.say(f"It is {today:%A} now: this is today's list.")
             except GpaTuiError as error:
                 self.say(str(error), loud=True)
-        if self.open_visit is None:
+        if self.desk is None or self.desk.date == today or self.desk.date != self._last_today:
             self._last_today = today
+
+    def _at_rest(self) -> bool:
+        """Nobody is in a record, a sheet or a question, and nothing of the day is still to be heard."""
+        from gpa_tui.session.escalations import not_heard
+        from screens.day import DayScreen
+
+        front = [screen for screen in self.screen_stack if not isinstance(screen, SignInScreen)][-1:]
+        idle = all(isinstance(screen, DayScreen) and not screen.strip.is_open for screen in front)
+        return self.open_visit is None and idle and not not_heard(self.day)
 
     async def turn_to_earlier(self) -> None:
         """The list of the latest day before today that there is, to finish what was left; and back."""

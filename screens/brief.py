@@ -80,6 +80,7 @@ class BriefScreen(ClinicScreen):
             return False
         await station.anchor()
         name = station.visit.appointment.patient.name.listed
+        station.half_typed.drop("gaps")
         station.pop_screen()
         await station.close_record()
         station.say(f"{name} handed over: ready for the GP.")

@@ -6,11 +6,13 @@ import asyncio
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from gpa_tui.errors import GpaTuiError
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, show_age
 from gpa_tui.records.patient import PersonName
@@ -29,7 +31,7 @@ from screens.base import ClinicScreen
 from screens.escalation import ask_escalation, show_call_card, told_or_heard
 from screens.frame import frame_lines
 from screens.keys import place_bindings
-from screens.pin import Pin, is_pin
+from screens.pin import Pin, is_guessed_first, is_pin
 from screens.sheet import CloseScreen, Fact, SheetScreen
 from screens.tasks import TasksScreen
 from screens.walk_in import ask_walk_in
@@ -84,8 +86,9 @@ class DayScreen(ClinicScreen):
     def _current(self) -> Visit | None:
         return self.workstation.day.visits.get(AppointmentId(self.list.key))
 
-    async def _move(self, to: Stage | None, *, quiet: bool = False) -> None:
-        visit = self._current()
+    async def _move(self, to: Stage | None, *, quiet: bool = False, of: AppointmentId | None = None) -> None:
+        """The row under the cursor, or the one that was asked about, and no other."""
+        visit = self.workstation.day.visits.get(of) if of else self._current()
         if visit is None:
             return
         if to is None:
@@ -131,8 +134,7 @@ class DayScreen(ClinicScreen):
         asked = visit.id
 
         async def chosen(letter: str) -> bool:
-            self.list.go_to(asked)
-            await self._move(outcomes[letter], quiet=letter == "q")
+            await self._move(outcomes[letter], quiet=letter == "q", of=asked)
             return True
 
         name = visit.appointment.patient.name.listed
@@ -147,13 +149,16 @@ class DayScreen(ClinicScreen):
             ask_escalation(self, visit.id)
 
     async def action_escalation_tell(self) -> None:
-        """Of the patient under the cursor; else of whoever has waited longest to be heard of."""
+        """Of the patient under the cursor; else the cursor goes to whoever has waited longest."""
         visit = self._current()
-        if visit is None or not visit.open_escalations:
-            waiting = not_heard(self.workstation.day)
-            visit = waiting[0][0] if waiting else visit
-        if visit is not None:
-            self.list.go_to(visit.id)
+        waiting = not_heard(self.workstation.day)
+        if waiting and (visit is None or not visit.open_escalations):
+            (other, escalation), *_ = waiting
+            self.workstation.followed = None
+            self.workstation.repaint()
+            self.list.go_to(other.id)
+            self.notice(f"{other.appointment.patient.name.listed}: {escalation.because}. k again.", loud=True)
+        elif visit is not None:
             await told_or_heard(self, visit)
 
     async def action_escalation_card(self) -> None:
@@ -212,18 +217,30 @@ class DayScreen(ClinicScreen):
         await station.push_screen(CloseScreen(rows))
 
     def action_pin_set(self) -> None:
+        """Only with the passphrase: who passes an open terminal must not give it a lock of their own."""
         station = self.workstation
 
-        async def typed(digits: str) -> bool:
-            if not is_pin(digits):
-                self.notice("Four to six digits.", loud=True)
+        async def passphrase(text: str) -> bool:
+            try:
+                keys = await asyncio.to_thread(station.verify, station.place.actor.staff, text)
+            except GpaTuiError as error:
+                self.notice(str(error), loud=True)
                 return False
-            assert station.desk is not None
-            station.pin = await asyncio.to_thread(Pin, station.desk.bench.keys.own.id, digits)
-            self.notice("This PIN opens the lock of this terminal till you sign out. Five wrong: passphrase.")
+            self.ask(Question("PIN, four to six digits", partial(self._set_pin, keys.own.id), secret=True))
             return True
 
-        self.ask(Question("PIN, four to six digits", typed, secret=True))
+        self.ask(Question("Your passphrase, to set a PIN", passphrase, secret=True))
+
+    async def _set_pin(self, key_id: str, digits: str) -> bool:
+        station = self.workstation
+        if not is_pin(digits) or is_guessed_first(digits):
+            self.notice("Four to six digits, not all alike and not in a row.", loud=True)
+            return False
+        if not await station.perform(acts.set_pin):
+            return False
+        station.pin = await asyncio.to_thread(Pin, key_id, digits)
+        self.notice("This PIN opens the lock of this terminal till you sign out. Five wrong: passphrase.")
+        return True
 
     def action_patient_find(self) -> None:
         """The cursor goes to whoever's name begins so; where that is one alone, their record opens."""

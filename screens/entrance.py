@@ -63,6 +63,13 @@ def _opened(bench: Bench, on: date) -> tuple[Desk, Registry]:
     return desk, registry
 
 
+def _watched(bench: Bench, on: date) -> Desk:
+    """Today's log, for what is not heard in it; nothing of it is listed."""
+    desk = Desk(bench, on)
+    desk.read()
+    return desk
+
+
 def show_state(station: Workstation) -> None:
     """What is to be said of a day that was just opened, the gravest alone."""
     assert station.desk is not None
@@ -109,5 +116,8 @@ async def turn_to(station: Workstation, on: date) -> None:
     assert registry is not None
     await station.anchor()
     station.desk = await asyncio.to_thread(open_day, old.bench, registry, on)
+    station.stop_watching()
+    if on != station.today:
+        station.today_desk = await asyncio.to_thread(_watched, old.bench, station.today)
     old.close()
     station.repaint()

@@ -91,7 +91,9 @@ async def show_call_card(screen: ClinicScreen, appointment: AppointmentId) -> No
     station = screen.workstation
 
     def rows() -> Iterable[Fact]:
-        visit = station.day.visits[appointment]
+        visit = station.day.visits.get(appointment)
+        if visit is None:
+            return ()
         card = call_card(visit, station.day, station.practice.settings, station.show_time)
         return ((heading, text, BOLD) for heading, text in card)
 

@@ -87,7 +87,7 @@ def _counts(station: Workstation, width: int) -> Pieces:
     running = f"running {late} min late  " if late else ""
     running += _tasks(station)
     counts = f" {len(rows)} listed  {here} here  {left} left  {running}"
-    alert = in_the_frame(station.day, station.clock.now())
+    alert = in_the_frame(station.loud_day, station.clock.now())
     at = None if station.read_only else station.saved_at
     saved = f"saved {station.show_time(at)} " if at else ""
     if cell_len(counts + alert + saved) > width:

@@ -16,6 +16,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, score_line, value_shown
+from screens.escalation import ask_told
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, Field
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, wrapped
@@ -99,8 +100,9 @@ class ObservationsPage(Lines, can_focus=True):
         self._slip = Slip(with_pregnancy=slip.with_pregnancy)
         self.patient.show_page("prep")
         self._say_saved(station.visit)
-        if any(isinstance(event.data, EscalationRaised) for event in said):
-            await self.patient.action_escalation_tell()
+        for event in said:
+            if isinstance(event.data, EscalationRaised):
+                ask_told(self.patient, station.visit.id, event.id)
 
     def _say_saved(self, visit: Visit) -> None:
         found = visit.last_observations

@@ -11,7 +11,13 @@ TRIES = 5
 
 
 def is_pin(text: str) -> bool:
+    """Whether it could be one: so many digits."""
     return text.isascii() and text.isdigit() and SHORTEST <= len(text) <= LONGEST
+
+
+def is_guessed_first(digits: str) -> bool:
+    """`0000`, `1234`, `8765`: what anybody tries first."""
+    return len(set(digits)) == 1 or digits in "01234567890" or digits in "09876543210"
 
 
 class Pin:

@@ -13,6 +13,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
 from gpa_tui.session.prep_list import PrepList, prep_list
 from screens.chooser import ChooserScreen
+from screens.escalation import ask_told
 from screens.keys import bindings
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.lines import Piece
@@ -82,15 +83,16 @@ class PrepPage(LineList):
         """Answer the item that was asked about, wherever the cursor or the list is by now."""
         station = self.patient.workstation
         template, item = asked
-        if not await station.write(
+        said = await station.write(
             acts.answer, template=template, item=item, outcome=outcome, value=value, why=why
-        ):
+        )
+        if not said:
             return False
         rows = self._list(station.visit).rows
         self._to_open_item(station.visit, rows.index(asked) + 1 if asked in rows else 0)
         if item.stop_on and value == item.stop_on:
             self.patient.notice("Stop: fetch the GP now. Then say whom you told.", loud=True)
-            await self.patient.action_escalation_tell()
+            ask_told(self.patient, self.patient.workstation.visit.id, said[-1].id)
         return True
 
     async def _at_once(self, outcome: PrepOutcome) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpa_tui.records.facts_room import Chaperone
 from gpa_tui.session import acts
+from screens.escalation import ask_told
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -58,16 +59,20 @@ async def _capacity(screen: PatientScreen, text: str) -> bool:
 
 
 async def _need(screen: PatientScreen, text: str) -> bool:
-    from gpa_tui.intake.needs import from_words
+    from gpa_tui.intake.needs import from_words, is_safeguarding
 
+    if is_safeguarding(text):
+        screen.notice("That is no need for a list: w, then s, raises it in private.", loud=True)
+        return False
     return _said(screen, await screen.workstation.write(acts.note_need, need=from_words(text)), "the need")
 
 
 async def _concern(screen: PatientScreen, text: str) -> bool:
     """The words are on no screen after this; whom they told is asked at once."""
-    if not await screen.workstation.write(acts.raise_safeguarding, text=text):
+    events = await screen.workstation.write(acts.raise_safeguarding, text=text)
+    if not events:
         return False
-    await screen.action_escalation_tell()
+    ask_told(screen, screen.workstation.visit.id, events[-1].id)
     return True
 
 

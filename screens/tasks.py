@@ -40,6 +40,10 @@ class TasksScreen(ClinicScreen):
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("tasks")
     place = "tasks"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._slid = False  # the row under the cursor went, and not by a key of this terminal
+
     def compose_body(self) -> Iterable[Widget]:
         yield LineList(NOTHING, id="list")
 
@@ -61,7 +65,20 @@ class TasksScreen(ClinicScreen):
                 rows.append(
                     Row(task.id, ((mark, ALERT), (line, BOLD if task.is_for(station.place.actor) else PLAIN)))
                 )
+        before = self.list.key
         self.list.show_rows(rows)
+        if before and self.list.key != before and not station.acting:
+            self._slid = True
+            self.notice("The task under the cursor is gone: look again.", loud=True)
+
+    def _chosen(self) -> Task | None:
+        """The task under the cursor; None when another one has come there since the last look."""
+        if self._slid:
+            self._slid = False
+            self.notice("The list changed under the cursor: look, then press again.", loud=True)
+            return None
+        registry = self.workstation.registry
+        return registry.standing.tasks.get(EventId(self.list.key)) if registry is not None else None
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
@@ -69,28 +86,32 @@ class TasksScreen(ClinicScreen):
         self.workstation.pop_screen()
 
     async def action_task_accept(self) -> None:
-        await self._do(tasks.accept, "Yours now.")
+        await self._do(tasks.accept, "Yours now:")
 
     async def action_task_done(self) -> None:
-        await self._do(tasks.finish, "Done.")
+        await self._do(tasks.finish, "Done:")
 
     async def action_task_pass_on(self) -> None:
-        task, place = EventId(self.list.key), self.workstation.place
+        task, place = self._chosen(), self.workstation.place
+        if task is None:
+            return
+        passed = task.id
 
         async def chosen(owner: Owner) -> bool:
-            return await self._did(lambda standing: tasks.pass_on(standing.tasks, place, task, owner))
+            return await self._did(lambda standing: tasks.pass_on(standing.tasks, place, passed, owner))
 
-        if task:
-            ask_owner(self, "Pass it on to:", chosen)
+        ask_owner(self, f"{task.what}: pass it on to", chosen)
 
     async def action_task_drop(self) -> None:
-        task, place = EventId(self.list.key), self.workstation.place
+        task, place = self._chosen(), self.workstation.place
+        if task is None:
+            return
+        dropped = task.id
 
         async def why(reason: str) -> bool:
-            return await self._did(lambda standing: tasks.drop(standing.tasks, place, task, reason))
+            return await self._did(lambda standing: tasks.drop(standing.tasks, place, dropped, reason))
 
-        if task:
-            self.ask(Question("Why is it dropped?", why, form=f"drop {task}"))
+        self.ask(Question(f"{task.what}: why is it dropped?", why, form=f"drop {dropped}"))
 
     def action_task_new(self) -> None:
         ask_task(self, None)
@@ -99,9 +120,10 @@ class TasksScreen(ClinicScreen):
         return bool(await self.workstation.perform_standing(act))
 
     async def _do(self, act: OfTask, done: str) -> None:
-        task, place = EventId(self.list.key), self.workstation.place
-        if task and await self._did(lambda standing: act(standing.tasks, place, task)):
-            self.notice(done)
+        task, place = self._chosen(), self.workstation.place
+        if task is not None and await self._did(lambda standing: act(standing.tasks, place, task.id)):
+            self._slid = False
+            self.notice(f"{done} {task.what}")
 
 
 def ask_task(screen: ClinicScreen, appointment: AppointmentId | None) -> None:

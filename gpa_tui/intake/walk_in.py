@@ -35,6 +35,8 @@ def read_name(text: str) -> PersonName:
 
 def known_today(day: Day, name: PersonName, born: str | None) -> Patient | None:
     """The patient on today's list who has this name and birth date, if there is just one."""
+    if not name.given:
+        return None  # a family name alone is nobody's
     said = f"{name.given} {name.family}"
     found = {
         visit.appointment.patient.id: visit.appointment.patient

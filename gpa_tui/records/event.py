@@ -370,6 +370,13 @@ class ClinicClosed(Fact):
     still_open: tuple[str, ...] = ()
 
 
+class PinSet(Fact):
+    """Somebody set a PIN for the lock of this terminal, having given their passphrase."""
+
+    says = "PIN set"
+    kind: Literal["pin.set"] = "pin.set"
+
+
 class PinRefused(Fact):
     """A wrong PIN at a locked terminal."""
 
@@ -453,6 +460,7 @@ KnownFact = (
     | Exported
     | Printed
     | ClinicClosed
+    | PinSet
     | PinRefused
     | BackedUp
     | Restored

@@ -34,6 +34,7 @@ def fold(day: Day, event: Event) -> None:
             visit.appointment, visit.unlisted = appointment, False
         case facts.EntryStruck() if event.about:
             day.struck.add(event.about)
+            _unchecked(day, event.about)
     _fold_place(day, event)
     visit = day.visits.get(event.appointment) if event.appointment else None
     if visit is not None:
@@ -65,6 +66,15 @@ def _fold_place(day: Day, event: Event) -> None:
             after.by, after.here = event.by.name, before is None or before.here
         case facts.SignInOpened() | facts.SignInClosed():
             day.at_terminal.pop(key, None)
+
+
+def _unchecked(day: Day, struck: EventId) -> None:
+    """An identity check that is struck opens nothing any more."""
+    check = next((one for one in day.events if one.id == struck), None)
+    if check is not None and isinstance(check.data, facts.IdentityChecked):
+        place = day.at_terminal.get((check.by.staff, check.terminal))
+        if place is not None and place.appointment == check.appointment:
+            place.identity, place.misfit = IdentityState.NOT_CHECKED, False
 
 
 def _after_check(before: AtTerminal | None, appointment: AppointmentId, matched: bool | None) -> AtTerminal:
@@ -137,6 +147,7 @@ def _answered(visit: Visit, _: Event, data: facts.PrepAnswered) -> None:
 
 def _observed(visit: Visit, event: Event, data: facts.ObservationRecorded) -> None:
     visit.observations.append((event, data.observations))
+    visit.observations.sort(key=lambda one: (one[1].taken_at, one[0].order))
 
 
 def _escalated(visit: Visit, event: Event, data: facts.EscalationRaised) -> None:

@@ -105,7 +105,7 @@ def read_due(text: str, today: date) -> date:
     try:
         day, month, *year = (int(part) for part in re.split(r"[ ./-]+", words))
         due = date(year[0] if year else today.year, month, day)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, OverflowError) as error:
         raise ValueError("By when? Enter for today, tomorrow, 2d, 1w, or day and month: 30 11.") from error
     if due < today and not year:
         due = due.replace(year=due.year + 1)

@@ -57,6 +57,7 @@ def test_who_is_on_the_list_already_keeps_what_is_known() -> None:
     assert known_today(morning.day, read_name("Okonkwo, Grace"), patient.born) == patient
     assert known_today(morning.day, read_name("Okonkwo, Grace"), "1954-04-13") is None
     assert known_today(morning.day, read_name("Okonkwo, Grace"), None) is None
+    assert known_today(morning.day, read_name("Okonkwo"), patient.born) is None
     row = walk_in(morning.day, "p", a_clinic(), read_name("Grace Okonkwo"), patient.born, "", NINE)
     assert row.patient == patient
     assert row.id != FIRST.id

@@ -34,8 +34,10 @@ from station import Station, station
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.event import Said
+from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.patient import Allergy, AllergyState, Need
-from gpa_tui.session import acts
+from gpa_tui.records.staff import Role
+from gpa_tui.session import acts, tasks
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.store import vault
@@ -912,6 +914,9 @@ async def test_the_gps_terminal_shows_it_says_so_in_the_machines_name_and_hears_
             seen = other.day.visits[SECOND.id].events[-1]
             assert seen.by.role.value == "device"
             await screen.press("k")
+            assert "SMITH, John: grey. k again." in screen.screen
+            assert screen.day.visits[SECOND.id].open_escalations
+            await screen.press("k")
             assert "Heard: SMITH, John" in screen.screen
         other.refresh()
         assert one.heard_by == "Dr N Patel"
@@ -1112,13 +1117,20 @@ async def test_a_pin_opens_the_lock_until_five_are_wrong(stocked: Practice, cloc
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         await screen.press("p")
-        await screen.type("12")
+        await screen.type("wrong words")
         await screen.press("enter")
-        assert "Four to six digits" in screen.screen
-        await screen.type("34")
-        assert "1234" not in screen.screen
-        await screen.press("enter", "ctrl+l")
+        assert "do not go together" in screen.screen
+        await screen.press(*["backspace"] * 11)
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
         await screen.type("1234")
+        await screen.press("enter")
+        assert "not all alike and not in a row" in screen.screen
+        await screen.press(*["backspace"] * 4)
+        await screen.type("4071")
+        assert "4071" not in screen.screen
+        await screen.press("enter", "ctrl+l")
+        await screen.type("4071")
         await screen.press("enter")
         assert "2 listed" in screen.screen
         await screen.press("ctrl+l")
@@ -1126,7 +1138,7 @@ async def test_a_pin_opens_the_lock_until_five_are_wrong(stocked: Practice, cloc
             await screen.type("9999")
             await screen.press("enter")
         assert "no longer opens it: type your passphrase" in screen.screen
-        await screen.type("1234")
+        await screen.type("4071")
         await screen.press("enter")
         assert "Locked by" in screen.screen
         await screen.type(PASSPHRASE)
@@ -1139,12 +1151,14 @@ async def test_a_pin_opens_nothing_for_who_has_new_keys(stocked: Practice, clock
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         await screen.press("p")
-        await screen.type("1234")
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        await screen.type("4071")
         await screen.press("enter")
         made_anew(stocked)
         screen.app._look()
         await screen.settled()
-        await screen.type("1234")
+        await screen.type("4071")
         await screen.press("enter")
         assert "Locked by M Okafor" in screen.screen
         assert screen.app.pin is None
@@ -1198,3 +1212,136 @@ async def test_a_patient_is_found_and_opened_in_four_keys(stocked: Practice, clo
         await screen.press("enter")
         assert "Nobody's name on this list begins so" in screen.screen
         assert "xx" in screen.screen
+
+
+# ── what a second pair of eyes found ──────────────────────────────────────────────────────────
+
+
+async def test_a_concern_hears_nothing_that_was_open_before(stocked: Practice, clock: FakeClock) -> None:
+    with closing(a_desk(stocked, clock=clock, terminal="room3")) as other:
+        other.do(partial(acts.escalate, place=other.place, appointment=FIRST.id, because="grey"))
+        async with station(stocked, clock) as screen:
+            await screen.sign_in("Dr N Patel", role="c")
+            await screen.press("enter", "w", "s")
+            await screen.type("bruises")
+            await screen.press("enter")
+            assert "speak with Dr N Patel in private. Whom did you tell?" in " ".join(screen.screen.split())
+            await screen.press("escape")
+            assert len(screen.day.visits[FIRST.id].open_escalations) == 2
+
+
+async def test_a_child_protection_plan_is_no_need(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await identified(screen)
+        await screen.press("w", "n")
+        await screen.type("child protection plan")
+        await screen.press("enter")
+        assert "That is no need for a list" in screen.screen
+        assert not screen.day.visits[FIRST.id].noted
+
+
+async def test_a_task_that_comes_under_the_cursor_is_not_done_by_the_key_meant_for_another(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    bench = a_bench(stocked, clock=clock, terminal="room3")
+    me = Owner(name="M Okafor", staff=GPA.staff)
+    with closing(Registry(bench)) as other:
+        asked = [
+            other.do(partial(lambda what, _: tasks.ask(other.place, what, me, DATE), what))[0].id
+            for what in ("ring lab", "order leaflets")
+        ]
+        async with station(stocked, clock) as screen:
+            await screen.sign_in()
+            await screen.press("t")
+            other.do(lambda standing: tasks.finish(standing.tasks, other.place, asked[0]))
+            screen.app._look()
+            await screen.press("d")
+            assert "press again" in screen.screen
+            assert screen.app.tasks[1].open
+            await screen.press("d")
+            assert "Done: order leaflets" in screen.screen
+            assert not screen.app.tasks[1].open
+
+
+async def test_the_day_turns_only_when_nobody_is_asked_anything(practice: Practice, clock: FakeClock) -> None:
+    a_desk(practice, an_appointment(mode=Mode.TELEPHONE), clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("o", "ctrl+l")
+        clock.forward(hours=24)
+        await screen.app._tick()
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        assert "NOT TODAY" in screen.screen
+        await screen.press("t")
+        assert screen.day.visits[FIRST.id].stage is Stage.CALL_DONE
+        clock.forward(minutes=1)
+        await screen.app._tick()
+        assert "NOT TODAY" not in screen.screen
+        assert screen.day.date == DATE + timedelta(days=1)
+
+
+async def test_what_is_not_heard_keeps_yesterday_on_the_screen(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("e", "enter", "escape")
+        clock.forward(hours=24)
+        await screen.app._tick()
+        assert "OKONKWO" in screen.screen
+        assert "go and tell" in screen.screen
+        await screen.press("k", "p")
+        clock.forward(minutes=1)
+        await screen.app._tick()
+        assert screen.day.date == DATE + timedelta(days=1)
+
+
+async def test_a_call_card_stays_open_over_midnight(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("9")
+        clock.forward(hours=24)
+        await screen.app._tick()
+        assert "Call back" in screen.screen
+
+
+async def test_who_no_longer_has_the_role_is_locked_out(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in("Dr N Patel", role="c")
+        bench = a_bench(stocked, by=ADMINISTRATOR)
+        member = PEOPLE[1][0].model_copy(update={"roles": (Role.SUPERVISOR,)})
+        with closing(Registry(bench)) as registry:
+            changed = [Said(data=facts.StaffChanged(member=member))]
+            registry.change(lambda roster: (vault.with_member(roster, member), changed))
+        screen.app._look()
+        await screen.settled()
+        assert "Locked by Dr N Patel" in screen.screen
+
+
+async def test_what_is_raised_today_shows_while_an_earlier_day_is_looked_at(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    a_desk(stocked, an_appointment(5), clock=clock, on=DATE - timedelta(days=1)).close()
+    with closing(a_desk(stocked, clock=clock, terminal="room3")) as other:
+        async with station(stocked, clock) as screen:
+            await screen.sign_in("Dr N Patel", role="c")
+            await screen.press("y")
+            assert "NOT TODAY" in screen.screen
+            other.do(partial(acts.escalate, place=other.place, appointment=SECOND.id, because="grey"))
+            screen.app._look()
+            assert screen.app._noting is not None
+            await screen.app._noting
+            screen.app._look()
+            await screen.settled()
+            assert "! SMITH 0 min" in screen.screen
+            other.refresh()
+            (one,) = other.day.visits[SECOND.id].escalations.values()
+            assert one.seen
+            await screen.press("ctrl+l")
+            screen.app._look()
+            await screen.settled()
+            assert "An escalation is not heard yet" in screen.screen
+            await screen.type(PASSPHRASE)
+            await screen.press("enter", "y")
+            assert "NOT TODAY" not in screen.screen
+            assert screen.app.today_desk is None

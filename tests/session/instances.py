@@ -65,6 +65,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.TaskDropped(why="rang back already"),
     facts.Printed(what="huddle sheet"),
     facts.ClinicClosed(still_open=("Not ended 09:00 OKONKWO, Grace: in prep",)),
+    facts.PinSet(),
     facts.PinRefused(),
     facts.EscalationSeen(who="Dr N Patel", terminal="room1"),
     facts.EscalationAcknowledged(),

@@ -56,6 +56,7 @@ WORDS: dict[str, str] = {
     "task.dropped": "task dropped: rang back already",
     "printed": "printed: huddle sheet",
     "clinic.closed": "session closed: Not ended 09:00 OKONKWO, Grace: in prep",
+    "pin.set": "PIN set",
     "pin.refused": "PIN refused",
     "escalation.seen": "escalation shown: to Dr N Patel at room1",
     "escalation.acknowledged": "escalation heard",

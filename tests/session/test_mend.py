@@ -10,6 +10,8 @@ from clinic import FIRST, GP, GPA, NINE, SECOND, SUPERVISOR, Morning, a_patient,
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId
+from gpa_tui.records.patient import Gender
+from gpa_tui.records.plan import TeachBack, TeachBackOutcome
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts
 from gpa_tui.session.acts.mend import left_since, mine_here
@@ -70,7 +72,8 @@ def test_a_set_is_scored_anew_for_whom_it_belongs_to(morning: Morning) -> None:
     assert found is not None
     assert found.score.total is None
     assert "16" in found.score.not_scored
-    assert morning.visit(CHILD).escalations == {}
+    raised = [one.because for one in morning.visit(CHILD).open_escalations]
+    assert raised == ["a set moved here is not scored: tell the readings"]
 
 
 def test_only_ones_own_entries_that_stand_are_moved(morning: Morning) -> None:
@@ -108,3 +111,93 @@ def test_what_left_the_store_since_is_named(morning: Morning) -> None:
     assert left_since(morning.day, entries) == [gone]
     assert entries[0].by == GPA
     assert gone.at > NINE - timedelta(hours=1)
+
+
+# ── what rested on an entry goes with it ──────────────────────────────────────────────────────
+
+
+def planned() -> Morning:
+    """A plan that was worded twice, the second wording released and said back."""
+    morning = Morning()
+    morning.do(acts.check_identity, FIRST.id, "patient", "Grace Okonkwo", "1954-04-12")
+    morning.do(acts.give_plan, FIRST.id, "paracetamol 400", "Dr N Patel")
+    morning.do(acts.word_plan, FIRST.id, ["Take 4000 mg"])
+    morning.do(acts.word_plan, FIRST.id, ["Take 400 mg"])
+    morning.release("Dr N Patel")
+    morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS))
+    return morning
+
+
+def last(morning: Morning, kind: str) -> EventId:
+    return next(event.id for event in reversed(morning.visit().events) if event.kind == kind)
+
+
+def test_a_release_never_stands_for_another_wording() -> None:
+    morning = planned()
+    morning.do(acts.strike, FIRST.id, last(morning, "plan.worded"), "a slip")
+    plan = morning.visit().plan
+    assert (plan.messages, plan.released_by, plan.teach_back) == (("Take 4000 mg",), "", {})
+
+
+def test_the_gps_words_take_all_that_was_drawn_from_them_along() -> None:
+    morning = planned()
+    morning.do(acts.move_entries, FIRST.id, SECOND.id, [last(morning, "plan.given")])
+    plan = morning.visit().plan
+    assert (plan.words, plan.messages, plan.released_by) == ("", (), "")
+    assert morning.visit(SECOND).plan.words == "paracetamol 400"
+    assert morning.visit(SECOND).plan.released_by == ""
+
+
+def test_a_set_that_is_moved_is_not_scored_on_the_answers_of_another() -> None:
+    woman = an_appointment(3, a_patient("Hall", "Mia", "1996-01-01", gender=Gender.FEMALE))
+    man = an_appointment(4, a_patient("Ash", "Tom", "1996-01-01", gender=Gender.MALE))
+    morning = Morning(woman, man)
+    for row, name in ((woman, "Mia Hall"), (man, "Tom Ash")):
+        morning.do(acts.check_identity, row.id, "patient", name, "1996-01-01")
+        high = a_set(respiration=28, spo2=88, pulse=135)
+        morning.do(acts.record_observations, row.id, high, (), NINE, row is woman)
+    hers = morning.visit(woman).observations[0][0].id
+    morning.do(acts.check_identity, man.id, "patient", "Tom Ash", "1996-01-01")
+    his = morning.visit(man).observations[0][0].id
+    morning.do(acts.move_entries, woman.id, man.id, [hers])
+    morning.do(acts.move_entries, man.id, woman.id, [his])
+    assert morning.visit(man).last_observations.score.total is not None  # type: ignore[union-attr]
+    found = morning.visit(woman).last_observations
+    assert found is not None
+    assert found.score.total is None
+    assert found.pregnancy_unknown_because == "moved from another record: ask"
+    assert morning.visit(woman).open_escalations, "a set that is not scored is told all the same"
+
+
+def test_the_latest_figures_are_those_taken_last(morning: Morning) -> None:
+    morning.do(acts.check_identity, SECOND.id, "patient", "John Smith", "1980-02-29")
+    later = NINE + timedelta(minutes=30)
+    morning.do(acts.record_observations, SECOND.id, a_set(pulse=60), (), later, False)
+    morning.do(acts.move_entries, FIRST.id, SECOND.id, [morning.visit().observations[0][0].id])
+    found = morning.visit(SECOND).last_observations
+    assert found is not None
+    assert found.taken_at == later
+
+
+def test_what_a_set_raised_does_not_move_or_end_without_it(morning: Morning) -> None:
+    raised = last(morning, "escalation.raised")
+    with pytest.raises(Refused, match="raised by the entry before it"):
+        morning.do(acts.move_entries, FIRST.id, SECOND.id, [raised])
+    with pytest.raises(Refused, match="raised by the entry before it"):
+        morning.do(acts.strike, FIRST.id, raised, "no")
+
+
+def test_a_concern_moves_with_its_call_for_the_gp() -> None:
+    morning = Morning()
+    (concern, _) = morning.do(acts.raise_safeguarding, FIRST.id, "bruises")
+    morning.do(acts.move_entries, FIRST.id, SECOND.id, [concern.id])
+    assert not morning.visit().open_escalations
+    assert [one.because for one in morning.visit(SECOND).open_escalations] == [
+        "speak with M Okafor in private"
+    ]
+
+
+def test_an_identity_check_that_is_struck_opens_nothing(morning: Morning) -> None:
+    morning.do(acts.strike, FIRST.id, last(morning, "identity.checked"), "was the neighbour")
+    with pytest.raises(Refused, match="Check who this is first"):
+        morning.do(acts.note_present, FIRST.id, "her son")

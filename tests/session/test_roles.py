@@ -108,6 +108,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     "note_printed": (Act.MOVE, lambda d, p: acts.note_printed(d, p, "huddle sheet")),
     "close_session": (Act.CLOSE_SESSION, lambda d, p: acts.close_session(d, p, [])),
     "refuse_pin": (None, acts.refuse_pin),
+    "set_pin": (None, acts.set_pin),
     "note_present": (Act.NOTE, lambda d, p: acts.note_present(d, p, ROW, "her son")),
     "record_chaperone": (Act.NOTE, lambda d, p: acts.record_chaperone(d, p, ROW, "declined")),
     "note_capacity": (Act.NOTE, lambda d, p: acts.note_capacity(d, p, ROW, "son has LPA")),

@@ -65,7 +65,7 @@ def test_a_concern_goes_to_the_gp_at_once_and_its_words_are_on_nothing_that_is_s
     morning.do(acts.raise_safeguarding, FIRST.id, "bruises on both arms")
     visit = morning.visit()
     (raised,) = visit.open_escalations
-    assert raised.because == "safeguarding concern: speak with M Okafor in private"
+    assert raised.because == "speak with M Okafor in private"
     shared = [
         *text_lines(morning.day, lambda at: f"{at:%H:%M}"),
         json_lines(morning.day),

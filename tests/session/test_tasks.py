@@ -126,7 +126,9 @@ def test_a_date_is_read_as_people_type_it(typed: str, due: date) -> None:
     assert tasks.read_due(typed, DATE) == due
 
 
-@pytest.mark.parametrize("typed", ["soon", "31 2", "1/3/2020", "x d", "1 2 3 4 x"])
+@pytest.mark.parametrize(
+    "typed", ["soon", "31 2", "1/3/2020", "x d", "1 2 3 4 x", "1 1 99999999999999999999"]
+)
 def test_another_date_is_asked_for_again(typed: str) -> None:
     with pytest.raises(ValueError, match=r"By when|has gone"):
         tasks.read_due(typed, DATE)

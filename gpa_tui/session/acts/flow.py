@@ -133,6 +133,11 @@ def unlock(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
     return [Said(data=facts.SignInUnlocked())]
 
 
+def set_pin(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
+    """A PIN opens the lock of this terminal from now on."""
+    return [Said(data=facts.PinSet())]
+
+
 def refuse_pin(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
     """A wrong PIN was typed at a locked terminal."""
     return [Said(data=facts.PinRefused())]

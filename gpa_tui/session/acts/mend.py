@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.base import AppointmentId, EventId, age_in_years
 from gpa_tui.records.event import Event, KnownFact, Said
+from gpa_tui.records.patient import Gender
 from gpa_tui.session.acts.common import Place, about, required_words, visit_of
 from gpa_tui.session.acts.observe import raised_by, scored
 from gpa_tui.session.day import Day, Visit
@@ -28,6 +29,9 @@ MOVABLE = (
 )
 """What can be re-entered elsewhere; a release or a teach-back, of one wording and patient, is only struck."""
 STRUCK_ALONE = (facts.PlanReleased, facts.PlanTaught, facts.IdentityChecked)
+_OF_A_PLAN = (facts.PlanWorded, facts.PlanReleased, facts.PlanTaught, facts.SafetyNetGiven)
+_RAISING = (facts.ObservationRecorded, facts.SafeguardingRaised, facts.PrepAnswered)
+NOT_ASKED = "moved from another record: ask"
 LEAVING = ("exported", "printed", "copied", "handout.made")
 
 
@@ -39,6 +43,9 @@ def mine_here(day: Day, place: Place, appointment: AppointmentId) -> list[Event]
         if event.by.staff == place.actor.staff
         and isinstance(event.data, MOVABLE)
         and event.id not in day.struck
+        and not any(
+            _raised_by(one, event) for one in day.visits[appointment].events if isinstance(one.data, _RAISING)
+        )
     ]
 
 
@@ -49,12 +56,13 @@ def left_since(day: Day, events: Sequence[Event]) -> list[Event]:
 
 
 def strike(day: Day, place: Place, appointment: AppointmentId, entry: EventId, why: str) -> list[Said]:
-    """One's own entry no longer counts, with the reason."""
+    """One's own entry no longer counts, with the reason; nor does what rested on it."""
     require(place.actor, Act.MEND, appointment)
     visit = visit_of(day, appointment)
     event = _own(day, place, visit, entry, (*MOVABLE, *STRUCK_ALONE))
     reason = required_words(why, "Say why this entry is struck.")
-    return [about(visit, facts.EntryStruck(why=reason), event.id)]
+    gone = (event.id, *_rests_on(day, visit, event))
+    return [about(visit, facts.EntryStruck(why=reason), one) for one in gone]
 
 
 def move_entries(
@@ -62,7 +70,8 @@ def move_entries(
 ) -> list[Said]:
     """Entries in the wrong record are struck there and re-entered in the record of `to`, in one act.
 
-    Observations are scored anew for the patient they belong to, and raise what they raise there.
+    What rested on them is struck too: a release, a teach-back, an escalation. Observations are scored anew
+    for the patient they belong to, and raise what they raise there.
     """
     require(place.actor, Act.MEND, appointment)
     visit, target = visit_of(day, appointment), visit_of(day, to)
@@ -71,42 +80,60 @@ def move_entries(
     if not entries:
         raise Refused("There is nothing of yours here to move.")
     found = [_own(day, place, visit, entry, MOVABLE) for entry in entries]
-    raised = {one for event in found for one in _raised_with(visit, event)}
+    resting = {one for event in found for one in _rests_on(day, visit, event)}
     why = f"wrong patient: moved to {target.appointment.patient.name.listed}"
-    struck = dict.fromkeys([*(event.id for event in found), *raised])
+    struck = dict.fromkeys([*(event.id for event in found), *sorted(resting)])
     here = facts.EntryMoved(from_appointment=visit.id, from_name=visit.appointment.patient.name.listed)
     said = [about(visit, facts.EntryStruck(why=why), entry) for entry in struck]
     for event in found:
-        if event.id not in raised:
+        if event.id not in resting or isinstance(event.data, _OF_A_PLAN):
             said.append(about(target, here, event.id))
-            said += _again(day, target, event)
+            said += _again(day, visit, target, event)
     return said
 
 
-def _again(day: Day, target: Visit, event: Event) -> list[Said]:
+def _again(day: Day, visit: Visit, target: Visit, event: Event) -> list[Said]:
     data = event.data
     if isinstance(data, facts.ObservationRecorded):
-        pregnant = "pregnan" in data.observations.score.not_scored
-        score = scored(day, target, data.observations.readings, pregnant)
-        moved = data.observations.model_copy(update={"score": score})
+        pregnant = None if _could_be_pregnant(day, target) else False
+        before = data.observations
+        score = scored(day, target, before.readings, pregnant)
+        unknown = NOT_ASKED if pregnant is None else ""
+        moved = before.model_copy(update={"score": score, "pregnancy_unknown_because": unknown})
+        raised = raised_by(score)
+        if pregnant is None and not raised:
+            raised = [facts.EscalationRaised(because="a set moved here is not scored: tell the readings")]
         return [
             about(target, facts.ObservationRecorded(observations=moved)),
-            *(about(target, one) for one in raised_by(score)),
+            *(about(target, one) for one in raised),
         ]
-    assert isinstance(data, KnownFact)
-    return [about(target, data)]
+    raised_with_it = [one.data for one in visit.events if _raised_by(event, one)]
+    return [about(target, one) for one in (data, *raised_with_it) if isinstance(one, KnownFact)]
 
 
-def _raised_with(visit: Visit, event: Event) -> list[EventId]:
-    """The escalation that a set of observations raised in the same act."""
-    if not isinstance(event.data, facts.ObservationRecorded):
-        return []
-    raised = raised_by(event.data.observations.score)
-    return [
-        other.id
-        for other in visit.events
-        if other.data in raised and (other.origin, other.seq) == (event.origin, event.seq + 1)
-    ]
+def _could_be_pregnant(day: Day, visit: Visit) -> bool:
+    """Whether it is a question that nobody has asked of this patient for this set."""
+    age = age_in_years(visit.appointment.patient.born, day.date)
+    return visit.appointment.patient.gender is not Gender.MALE and (age is None or 8 <= age <= 70)
+
+
+def _rests_on(day: Day, visit: Visit, event: Event) -> list[EventId]:
+    """What cannot stand without this entry: what was raised with it, or said of its wording."""
+    later = [one for one in visit.events if one.order > event.order and one.id not in day.struck]
+    match event.data:
+        case facts.ObservationRecorded() | facts.SafeguardingRaised() | facts.PrepAnswered():
+            return [one.id for one in later if _raised_by(event, one)]
+        case facts.PlanGiven():
+            return [one.id for one in later if isinstance(one.data, _OF_A_PLAN)]
+        case facts.PlanWorded():
+            return [one.id for one in later if isinstance(one.data, (facts.PlanReleased, facts.PlanTaught))]
+    return []
+
+
+def _raised_by(event: Event, escalation: Event) -> bool:
+    """Whether one act raised this escalation with that entry."""
+    together = (escalation.origin, escalation.seq) == (event.origin, event.seq + 1)
+    return together and isinstance(escalation.data, facts.EscalationRaised)
 
 
 def _own(day: Day, place: Place, visit: Visit, entry: EventId, kinds: tuple[type[facts.Fact], ...]) -> Event:
@@ -115,6 +142,8 @@ def _own(day: Day, place: Place, visit: Visit, entry: EventId, kinds: tuple[type
         raise Refused("That entry cannot be mended here.", "Put the cursor on an entry of your own.")
     if event.id in day.struck:
         raise Refused("That entry is struck already.")
+    if any(_raised_by(one, event) for one in visit.events if isinstance(one.data, _RAISING)):
+        raise Refused("That was raised by the entry before it.", "Put the cursor on that one.")
     if event.by.staff != place.actor.staff:
         raise Refused(f"That entry is {event.by.name}'s.", f"Ask {event.by.name}; only they can mend it.")
     return event

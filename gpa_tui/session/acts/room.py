@@ -12,7 +12,7 @@ from gpa_tui.session.acts.common import Place, about, require_identity, required
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.roles import Act, require
 
-IN_PRIVATE = "safeguarding concern: speak with {} in private"
+IN_PRIVATE = "speak with {} in private"
 
 
 def _visit(day: Day, place: Place, appointment: AppointmentId) -> Visit:
