@@ -27,38 +27,52 @@ class Alike(NamedTuple):
     why: str
 
 
+class _Traits(NamedTuple):
+    """What is compared of a patient, worked out once."""
+
+    family: str
+    sound: str
+    born: str
+    swapped: str
+
+
+def _traits(patient: Patient) -> _Traits:
+    family, born = patient.name.matching[0], patient.born or ""
+    year, *rest = born.split("-")
+    swapped = "-".join([year, *reversed(rest)]) if len(rest) == 2 else ""
+    return _Traits(family, metaphone(family), born, swapped)
+
+
 def how_alike(one: Patient, other: Patient) -> str:
     """What two patients have in common, in words; empty when they are not alike."""
-    family, others = one.name.matching[0], other.name.matching[0]
-    if family == others:
+    return _in_common(_traits(one), _traits(other))
+
+
+def _in_common(one: _Traits, other: _Traits) -> str:
+    if one.family == other.family:
         return "same family name"
     if one.born and one.born == other.born:
         return "same birth date"
-    if one.born and _swapped(one.born) == other.born:
+    if one.born and one.swapped == other.born:
         return "birth date with day and month swapped"
-    if family and others and _sound_alike(family, others):
-        return "a name like it"
-    return ""
+    return "a name like it" if _sound_alike(one, other) else ""
 
 
-def _swapped(born: str) -> str:
-    year, *rest = born.split("-")
-    return "-".join([year, *reversed(rest)]) if len(rest) == 2 else ""
-
-
-def _sound_alike(one: str, other: str) -> bool:
-    if metaphone(one) == metaphone(other):
+def _sound_alike(one: _Traits, other: _Traits) -> bool:
+    if one.sound and one.sound == other.sound:
         return True
-    near = min(len(one), len(other)) >= FEWEST_LETTERS
-    return near and damerau_levenshtein_distance(one, other) == 1
+    shorter, longer = sorted((len(one.family), len(other.family)))
+    near = shorter >= FEWEST_LETTERS and longer - shorter <= 1
+    return near and damerau_levenshtein_distance(one.family, other.family) == 1
 
 
 def alike_today(day: Day) -> dict[AppointmentId, list[Alike]]:
     """For each visit the others of today that it could be taken for; the same patient twice is not one."""
-    patients: dict[PatientId, Visit] = {visit.appointment.patient.id: visit for visit in day.visits.values()}
+    visits: dict[PatientId, Visit] = {visit.appointment.patient.id: visit for visit in day.visits.values()}
+    traits = [(visit, _traits(visit.appointment.patient)) for visit in visits.values()]
     found: dict[PatientId, list[Alike]] = {}
-    for one, other in combinations(patients.values(), 2):
-        why = how_alike(one.appointment.patient, other.appointment.patient)
+    for (one, ones), (other, others) in combinations(traits, 2):
+        why = _in_common(ones, others)
         if why:
             found.setdefault(one.appointment.patient.id, []).append(Alike(other, why))
             found.setdefault(other.appointment.patient.id, []).append(Alike(one, why))
