@@ -17,9 +17,22 @@ from gpa_tui.records.base import (
     PartialDate,
     PatientId,
     Record,
-    StaffId,
 )
 from gpa_tui.records.fact import Fact as Fact
+from gpa_tui.records.facts_people import ActRefused as ActRefused
+from gpa_tui.records.facts_people import EpochBegun as EpochBegun
+from gpa_tui.records.facts_people import HeadAnchored as HeadAnchored
+from gpa_tui.records.facts_people import KeysReplaced as KeysReplaced
+from gpa_tui.records.facts_people import PassphraseChanged as PassphraseChanged
+from gpa_tui.records.facts_people import ReadBeside as ReadBeside
+from gpa_tui.records.facts_people import SignInClosed as SignInClosed
+from gpa_tui.records.facts_people import SignInLocked as SignInLocked
+from gpa_tui.records.facts_people import SignInOpened as SignInOpened
+from gpa_tui.records.facts_people import SignInRefusedFact as SignInRefusedFact
+from gpa_tui.records.facts_people import SignInUnlocked as SignInUnlocked
+from gpa_tui.records.facts_people import StaffAdded as StaffAdded
+from gpa_tui.records.facts_people import StaffChanged as StaffChanged
+from gpa_tui.records.facts_people import StaffLeft as StaffLeft
 from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
 from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
 from gpa_tui.records.facts_room import EntryMoved as EntryMoved
@@ -34,7 +47,7 @@ from gpa_tui.records.facts_tasks import TaskReassigned as TaskReassigned
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
-from gpa_tui.records.staff import Actor, PublicKeys, StaffMember
+from gpa_tui.records.staff import Actor
 
 # ── clinic ────────────────────────────────────────────────────────────────────────────────────
 
@@ -227,118 +240,6 @@ class EntryStruck(Fact):
 
     says = "taken back"
     kind: Literal["entry.struck"] = "entry.struck"
-    why: str
-
-
-class StaffAdded(Fact):
-    """Somebody may sign in from now on, and signs with these keys."""
-
-    says = "person added"
-    kind: Literal["staff.added"] = "staff.added"
-    member: StaffMember
-    keys: PublicKeys
-
-
-class StaffChanged(Fact):
-    says = "person changed"
-    kind: Literal["staff.changed"] = "staff.changed"
-    member: StaffMember
-
-
-class StaffLeft(Fact):
-    says = "person left"
-    kind: Literal["staff.left"] = "staff.left"
-    staff: StaffId
-
-
-class KeysReplaced(Fact):
-    """Somebody forgot their passphrase and signs with these keys from now on; who did it is `by`."""
-
-    says = "keys replaced"
-    kind: Literal["keys.replaced"] = "keys.replaced"
-    staff: StaffId
-    keys: PublicKeys
-    why: Literal["reset by an administrator", "recovery code"]
-
-
-class PassphraseChanged(Fact):
-    """Whoever did it signs in with another passphrase; `slot` is the SHA-256 of what is closed under it."""
-
-    says = "passphrase changed"
-    kind: Literal["passphrase.changed"] = "passphrase.changed"
-    slot: str = ""
-
-
-class EpochBegun(Fact):
-    """New entries are closed under another key of the store, which who has left does not hold."""
-
-    says = "new key of the store"
-    kind: Literal["epoch.begun"] = "epoch.begun"
-    number: int
-    device: PublicKeys
-    fingerprint: str  # of the key: nobody can put another in its place
-    recovery: str  # the X25519 public half of the printed code
-
-
-class HeadAnchored(Fact):
-    """The line that says this carries another journal's head in its `heads`, for everybody to check."""
-
-    says = "anchored"
-    kind: Literal["head.anchored"] = "head.anchored"
-    journal: str
-    n: int
-    hash: str
-
-
-class SignInOpened(Fact):
-    says = "signed in"
-    kind: Literal["signin.opened"] = "signin.opened"
-
-
-class SignInLocked(Fact):
-    says = "locked"
-    kind: Literal["signin.locked"] = "signin.locked"
-
-
-class SignInUnlocked(Fact):
-    says = "unlocked"
-    kind: Literal["signin.unlocked"] = "signin.unlocked"
-
-
-class SignInClosed(Fact):
-    says = "signed out"
-    kind: Literal["signin.closed"] = "signin.closed"
-
-
-class SignInRefusedFact(Fact):
-    """Somebody gave a passphrase that did not fit; `name` is what they chose, `when` and `terminal` where."""
-
-    says = "sign-in refused"
-    kind: Literal["signin.refused"] = "signin.refused"
-    name: str
-    refusal: str
-    when: AwareDatetime
-    terminal: str
-
-
-class ReadBeside(Fact):
-    """Somebody read while no journal could be added to; `read` is what, `when` and `terminal` where."""
-
-    says = "read while nothing could be added"
-    kind: Literal["read.beside"] = "read.beside"
-    name: str
-    read: str
-    noted: str
-    when: AwareDatetime
-    terminal: str
-
-
-class ActRefused(Fact):
-    """Somebody tried what their role may not do."""
-
-    says = "refused"
-    kind: Literal["act.refused"] = "act.refused"
-    act: str
     why: str
 
 
