@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from gpa_tui.session.desk import Desk
 
 DONE, REFUSED = 0, 1  # exit statuses
-_SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 
 
 def sign_in(practice: Practice, arguments: Namespace, act: Act, clock: Clock) -> Bench:
@@ -173,11 +171,7 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     practice, on = _day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.READ_LOG, clock)
     with desk_for_one_act(bench, on) as desk:
-        if desk.trouble is None:
-            desk.do(partial(acts.view_log, place=desk.place))
-        else:
-            say(f"This day can only be read. {desk.trouble}")
-            _note_beside(desk, acts.view_log)
+        _record(desk, acts.view_log)
         for line in text_lines(desk.day, lambda at: local_time(at, practice.settings.zone)):
             say(line)
         saves, head = desk.head
@@ -193,12 +187,7 @@ def print_huddle(home: Path, arguments: Namespace, clock: Clock) -> int:
     practice, on = _day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.MOVE, clock)
     with desk_for_one_act(bench, on) as desk, closing(Registry(bench)) as registry:
-        note = partial(acts.note_printed, what="huddle sheet")
-        if desk.trouble is None:
-            desk.do(partial(note, place=desk.place))
-        else:
-            say(f"This day can only be read. {desk.trouble}")
-            _note_beside(desk, note)
+        _record(desk, partial(acts.note_printed, what="huddle sheet"))
         registry.read()
         tasks = list(registry.standing.tasks.values())
         show = partial(local_time, zone=practice.settings.zone)
@@ -219,11 +208,7 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
         raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
     with desk_for_one_act(bench, on) as desk:
         note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
-        if desk.trouble is None:
-            desk.do(partial(note, place=desk.place))
-        else:
-            say(f"This day can only be read: what stands before the damage is exported. {desk.trouble}")
-            _note_beside(desk, note)
+        _record(desk, note, ": what stands before the damage is exported.")
         content = json_lines(desk.day) if arguments.format == "jsonl" else comma_separated(desk.day)
     sweep(target.parent, f"{target.name}.*")  # what a program left that was killed here
     try:
@@ -246,7 +231,12 @@ def _day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice
     return practice, on
 
 
-def _note_beside(desk: Desk, act: Callable[..., Sequence[Said]]) -> None:
+def _record(desk: Desk, act: Callable[..., Sequence[Said]], what_is_read: str = ".") -> None:
+    """What the command does with a day goes into its log; beside it where it can only be read."""
+    if desk.trouble is None:
+        desk.do(partial(act, place=desk.place))
+        return
+    say(f"This day can only be read{what_is_read} {desk.trouble}")
     with closing(Registry(desk.bench)) as registry:
         note_beside(registry, act(desk.day, desk.place))
 

@@ -71,8 +71,7 @@ def _modes(home: Path, _: datetime, report: Report) -> None:
 
     settings = tomllib.loads((home / SETTINGS_FILE).read_text("utf-8"))
     modes = Modes.of_group() if settings.get("shared_with_group") else Modes()
-    wrong = [found for path in _files(home) if (found := loose(path, modes))]
-    wrong += [found for path in _files(home) if (found := tight(path, modes))]
+    wrong = [found for path in _files(home) if (found := loose(path, modes) or tight(path, modes))]
     for found in wrong:
         report.bad(found)
     if not wrong:

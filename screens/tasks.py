@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from gpa_tui.clock import whole_minutes
-from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.base import AppointmentId, EventId, StaffId
 from gpa_tui.records.event import Said
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Role
@@ -155,7 +155,7 @@ def ask_owner(screen: ClinicScreen, prompt: str, then: Owned) -> None:
 
         async def person(key: str) -> None:
             if key:
-                member = next(one for staff, one in people.items() if staff == key)
+                member = people[StaffId(key)]
                 await then(Owner(name=member.name, staff=member.id))
 
         rows = [Row(staff, ((f" {member.name}", BOLD),)) for staff, member in people.items()]

@@ -44,8 +44,7 @@ def huddle(
                 yield "Alike", f"{both}: {one.why}"
     for task in tasks:
         if task.open:
-            whom = f"{task.patient_name}: " if task.patient_name else ""
-            yield "Task", f"{whom}{task.what} → {task.accepted_by or task.owner.name}"
+            yield "Task", _task_words(task)
 
 
 def still_open(
@@ -64,8 +63,7 @@ def still_open(
             yield "Plan", f"{_who(visit, show_time)}: {plan.shown if plan.released_by else 'not released'}"
     for task in tasks:
         if task.open:
-            whom = f"{task.patient_name}: " if task.patient_name else ""
-            yield "Task", f"{whom}{task.what} → {task.accepted_by or task.owner.name}, {task.due:%d %b}"
+            yield "Task", f"{_task_words(task)}, {task.due:%d %b}"
 
 
 USUAL = 10  # minutes; a longer row is named
@@ -73,3 +71,8 @@ USUAL = 10  # minutes; a longer row is named
 
 def _who(visit: Visit, show_time: ShowTime) -> str:
     return f"{show_time(visit.appointment.start)} {visit.appointment.patient.name.listed}"
+
+
+def _task_words(task: Task) -> str:
+    whom = f"{task.patient_name}: " if task.patient_name else ""
+    return f"{whom}{task.what} → {task.accepted_by or task.owner.name}"

@@ -37,15 +37,14 @@ LEAVING = ("exported", "printed", "copied", "handout.made")
 
 def mine_here(day: Day, place: Place, appointment: AppointmentId) -> list[Event]:
     """What this person has entered in one record at any terminal, and is not struck: what can be moved."""
+    visit = visit_of(day, appointment)
     return [
         event
-        for event in visit_of(day, appointment).events
+        for event in visit.events
         if event.by.staff == place.actor.staff
         and isinstance(event.data, MOVABLE)
         and event.id not in day.struck
-        and not any(
-            _raised_by(one, event) for one in day.visits[appointment].events if isinstance(one.data, _RAISING)
-        )
+        and not _came_with_another(visit, event)
     ]
 
 
@@ -136,13 +135,18 @@ def _raised_by(event: Event, escalation: Event) -> bool:
     return together and isinstance(escalation.data, facts.EscalationRaised)
 
 
+def _came_with_another(visit: Visit, event: Event) -> bool:
+    """Whether another entry raised this escalation: it stands and falls with that one."""
+    return any(_raised_by(one, event) for one in visit.events if isinstance(one.data, _RAISING))
+
+
 def _own(day: Day, place: Place, visit: Visit, entry: EventId, kinds: tuple[type[facts.Fact], ...]) -> Event:
     event = next((one for one in visit.events if one.id == entry), None)
     if event is None or not isinstance(event.data, kinds):
         raise Refused("That entry cannot be mended here.", "Put the cursor on an entry of your own.")
     if event.id in day.struck:
         raise Refused("That entry is struck already.")
-    if any(_raised_by(one, event) for one in visit.events if isinstance(one.data, _RAISING)):
+    if _came_with_another(visit, event):
         raise Refused("That was raised by the entry before it.", "Put the cursor on that one.")
     if event.by.staff != place.actor.staff:
         raise Refused(f"That entry is {event.by.name}'s.", f"Ask {event.by.name}; only they can mend it.")
