@@ -73,7 +73,7 @@ def demo(home: Path, arguments: Namespace, clock: Clock) -> None:
 
 def init(home: Path, arguments: Namespace, clock: Clock) -> int:
     """Make a new store with one person, in the roles asked for and as its administrator."""
-    from gpa_tui.commands_people import require_short_name
+    from gpa_tui.session.people import require_short_name
 
     person = require_short_name(arguments.staff)
     passphrase = read_new_passphrase(arguments.passphrase_file, arguments.staff_name)

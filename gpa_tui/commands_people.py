@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
-from collections.abc import Sequence
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 from gpa_tui.clock import Clock
 from gpa_tui.commands import DONE, sign_in
-from gpa_tui.errors import Refused, SignInRefused
-from gpa_tui.records.base import StaffId
-from gpa_tui.records.event import (
-    KeysReplaced,
-    PassphraseChanged,
-    Said,
-    StaffAdded,
-    StaffChanged,
-    StaffLeft,
-)
-from gpa_tui.records.staff import DEVICE, Role, StaffMember
-from gpa_tui.session.admission import as_device, bench_of, epoch_begun, require_member
+from gpa_tui.records.event import PassphraseChanged, Said
+from gpa_tui.records.staff import Role, StaffMember
+from gpa_tui.session.admission import as_device, bench_of, require_member
 from gpa_tui.session.log import Bench
+from gpa_tui.session.people import (
+    Change,
+    Changed,
+    adding,
+    changing,
+    leaving,
+    replaced,
+    require_free,
+    require_short_name,
+    resetting,
+)
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store import vault
@@ -31,18 +30,6 @@ from gpa_tui.store.practice import Practice
 from gpa_tui.store.vault import Roster
 from gpa_tui.terminal import read_new_passphrase, read_passphrase, say, this_terminal
 from gpa_tui.text import clean
-
-_SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
-Changed = tuple[Roster, Sequence[Said]]
-
-
-def require_short_name(name: str) -> StaffId:
-    """A name to sign in by, as it may be. Raises `SignInRefused`."""
-    if not _SHORT_NAME.fullmatch(name):
-        raise SignInRefused(f"“{name}” cannot be a short name.", "Use letters and digits, e.g. mokafor.")
-    if name.casefold() == DEVICE:
-        raise SignInRefused(f"“{name}” is what the log calls the machine.", "Choose another.")
-    return StaffId(name)
 
 
 def staff(home: Path, arguments: Namespace, clock: Clock) -> int:
@@ -56,93 +43,28 @@ def staff(home: Path, arguments: Namespace, clock: Clock) -> int:
         return DONE
     bench = sign_in(practice, arguments, Act.MANAGE_STAFF, clock)
     require(bench.actor, Act.MANAGE_STAFF)
-    verbs = {"add": _add, "change": _change, "reset": _reset, "leave": _leave, "remove": _leave}
-    make = verbs[arguments.verb](bench, arguments)
+    make = _change(bench, arguments)
     with closing(Registry(bench)) as registry:
         registry.change(make)
     say(f"Done: {arguments.verb} {arguments.person}.")
     return DONE
 
 
-def _add(bench: Bench, arguments: Namespace) -> partial[Changed]:
-    person = require_short_name(arguments.person)
-    name = clean(arguments.name)
-    passphrase = read_new_passphrase(arguments.new_passphrase_file, name)
-    roles = tuple(dict.fromkeys(Role(role) for role in arguments.role or [Role.GPA]))
-    member = StaffMember(id=person, name=name, roles=roles)
-
-    def make(roster: Roster) -> Changed:
-        if roster.entry(person) is not None:
-            raise Refused(f"{person} is on the list already.", "Choose another short name, or use reset.")
-        changed = vault.with_person(roster, bench.keys, member, passphrase)
-        entry = changed.entry(person)
-        assert entry is not None
-        return changed, [Said(data=StaffAdded(member=member, keys=entry.keys))]
-
-    return partial(make)
-
-
-def _change(bench: Bench, arguments: Namespace) -> partial[Changed]:
+def _change(bench: Bench, arguments: Namespace) -> Change:
+    verb = arguments.verb
+    if verb == "add":
+        person, name = require_short_name(arguments.person), clean(arguments.name)
+        require_free(bench.practice.roster, person)
+        roles = tuple(dict.fromkeys(Role(role) for role in arguments.role or [Role.GPA]))
+        passphrase = read_new_passphrase(arguments.new_passphrase_file, name)
+        return adding(bench.keys, StaffMember(id=person, name=name, roles=roles), passphrase)
     person = require_member(bench.practice, arguments.person)
-
-    def make(roster: Roster) -> Changed:
-        before = roster.entry(person)
-        assert before is not None
-        if before.slot is None:
-            raise Refused(f"{person} has left.", "Add them anew under another short name.")
-        roles = tuple(dict.fromkeys(Role(role) for role in arguments.role)) or before.member.roles
-        name = clean(arguments.name or "") or before.member.name
-        member = before.member.model_copy(update={"name": name, "roles": roles})
-        if member == before.member:
-            raise Refused("Nothing is changed by that.", "Give --name, or --role as often as needed.")
-        _require_administrator(roster, person, member.roles)
-        return vault.with_member(roster, member), [Said(data=StaffChanged(member=member))]
-
-    return partial(make)
-
-
-def _require_administrator(roster: Roster, person: StaffId, roles: Sequence[Role]) -> None:
-    """Raises `Refused` where nobody would be left who may change who signs in."""
-    others = [entry for entry in roster.staff if entry.slot is not None and entry.member.id != person]
-    if Role.ADMINISTRATOR in roles or any(Role.ADMINISTRATOR in entry.member.roles for entry in others):
-        return
-    raise Refused("Nobody else is an administrator.", "Add one first.")
-
-
-def _reset(bench: Bench, arguments: Namespace) -> partial[Changed]:
-    person = require_member(bench.practice, arguments.person)
-    passphrase = read_new_passphrase(arguments.new_passphrase_file, person)
-
-    def make(roster: Roster) -> Changed:
-        before = roster.entry(person)
-        assert before is not None
-        if before.slot is None:
-            raise Refused(f"{person} has left.", "Add them anew under another short name.")
-        changed = vault.with_person(roster, bench.keys, before.member, passphrase)
-        return changed, [_replaced(changed, person, "reset by an administrator")]
-
-    return partial(make)
-
-
-def _leave(bench: Bench, arguments: Namespace) -> partial[Changed]:
-    person = require_member(bench.practice, arguments.person)
-
-    def make(roster: Roster) -> Changed:
-        before = roster.entry(person)
-        assert before is not None
-        if before.slot is None:
-            raise Refused(f"{person} has left already.")
-        _require_administrator(roster, person, ())
-        changed = vault.without(roster, person)
-        return changed, [Said(data=StaffLeft(staff=person)), Said(data=epoch_begun(changed))]
-
-    return partial(make)
-
-
-def _replaced(roster: Roster, person: StaffId, why: str) -> Said:
-    entry = roster.entry(person)
-    assert entry is not None
-    return Said(data=KeysReplaced.model_validate({"staff": person, "keys": entry.keys, "why": why}))
+    if verb == "change":
+        return changing(person, clean(arguments.name or ""), [Role(role) for role in arguments.role])
+    if verb == "reset":
+        passphrase = read_new_passphrase(arguments.new_passphrase_file, person)
+        return resetting(bench.keys, person, passphrase)
+    return leaving(person)
 
 
 def passphrase(home: Path, arguments: Namespace, clock: Clock) -> int:
@@ -178,7 +100,7 @@ def recover(home: Path, arguments: Namespace, clock: Clock) -> int:
         registry.change(
             lambda now: (
                 changed := vault.recovered(now, code, person, new),
-                [_replaced(changed, person, "recovery code")],
+                [replaced(changed, person, "recovery code")],
             )
         )
     say(f"Done: {person} signs in with the new passphrase. The log says that the recovery code was used.")

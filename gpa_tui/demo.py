@@ -5,22 +5,27 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable
-from datetime import date
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gpa_tui.clock import Clock
+from gpa_tui.clock import Clock, local_date
 from gpa_tui.errors import StoreUnusable
 from gpa_tui.records.base import StaffId
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.staff import Role, StaffMember
-from gpa_tui.session.admission import admit, found
+from gpa_tui.session.admission import admit, bench_of, found
+from gpa_tui.session.competence import sign_off
+from gpa_tui.session.registry import Registry
 from gpa_tui.store.door import INFO_FILE
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.store.vault import Keyring
 from gpa_tui.terminal import this_terminal
 
+YEAR = timedelta(days=365)
 SETTINGS = """\
 # A made-up practice. docs/settings.md says what each setting does.
 name = "Elm Tree Surgery"
@@ -53,7 +58,7 @@ def demo_practice(home: Path, clock: Clock) -> tuple[Practice, Keyring]:
             SETTINGS,
             PEOPLE,
             demo=True,
-            begin=lambda made: found(made, first.id, passphrase, clock, this_terminal()),
+            begin=lambda made: _begin(made, clock),
         )
     practice = Practice(home)
     if not practice.info.demo:
@@ -61,6 +66,28 @@ def demo_practice(home: Path, clock: Clock) -> tuple[Practice, Keyring]:
             f"{home} is a live practice: no made-up patients go in there.", "Choose another --home."
         )
     return practice, admit(practice, first.id, passphrase, clock, this_terminal())
+
+
+def _begin(made: Practice, clock: Clock) -> None:
+    """Its people, and what the supervisor has signed them off for: J Hart is learning to reiterate plans."""
+    (first, passphrase), (supervisor, theirs), *_ = PEOPLE
+    found(made, first.id, passphrase, clock, this_terminal())
+    keys = made.unlock(supervisor.id, theirs, terminal=this_terminal(), now=clock.now())
+    bench = bench_of(made, keys, clock, this_terminal(), Role.SUPERVISOR)
+    on = local_date(clock.now(), made.settings.zone)
+    with closing(Registry(bench)) as registry:
+        registry.do(
+            lambda _: [
+                said
+                for member, _ in PEOPLE
+                if Role.GPA in member.roles
+                for one in made.competencies.competency
+                if member is first or Gate.PLAN not in one.gates
+                for said in sign_off(
+                    bench.place, member, one, on, on + YEAR, "Made up, for the demo.", today=on
+                )
+            ]
+        )
 
 
 def write_demo_list(folder: Path, on: date, zone: ZoneInfo) -> Path:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gpa_tui.errors import GpaTuiError
+from gpa_tui.settings import read_competencies, read_settings
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import Modes, loose, open_private, tight
 from gpa_tui.store.journal import STANDING
@@ -51,7 +52,7 @@ def examine(home: Path, now: datetime) -> Report:
     if not (home / INFO_FILE).exists():
         report.bad(f"There is no practice in {home}: make one with `gpa-tui init`.")
         return report
-    for look in (_modes, _locks, _flush, _clock, _space, _swap, _slots, _journals, _drafts):
+    for look in (_modes, _settings, _locks, _flush, _clock, _space, _swap, _slots, _journals, _drafts):
         try:
             look(home, now, report)
         except (OSError, GpaTuiError, ValueError) as error:
@@ -77,6 +78,15 @@ def _modes(home: Path, _: datetime, report: Report) -> None:
     if not wrong:
         who = "you and your group" if settings.get("shared_with_group") else "you alone"
         report.ok(f"Files can be read by {who}.")
+
+
+def _settings(home: Path, _: datetime, report: Report) -> None:
+    read_settings(home / SETTINGS_FILE)
+    competencies = read_competencies(home)
+    gated = sum(bool(one.gates) for one in competencies.competency)
+    report.ok(
+        f"Settings can be read; {len(competencies.competency)} competencies, {gated} of them asked for."
+    )
 
 
 def _locks(home: Path, _: datetime, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""What a practice sets: `practice.toml` in the store's folder, read into one frozen model.
+"""What a practice sets: `practice.toml` and `competencies.toml` in the store's folder, as frozen models.
 
 Every field has a sentence saying what it does and which default stands when it is absent.
 """
@@ -6,14 +6,19 @@ Every field has a sentence saying what it does and which default stands when it 
 from __future__ import annotations
 
 import tomllib
+from importlib.resources import files
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
+from gpa_tui.records.competency import CompetencyList
+
+AModel = TypeVar("AModel", bound=Record)
+COMPETENCIES_FILE = "competencies.toml"
 
 
 class PracticeSettings(Record, extra="forbid"):
@@ -83,8 +88,24 @@ class PracticeSettings(Record, extra="forbid"):
 
 def read_settings(path: Path) -> PracticeSettings:
     """The settings in `path`. Raises `SettingsError` naming the field and what is wrong with it."""
+    return _read(path, PracticeSettings)
+
+
+def read_competencies(home: Path) -> CompetencyList:
+    """The practice's own list in `home`, or else the shipped starter set. Raises `SettingsError`."""
+    own = home / COMPETENCIES_FILE
+    return _read(own, CompetencyList) if own.exists() else shipped_competencies()
+
+
+def shipped_competencies() -> CompetencyList:
+    """The starter set in `gpa_tui/reference`."""
+    shipped = files("gpa_tui").joinpath("reference", COMPETENCIES_FILE)
+    return CompetencyList.model_validate(tomllib.loads(shipped.read_text("utf-8")))
+
+
+def _read(path: Path, model: type[AModel]) -> AModel:
     try:
-        return PracticeSettings.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return model.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
         raise SettingsError(
             f"{path}: {error.strerror}.", "Put the file back, or ask who looks after this computer."

@@ -12,8 +12,6 @@ from pathlib import Path
 from gpa_tui.errors import SignInRefused
 from gpa_tui.text import printable
 
-SHORTEST_PASSPHRASE = 8  # characters (proposal; NCSC advises three random words)
-
 
 def this_terminal() -> str:
     """This machine and terminal as the log names it, e.g. `room2 pts/3`."""
@@ -54,12 +52,9 @@ def read_passphrase(file: Path | None, prompt: str) -> str:
 
 def read_new_passphrase(file: Path | None, whose: str) -> str:
     """A passphrase that nobody had before: asked for twice. Raises `SignInRefused`."""
+    from gpa_tui.session.people import require_passphrase
+
     passphrase = read_passphrase(file, f"Passphrase for {whose}: ")
     if file is None and getpass.getpass("The same again: ") != passphrase:
         raise SignInRefused("The two passphrases differ.", "Start again.")
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise SignInRefused(
-            f"A passphrase has at least {SHORTEST_PASSPHRASE} characters.",
-            "Three or four words are easy to keep.",
-        )
-    return passphrase
+    return require_passphrase(passphrase)

@@ -268,8 +268,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     @property
     def place(self) -> Place:
+        from gpa_tui.session.competence import at_work
+
         assert self.desk is not None, "nobody is signed in"
-        return self.desk.place
+        if self.registry is None:
+            return self.desk.place
+        return at_work(self.desk.place, self.registry.standing, self.practice.competencies, self.today)
 
     @property
     def visit(self) -> Visit:

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 
 from gpa_tui.records.base import age_in_years
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import EscalationRaised
 from gpa_tui.records.observation import Measure, ObservationSet, Score
 from gpa_tui.records.patient import Gender
@@ -19,6 +20,7 @@ from gpa_tui.session.describe import pressure, score_line, value_shown
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, Field
+from screens.supervision import asked_for, who_signs
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, wrapped
 from screens.widgets.lines import Lines, Pieces
 
@@ -71,7 +73,7 @@ class ObservationsPage(Lines, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        await self.patient.when_identified(partial(self._press, key))
+        await self.patient.when_able(Gate.OBSERVATIONS, partial(self._press, key))
 
     async def _press(self, key: str) -> None:
         station = self.patient.workstation
@@ -166,6 +168,11 @@ class ObservationsPage(Lines, can_focus=True):
             return f"{missing}. Why? {_letters(slip.reasons_asked)}", LOUD
         if slip.message:
             return slip.message, LOUD
+        if slip.begun is None and (asks := asked_for(self.patient, Gate.OBSERVATIONS)):
+            return (
+                f"Ask: not signed off for {asks[0].title}. {who_signs(self.patient)} can sign it off.",
+                LOUD,
+            )
         return ("Enter saves this set. ↑ goes back to a field." if slip.current is None else ""), BOLD
 
 

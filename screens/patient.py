@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from gpa_tui.records.appointment import Mode, Stage
+from gpa_tui.records.competency import Gate
 from gpa_tui.session import acts
 from gpa_tui.session.day import IdentityState, Visit
 from gpa_tui.session.describe import taken_back
@@ -33,6 +34,7 @@ from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.room import ask_room
 from screens.sheet import SheetScreen, about_patient
+from screens.supervision import asked_for, when_able
 from screens.tasks import ask_task
 from screens.widgets.line_list import ALERT, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
@@ -119,7 +121,13 @@ class PatientScreen(ClinicScreen):
         score = (
             "–" if found is None else "taken" if found.score.total is None else f"NEWS2 {found.score.total}"
         )
-        whole = (f"1 Prep {done}/{total}", f"2 Obs {score}", f"4 Plan {visit.plan.shown}", "6 Log")
+        prep, observations, plan = (" ask" if asked_for(self, gate) else "" for gate in Gate)
+        whole = (
+            f"1 Prep {done}/{total}{prep}",
+            f"2 Obs {score}{observations}",
+            f"4 Plan {visit.plan.shown}{plan}",
+            "6 Log",
+        )
         shorter = (f"1 Prep {done}/{total}", f"2 {score}", "4 Plan", "6 Log")
         told: list[Piece] = [(" ! k told? ", ALERT)] if visit.open_escalations else []
         identity = self.identity
@@ -255,6 +263,10 @@ class PatientScreen(ClinicScreen):
     def identity_checked(self) -> bool:
         station = self.workstation
         return station.day.identity_checked(station.place.actor, station.place.terminal, station.visit.id)
+
+    async def when_able(self, gate: Gate, then: Callable[[], Awaitable[object]]) -> None:
+        """Do `then`, once they are signed off or supervised, and it is certain whose record it is."""
+        await when_able(self, gate, partial(self.when_identified, then))
 
     async def when_identified(self, then: Callable[[], Awaitable[object]]) -> None:
         """Do `then`, after the identity check where one is still owed."""

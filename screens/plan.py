@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import BindingType
 
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet, TeachBack, TeachBackOutcome
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
@@ -97,10 +98,10 @@ class PlanPage(LineList):
         if part == WORDS:
             await self.patient.when_identified(self._ask_words)
         elif part == NET:
-            await self.patient.when_identified(self._ask_net)
+            await self.patient.when_able(Gate.PLAN, self._ask_net)
         else:
             self._messages = list(self.patient.workstation.visit.plan.messages)
-            await self.patient.when_identified(partial(self._ask_message, int(part)))
+            await self.patient.when_able(Gate.PLAN, partial(self._ask_message, int(part)))
 
     async def _ask_words(self) -> None:
         async def given(words: str) -> bool:
@@ -113,7 +114,7 @@ class PlanPage(LineList):
             self.patient.notice("Saved: the GP's words.")
             self._messages = list(station.visit.plan.messages)
             if not self._messages or station.visit.plan.messages_are_old:
-                await self._ask_message(1)
+                await self.patient.when_able(Gate.PLAN, partial(self._ask_message, 1))
             return True
 
         plan = self.patient.workstation.visit.plan
@@ -245,7 +246,7 @@ class PlanPage(LineList):
 
         form = f"plan teach-back {number}"
         question = Question(f"Message {number}, {outcome.value}. {prompt}", noted, form)
-        await self.patient.when_identified(self._asking(question))
+        await self.patient.when_able(Gate.PLAN, self._asking(question))
 
     def _asking(self, question: Question) -> Callable[[], Coroutine[Any, Any, None]]:
         async def ask() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.cells import cell_len
 from textual.binding import BindingType
 
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
@@ -15,6 +16,7 @@ from gpa_tui.session.prep_list import PrepList, prep_list
 from screens.chooser import ChooserScreen
 from screens.escalation import ask_told
 from screens.keys import bindings
+from screens.supervision import asked_for
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.lines import Piece
 from screens.widgets.strip import Question
@@ -33,6 +35,8 @@ REASONS = "refused, no time, no device, could not understand, gone to the toilet
 
 Asked = tuple[PrepTemplate, PrepItem]
 INDENT = 6  # cells before an item's words
+OPEN: Piece = (" ·  ", DIM)
+ASK: Piece = ("ask ", BOLD)  # not signed off for it
 
 
 class PrepPage(LineList):
@@ -59,8 +63,15 @@ class PrepPage(LineList):
 
     def refill(self, visit: Visit) -> None:
         prep, width = self._list(visit), self.screen.size.width
+        unanswered = ASK if asked_for(self.patient, Gate.PREP) else OPEN
         self.show_rows(
-            [row for template, item in prep.rows for row in _rows(visit, prep, template, item, width)]
+            [
+                row
+                for template, item in prep.rows
+                for row in _rows(
+                    item, _key(template, item), prep.answer(visit, template, item), unanswered, width
+                )
+            ]
         )
 
     def _list(self, visit: Visit) -> PrepList:
@@ -96,13 +107,13 @@ class PrepPage(LineList):
         return True
 
     async def _at_once(self, outcome: PrepOutcome) -> None:
-        await self.patient.when_identified(partial(self._answer, self._item(), outcome))
+        await self.patient.when_able(Gate.PREP, partial(self._answer, self._item(), outcome))
 
     async def _ask(self, question: Question) -> None:
         async def ask() -> None:
             self.patient.ask(question)
 
-        await self.patient.when_identified(ask)
+        await self.patient.when_able(Gate.PREP, ask)
 
     async def action_prep_done(self) -> None:
         _, item = self._item()
@@ -169,21 +180,20 @@ def _key(template: PrepTemplate, item: PrepItem) -> str:
     return f"{template.id}/{item.id}"
 
 
-def _rows(visit: Visit, prep: PrepList, template: PrepTemplate, item: PrepItem, width: int) -> list[Row]:
+def _rows(item: PrepItem, key: str, answer: PrepAnswer | None, unanswered: Piece, width: int) -> list[Row]:
     """The item and its answer in one line, or the answer whole below it."""
-    answer = prep.answer(visit, template, item)
-    mark: Piece = (f" {MARKS[answer.outcome]}  ", BOLD) if answer else (" ·  ", DIM)
+    mark: Piece = (f" {MARKS[answer.outcome]}  ", BOLD) if answer else unanswered
     stop: Piece = ("! " if item.stop_on else "  ", ALERT)
     said = answer_words(answer) if answer else ""
     room = max(20, width - INDENT - 1)
     if said and cell_len(f"{item.text}  {said}") <= room:
-        return [Row(_key(template, item), (mark, stop, (item.text, PLAIN), (f"  {said}", BOLD)))]
+        return [Row(key, (mark, stop, (item.text, PLAIN), (f"  {said}", BOLD)))]
     first, *more = wrapped(item.text, room)
     lines: list[tuple[Piece, ...]] = [(mark, stop, (first, PLAIN))]
     lines += [((" " * INDENT, PLAIN), (line, PLAIN)) for line in more]
     if said:
         lines += [((" " * INDENT, PLAIN), (f"  {line}", BOLD)) for line in wrapped(said, room - 2)]
-    return [Row(_key(template, item), pieces) for pieces in lines]
+    return [Row(key, pieces) for pieces in lines]
 
 
 def answer_words(answer: PrepAnswer) -> str:

@@ -16,6 +16,7 @@ from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Role
 from gpa_tui.session import tasks
 from gpa_tui.session.acts import Place
+from gpa_tui.session.dates import read_ahead
 from gpa_tui.session.standing import Standing
 from gpa_tui.session.tasks import Task
 from screens.base import ClinicScreen
@@ -172,7 +173,7 @@ async def _ask_due(
 
     async def due(text: str) -> bool:
         try:
-            by = tasks.read_due(text, station.today)
+            by = read_ahead(text, station.today)
         except ValueError as error:
             screen.notice(str(error), loud=True)
             return False

@@ -26,6 +26,8 @@ from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.fold import fold, folded
 from gpa_tui.session.log import Bench
+from gpa_tui.settings import COMPETENCIES_FILE
+from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.store.seal import Stretching
 from gpa_tui.store.vault import Keyring, unlock
@@ -249,6 +251,7 @@ def _made() -> Path:
         stretching=QUICK,
         begin=lambda made: found(made, GPA.staff, PASSPHRASE, FakeClock(), "room2"),
     )
+    replace_file(folder / "practice" / COMPETENCIES_FILE, b'version = 1\nowner = "nobody is asked"\n')
     return folder / "practice"
 
 

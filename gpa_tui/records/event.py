@@ -20,6 +20,8 @@ from gpa_tui.records.base import (
 )
 from gpa_tui.records.fact import Fact as Fact
 from gpa_tui.records.facts_people import ActRefused as ActRefused
+from gpa_tui.records.facts_people import CompetencySigned as CompetencySigned
+from gpa_tui.records.facts_people import CompetencyWithdrawn as CompetencyWithdrawn
 from gpa_tui.records.facts_people import EpochBegun as EpochBegun
 from gpa_tui.records.facts_people import HeadAnchored as HeadAnchored
 from gpa_tui.records.facts_people import KeysReplaced as KeysReplaced
@@ -33,6 +35,7 @@ from gpa_tui.records.facts_people import SignInUnlocked as SignInUnlocked
 from gpa_tui.records.facts_people import StaffAdded as StaffAdded
 from gpa_tui.records.facts_people import StaffChanged as StaffChanged
 from gpa_tui.records.facts_people import StaffLeft as StaffLeft
+from gpa_tui.records.facts_people import SupervisionStated as SupervisionStated
 from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
 from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
 from gpa_tui.records.facts_room import EntryMoved as EntryMoved
@@ -346,6 +349,9 @@ KnownFact = (
     | StaffAdded
     | StaffChanged
     | StaffLeft
+    | CompetencySigned
+    | CompetencyWithdrawn
+    | SupervisionStated
     | KeysReplaced
     | PassphraseChanged
     | EpochBegun

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -48,6 +49,43 @@ class PassphraseChanged(Fact):
     says = "passphrase changed"
     kind: Literal["passphrase.changed"] = "passphrase.changed"
     slot: str = ""
+
+
+class CompetencySigned(Fact):
+    """A supervisor signed somebody off for one competency on a date, with their words; None: no end."""
+
+    says = "signed off"
+    kind: Literal["competency.signed"] = "competency.signed"
+    staff: StaffId
+    name: str
+    competency: str
+    title: str
+    on: date
+    expires: date | None = None
+    words: str
+
+
+class CompetencyWithdrawn(Fact):
+    """A supervisor took a sign-off back."""
+
+    says = "sign-off withdrawn"
+    kind: Literal["competency.withdrawn"] = "competency.withdrawn"
+    staff: StaffId
+    name: str
+    competency: str
+    title: str
+    why: str
+
+
+class SupervisionStated(Fact):
+    """Whoever did it acts under direct supervision in this record, and said whose."""
+
+    says = "under direct supervision"
+    kind: Literal["supervision.stated"] = "supervision.stated"
+    supervisor: StaffId
+    supervisor_name: str
+    competencies: tuple[str, ...]
+    titles: tuple[str, ...]
 
 
 class EpochBegun(Fact):

@@ -185,6 +185,7 @@ class AtTerminal:
     misfit: bool = False  # what was said did not fit the list, and nothing said since did
     by: str = ""  # the person's name
     here: bool = True  # the record is open there now
+    supervised: dict[str, str] = field(default_factory=dict)  # competency: under whom, since they switched
 
 
 @dataclass(slots=True)
@@ -210,6 +211,11 @@ class Day:
         place = self.at_terminal.get((actor.staff, terminal))
         at_hand = place is not None and place.appointment == appointment
         return place.identity if place is not None and at_hand else IdentityState.NOT_CHECKED
+
+    def supervised(self, actor: Actor, terminal: str, appointment: AppointmentId) -> dict[str, str]:
+        """By competency, whose direct supervision this person said they act under in this record."""
+        place = self.at_terminal.get((actor.staff, terminal))
+        return place.supervised if place is not None and place.appointment == appointment else {}
 
     def others_in(self, appointment: AppointmentId, actor: Actor, terminal: str) -> list[str]:
         """Who else has this record open now, and where: `Dr N Patel (room1)`."""

@@ -159,6 +159,11 @@ def _imported(data: facts.ListImported) -> str:
     return f"{data.file}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
 
 
+def _signed_off(data: facts.CompetencySigned) -> str:
+    until = f" till {data.expires}" if data.expires else ""
+    return f"{data.name}, {data.title}, on {data.on}{until}: {data.words}"
+
+
 _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ClinicOpened: lambda d: d.clinic.title,
     facts.ListImported: _imported,
@@ -195,6 +200,9 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.StaffAdded: lambda d: f"{_member(d.member)}, key {d.keys.id}",
     facts.StaffChanged: lambda d: _member(d.member),
     facts.StaffLeft: lambda d: d.staff,
+    facts.CompetencySigned: _signed_off,
+    facts.CompetencyWithdrawn: lambda d: f"{d.name}, {d.title}: {d.why}",
+    facts.SupervisionStated: lambda d: f"of {d.supervisor_name}: {'; '.join(d.titles)}",
     facts.KeysReplaced: lambda d: f"{d.staff}, {d.why}, key {d.keys.id}",
     facts.EpochBegun: lambda d: f"{d.number}",
     facts.HeadAnchored: lambda d: f"{d.journal}, save {d.n}",

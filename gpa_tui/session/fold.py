@@ -64,6 +64,13 @@ def _fold_place(day: Day, event: Event) -> None:
             before = day.at_terminal.get(key)
             after = day.at_terminal[key] = _after_check(before, event.appointment, matched)
             after.by, after.here = event.by.name, before is None or before.here
+            if before is not None and before.appointment == event.appointment:
+                after.supervised = before.supervised
+        case facts.SupervisionStated(supervisor_name=name, competencies=competencies) if event.appointment:
+            place = day.at_terminal.get(key)
+            if place is None or place.appointment != event.appointment:
+                place = day.at_terminal[key] = AtTerminal(event.appointment, by=event.by.name)
+            place.supervised = place.supervised | dict.fromkeys(competencies, name)
         case facts.SignInOpened() | facts.SignInClosed():
             day.at_terminal.pop(key, None)
 

@@ -32,6 +32,7 @@ class Act(StrEnum):
     CLOSE_SESSION = "close the session"
     READ_LOG = "read the session log"
     EXPORT_LOG = "export the session log"
+    SIGN_OFF = "sign off a competency"
     MANAGE_STAFF = "change who may sign in"
     BACK_UP = "back up the store"
 
@@ -46,7 +47,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.RECEPTION: _LIST,
     Role.GPA: _LIST | _RECORD | _CARE,
     Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.ACKNOWLEDGE, Act.READ_LOG},
-    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG | {Act.ACKNOWLEDGE, Act.BACK_UP},
+    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG | {Act.ACKNOWLEDGE, Act.SIGN_OFF, Act.BACK_UP},
     Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP}),
     Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.SHOW_ESCALATION}),
 }

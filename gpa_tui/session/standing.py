@@ -10,11 +10,16 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
+from gpa_tui.session.competence import SignedOff, fold_sign_off
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
 
-ABOUT_PEOPLE = (facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun)
-"""What decides who may sign in and with which keys: only an administrator says it, and it is signed."""
+ABOUT_KEYS = (facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun)
+"""What decides who may sign in and with which keys: only an administrator says it."""
+ABOUT_SIGN_OFFS = (facts.CompetencySigned, facts.CompetencyWithdrawn)
+"""What decides who may do what alone: only another person, as a supervisor, says it."""
+ABOUT_PEOPLE = ABOUT_KEYS + ABOUT_SIGN_OFFS
+"""What counts only with the signature of whoever says it."""
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Standing:
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
+    signed: dict[StaffId, dict[str, SignedOff]] = field(default_factory=dict)  # by competency
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -71,6 +77,7 @@ def fold(standing: Standing, event: Event) -> None:
     elif isinstance(event.data, ABOUT_PEOPLE):
         if may_say(standing, event):
             _of_people(standing, event)
+            fold_sign_off(standing.signed, event)
         else:
             standing.irregular.append(
                 f"entry {event.seq} of the standing journal, {event.data.says} by {event.by.name}, "
@@ -80,18 +87,21 @@ def fold(standing: Standing, event: Event) -> None:
 
 def may_say(standing: Standing, event: Event) -> bool:
     """Whether this of people and keys counts: at the founding, an administrator's, or by the printed code."""
+    if isinstance(event.data, ABOUT_SIGN_OFFS):
+        own = event.data.staff == event.by.staff
+        return event.by.role is Role.SUPERVISOR and _has(standing, event.by, Role.SUPERVISOR) and not own
     if not standing.epochs:
         return True
     if isinstance(event.data, facts.StaffAdded) and event.data.member.id in standing.people:
         return False
     if isinstance(event.data, facts.KeysReplaced) and event.by.role is Role.DEVICE:
         return event.data.why == "recovery code"
-    return _is_administrator(standing, event.by)
+    return _has(standing, event.by, Role.ADMINISTRATOR)
 
 
-def _is_administrator(standing: Standing, actor: Actor) -> bool:
+def _has(standing: Standing, actor: Actor, role: Role) -> bool:
     person = standing.people.get(actor.staff)
-    return person is not None and not person.left and Role.ADMINISTRATOR in person.member.roles
+    return person is not None and not person.left and role in person.member.roles
 
 
 def _of_people(standing: Standing, event: Event) -> None:

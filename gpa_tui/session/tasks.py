@@ -4,10 +4,9 @@ lost when a day ends. No I/O, no clock.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from gpa_tui.clock import whole_minutes
 from gpa_tui.errors import Refused
@@ -88,30 +87,6 @@ def climbed(task: Task, now: datetime, today: date, climbs: int) -> bool:
     if not task.open or task.accepted_by:
         return task.open and task.due < today
     return task.due < today or (task.due == today and whole_minutes(task.asked_at, now) >= climbs)
-
-
-_IN_A_WHILE = re.compile(r"\+?([0-9]{1,3})\s*([dw])[a-z]*")
-
-
-def read_due(text: str, today: date) -> date:
-    """Empty or `today`, `tomorrow`, `2d`, `1w`, day and month: `30 11`. Raises ValueError, the sentence."""
-    words = " ".join(text.lower().split())
-    if words in {"", "today"}:
-        return today
-    if words == "tomorrow":
-        return today + timedelta(days=1)
-    if found := _IN_A_WHILE.fullmatch(words):
-        return today + timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
-    try:
-        day, month, *year = (int(part) for part in re.split(r"[ ./-]+", words))
-        due = date(year[0] if year else today.year, month, day)
-    except (ValueError, IndexError, OverflowError) as error:
-        raise ValueError("By when? Enter for today, tomorrow, 2d, 1w, or day and month: 30 11.") from error
-    if due < today and not year:
-        due = due.replace(year=due.year + 1)
-    if due < today:
-        raise ValueError("That date has gone.")
-    return due
 
 
 # ── acts ──────────────────────────────────────────────────────────────────────────────────────

@@ -9,12 +9,14 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from gpa_tui.errors import JournalDamaged, NewerFormat, NotSaved, StoreUnusable
 from gpa_tui.records.base import Record, StaffId
+from gpa_tui.records.competency import CompetencyList
 from gpa_tui.records.staff import StaffMember
-from gpa_tui.settings import read_settings
+from gpa_tui.settings import read_competencies, read_settings
 from gpa_tui.store.chain import FORMAT, Chain, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
@@ -70,6 +72,11 @@ class Practice:
                 with suppress(FileNotFoundError):  # gone since
                     if wrong := loose(path, self.modes):
                         yield wrong
+
+    @cached_property
+    def competencies(self) -> CompetencyList:
+        """What people are signed off for here. Raises `SettingsError`."""
+        return read_competencies(self.home)
 
     @property
     def roster(self) -> Roster:

@@ -35,6 +35,9 @@ class Surgery:
         listed.write_text(f"{heading}{today},08:00,Dr N Patel,{NAME},Q,1970-01-02,{NAME} knee\n")
         who = ("--staff", "mokafor", "--passphrase-file", secret)
         self.run("init", "--practice", "Elm", "--name", "M Okafor", *who)
+        own = self.home / "competencies.toml"
+        own.write_text('version = 1\nowner = "nobody is asked"\n')
+        own.chmod(0o600)
         self.run("import", listed, *who)
 
     def run(self, *words: object) -> None:

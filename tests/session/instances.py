@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinic import FIRST, GPA, NINE, PEOPLE, a_clinic, a_set
+from clinic import FIRST, GP, GPA, NINE, PEOPLE, a_clinic, a_set
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
@@ -78,6 +78,25 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.StaffAdded(member=PEOPLE[0][0], keys=KEYS),
     facts.StaffChanged(member=PEOPLE[0][0]),
     facts.StaffLeft(staff=GPA.staff),
+    facts.CompetencySigned(
+        staff=GPA.staff,
+        name="M Okafor",
+        competency="ecg",
+        title="Recording a 12-lead ECG",
+        on=NINE.date(),
+        expires=NINE.date(),
+        words="seen three",
+    ),
+    facts.CompetencyWithdrawn(
+        staff=GPA.staff,
+        name="M Okafor",
+        competency="ecg",
+        title="Recording a 12-lead ECG",
+        why="off for a year",
+    ),
+    facts.SupervisionStated(
+        supervisor=GP.staff, supervisor_name="Dr N Patel", competencies=("ecg",), titles=("Recording an ECG",)
+    ),
     facts.KeysReplaced(staff=GPA.staff, keys=KEYS, why="recovery code"),
     facts.PassphraseChanged(),
     facts.EpochBegun(number=2, device=KEYS, fingerprint="5e" * 32, recovery="eA=="),

@@ -69,6 +69,11 @@ WORDS: dict[str, str] = {
     "staff.added": "person added: M Okafor (mokafor: GPA), key 0011223344556677",
     "staff.changed": "person changed: M Okafor (mokafor: GPA)",
     "staff.left": "person left: mokafor",
+    "competency.signed": (
+        "signed off: M Okafor, Recording a 12-lead ECG, on 2026-11-23 till 2026-11-23: seen three"
+    ),
+    "competency.withdrawn": "sign-off withdrawn: M Okafor, Recording a 12-lead ECG: off for a year",
+    "supervision.stated": "under direct supervision: of Dr N Patel: Recording an ECG",
     "keys.replaced": "keys replaced: mokafor, recovery code, key 0011223344556677",
     "passphrase.changed": "passphrase changed",
     "epoch.begun": "new key of the store: 2",

@@ -12,6 +12,7 @@ from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import EventId
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
 from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
@@ -45,6 +46,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.CLOSE_SESSION: {G, C, S},
     Act.READ_LOG: {C, S},
     Act.EXPORT_LOG: {S, A, D},
+    Act.SIGN_OFF: {S},
     Act.MANAGE_STAFF: {A},
     Act.BACK_UP: {S, A},
 }
@@ -109,6 +111,11 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     "close_session": (Act.CLOSE_SESSION, lambda d, p: acts.close_session(d, p, [])),
     "refuse_pin": (None, acts.refuse_pin),
     "set_pin": (None, acts.set_pin),
+    "attempt": (Act.PREPARE, lambda d, p: acts.attempt(d, p, ROW, Gate.PREP)),
+    "state_supervision": (
+        Act.OBSERVE,
+        lambda d, p: acts.state_supervision(d, p, ROW, Gate.OBSERVATIONS, ACTORS[Role.CLINICIAN].staff),
+    ),
     "note_present": (Act.NOTE, lambda d, p: acts.note_present(d, p, ROW, "her son")),
     "record_chaperone": (Act.NOTE, lambda d, p: acts.record_chaperone(d, p, ROW, "declined")),
     "note_capacity": (Act.NOTE, lambda d, p: acts.note_capacity(d, p, ROW, "son has LPA")),

@@ -109,31 +109,6 @@ def test_what_nobody_answers_climbs_and_what_is_accepted_does_not() -> None:
     assert tasks.climbed(book.tasks[mine], NINE, DATE + timedelta(days=1), 10)
 
 
-@pytest.mark.parametrize(
-    ("typed", "due"),
-    [
-        ("", DATE),
-        ("today", DATE),
-        ("Tomorrow", DATE + timedelta(days=1)),
-        ("2d", DATE + timedelta(days=2)),
-        ("+1 week", DATE + timedelta(days=7)),
-        ("30 11", date(2026, 11, 30)),
-        ("1.3", date(2027, 3, 1)),
-        ("1/3/2028", date(2028, 3, 1)),
-    ],
-)
-def test_a_date_is_read_as_people_type_it(typed: str, due: date) -> None:
-    assert tasks.read_due(typed, DATE) == due
-
-
-@pytest.mark.parametrize(
-    "typed", ["soon", "31 2", "1/3/2020", "x d", "1 2 3 4 x", "1 1 99999999999999999999"]
-)
-def test_another_date_is_asked_for_again(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"By when|has gone"):
-        tasks.read_due(typed, DATE)
-
-
 def test_an_open_task_is_there_on_the_next_day_and_at_every_terminal(practice: Practice) -> None:
     with closing(Registry(a_bench(practice))) as first:
         visit = Morning().visit(FIRST)

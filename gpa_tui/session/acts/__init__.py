@@ -34,11 +34,13 @@ from gpa_tui.session.acts.room import (
     raise_safeguarding,
     record_chaperone,
 )
+from gpa_tui.session.acts.supervise import attempt, state_supervision
 
 __all__ = [
     "Place",
     "acknowledge",
     "answer",
+    "attempt",
     "check_identity",
     "choose_template",
     "close_record",
@@ -66,6 +68,7 @@ __all__ = [
     "release",
     "set_pin",
     "show_escalation",
+    "state_supervision",
     "strike",
     "take_back",
     "take_list",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpa_tui.errors import Refused
+from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.competency import Competency, Gate
 from gpa_tui.records.event import AppointmentMoved, KnownFact, Said
-from gpa_tui.records.staff import Actor
+from gpa_tui.records.staff import Actor, StaffMember
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.roles import Act
 from gpa_tui.session.stages import may_follow
 from gpa_tui.text import plain_lines
 
@@ -18,10 +20,13 @@ IDENTITY_FIRST = "Check who this is first."
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One person, in the role they act in, at one terminal."""
+    """One person, in the role they act in, at one terminal, and what they are not signed off for."""
 
     actor: Actor
     terminal: str
+    asks: tuple[Competency, ...] = ()
+    supervisors: tuple[StaffMember, ...] = ()  # whose direct supervision they could act under
+    signers: tuple[StaffMember, ...] = ()  # who could sign them off
 
 
 def visit_of(day: Day, appointment: AppointmentId) -> Visit:
@@ -42,6 +47,25 @@ def require_identity(day: Day, place: Place, visit: Visit) -> None:
     """Raises `Refused` until this person checked who the patient is, since they last switched patient."""
     if not day.identity_checked(place.actor, place.terminal, visit.id):
         raise Refused(IDENTITY_FIRST, "Press i: ask for name and birth date, and type what they say.")
+
+
+def lacking(day: Day, place: Place, appointment: AppointmentId, gate: Gate) -> list[Competency]:
+    """What this person is not signed off for of what `gate` takes, unless it is done under supervision."""
+    stated = day.supervised(place.actor, place.terminal, appointment)
+    return [one for one in place.asks if gate in one.gates and one.id not in stated]
+
+
+def require_signed_off(day: Day, place: Place, appointment: AppointmentId, gate: Gate, act: Act) -> None:
+    """Raises `NotAllowed` where it is to be asked and not done: no sign-off, and nobody supervises."""
+    asks = lacking(day, place, appointment, gate)
+    if asks:
+        signers = ", ".join(one.name for one in place.signers) or "a supervisor"
+        raise NotAllowed(
+            f"Ask: you are not signed off for {asks[0].title}.",
+            f"{signers} can sign it off; or act under direct supervision.",
+            act=act.value,
+            appointment=appointment,
+        )
 
 
 def carried_on(visit: Visit, *stages: tuple[Stage, Stage]) -> list[Said]:

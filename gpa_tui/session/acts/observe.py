@@ -11,6 +11,7 @@ from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, age_in_years
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading, Score
 from gpa_tui.session.acts.common import (
@@ -18,6 +19,7 @@ from gpa_tui.session.acts.common import (
     about,
     carried_on,
     require_identity,
+    require_signed_off,
     required_words,
     visit_of,
     words,
@@ -50,6 +52,7 @@ def record_observations(
             f"{visit.appointment.patient.name.listed} is a {visit.mode.value} row: nothing is measured here.",
             "If they came in, mark them arrived first.",
         )
+    require_signed_off(day, place, appointment, Gate.OBSERVATIONS, Act.OBSERVE)
     require_identity(day, place, visit)
     _check(taken, missing)
     if pregnant_or_postpartum is None:

@@ -8,6 +8,7 @@ from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
 from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.staff import Role
@@ -16,6 +17,7 @@ from gpa_tui.session.acts.common import (
     about,
     carried_on,
     require_identity,
+    require_signed_off,
     required_words,
     visit_of,
     words,
@@ -31,6 +33,8 @@ NOT_RELEASED = "The GP has not released this wording yet."
 def _visit(day: Day, place: Place, appointment: AppointmentId, act: Act) -> Visit:
     require(place.actor, act, appointment)
     visit = visit_of(day, appointment)
+    if act in {Act.WORD_PLAN, Act.TEACH}:
+        require_signed_off(day, place, appointment, Gate.PLAN, act)
     require_identity(day, place, visit)
     return visit
 

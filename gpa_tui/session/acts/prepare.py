@@ -6,6 +6,7 @@ from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
 from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session.acts.common import (
@@ -13,6 +14,7 @@ from gpa_tui.session.acts.common import (
     about,
     carried_on,
     require_identity,
+    require_signed_off,
     required_words,
     visit_of,
     words,
@@ -45,6 +47,7 @@ def answer(
     """One item is answered. `unable` needs a reason; a stop answer raises the GP in the same act."""
     require(place.actor, Act.PREPARE, appointment)
     visit = visit_of(day, appointment)
+    require_signed_off(day, place, appointment, Gate.PREP, Act.PREPARE)
     require_identity(day, place, visit)
     if outcome is PrepOutcome.UNABLE:
         required_words(why, "Say why it could not be done.")

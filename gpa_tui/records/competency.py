@@ -1,0 +1,54 @@
+"""What a practice signs people off for: its own list, as data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from gpa_tui.records.base import Record
+
+
+class Domain(StrEnum):
+    """The five domains of the GPA framework (cptraininghub.nhs.uk, GPA 2021 scheme)."""
+
+    CARE = "Care"
+    CLINICAL = "Clinical"
+    RECORDS = "Managing health records"
+    COMMUNICATION = "Communication"
+    ADMINISTRATION = "Administration"
+
+
+class Gate(StrEnum):
+    """What the workstation can ask a sign-off for. Escalating and telling are never among them."""
+
+    PREP = "prep"
+    OBSERVATIONS = "observations"
+    PLAN = "plan"
+
+
+class Competency(Record, extra="forbid"):
+    """One thing to be signed off for. Without `gates` it is kept for the record alone."""
+
+    id: str = Field(min_length=1, max_length=40)
+    domain: Domain
+    title: str = Field(min_length=1, max_length=80)
+    gates: tuple[Gate, ...] = ()
+
+
+class CompetencyList(Record, extra="forbid"):
+    """A practice's whole list."""
+
+    version: int = Field(ge=1)
+    owner: str
+    source: str = ""
+    competency: tuple[Competency, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> Self:
+        ids = [one.id for one in self.competency]
+        twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
+        if twice is not None:
+            raise ValueError(f"the id {twice!r} stands twice")
+        return self
