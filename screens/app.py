@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 
@@ -18,7 +19,7 @@ from textual.binding import BindingType
 from textual.events import Key, Paste
 
 from gpa_tui.clock import Clock, local_date, local_time
-from gpa_tui.errors import GpaTuiError, NotAllowed, Refused, StoreError
+from gpa_tui.errors import GpaTuiError, NotAllowed, StoreError
 from gpa_tui.store.door import Door, Person, read_door
 from screens.drafts import IDENTITY_FORMS, HalfTyped
 from screens.frame import fits, show_day
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from gpa_tui.session.acts import Place
     from gpa_tui.session.day import Day, Visit
     from gpa_tui.session.desk import Desk
+    from gpa_tui.session.people import Change
     from gpa_tui.session.registry import Registry
+    from gpa_tui.session.roles import Act
     from gpa_tui.session.standing import Standing
     from gpa_tui.session.tasks import Task
     from gpa_tui.store.practice import Practice
@@ -362,27 +365,52 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """Do `act` here; what it said is then on the disk. None when it was refused, and why is shown."""
         assert self.desk is not None, "nobody is signed in"
         desk, place = self.desk, self.place
-        try:
-            async with self._one_act:
-                events = await asyncio.to_thread(desk.do, lambda day: act(day, place, *args, **kwargs))
-        except (Refused, StoreError) as error:
-            self.say(str(error), loud=True)
-            return None
-        self.saved_at = self.clock.now()
-        self.repaint()
-        return events
+        return await self._keep(lambda: desk.do(lambda day: act(day, place, *args, **kwargs)))
 
     async def perform_standing(self, act: Callable[[Standing], Sequence[Said]]) -> list[Event] | None:
         """The same for what outlives a day: it goes into the standing journal."""
+        desk, registry = self.desk, self.registry
+        assert desk is not None, "nobody is signed in"
+        assert registry is not None, "nobody is signed in"
+
+        def kept() -> list[Event]:
+            try:
+                return registry.do(act)
+            except NotAllowed as refusal:
+                return desk.do(partial(_refusing, refusal))  # the attempt is in the day's log
+
+        return await self._keep(kept)
+
+    async def change_people(self, change: Change) -> bool:
+        """Change who may sign in; whether it was done."""
         registry = self.registry
         assert registry is not None, "nobody is signed in"
+        done = await self._keep(lambda: registry.change(change)) is not None
+        if done:
+            self._people_changed()
+        return done
+
+    async def may(self, act: Act) -> bool:
+        """Whether the role acted in may do `act`; an attempt at what it may not is recorded, and said."""
+        from gpa_tui.session.roles import MAY, require
+
+        actor = self.place.actor
+        if act in MAY[actor.role]:
+            return True
+
+        def attempt(_: Day, __: Place) -> Sequence[Said]:
+            require(actor, act)
+            return ()
+
+        await self.perform(attempt)
+        return False
+
+    async def _keep(self, act: Callable[[], list[Event]]) -> list[Event] | None:
+        """Do it in its thread, one at a time; None when it was refused, and why is shown."""
         try:
             async with self._one_act:
-                events = await asyncio.to_thread(registry.do, act)
-        except NotAllowed as refusal:
-            await self.perform(_refusing, refusal)  # the attempt is in the day's log
-            return None
-        except (Refused, StoreError) as error:
+                events = await asyncio.to_thread(act)
+        except GpaTuiError as error:
             self.say(str(error), loud=True)
             return None
         self.saved_at = self.clock.now()
@@ -494,12 +522,18 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if desk is None or registry is None or self.acting or not registry.refresh():
             return
         self.repaint()
-        keys = desk.bench.keys
+        self._people_changed()
+
+    def _people_changed(self) -> None:
+        """Who may no longer act here as they do is locked out; a new key of the store is taken up."""
+        assert self.desk is not None, "nobody is signed in"
+        assert self.registry is not None, "nobody is signed in"
+        keys = self.desk.bench.keys
         if not self._still_theirs(keys.own.id):
             self.call_later(self.action_lock)
             return
         keys.learn()
-        registry.approve(keys)
+        self.registry.approve(keys)
 
     async def _turn_day(self) -> None:
         """After midnight the list is today's, once nobody is in a record of yesterday's."""
@@ -540,5 +574,5 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say(str(error), loud=True)
 
 
-def _refusing(_: Day, __: Place, refusal: NotAllowed) -> Sequence[Said]:
+def _refusing(refusal: NotAllowed, _: Day) -> Sequence[Said]:
     raise refusal

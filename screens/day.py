@@ -33,6 +33,7 @@ from screens.frame import frame_lines
 from screens.keys import place_bindings
 from screens.pin import Pin, is_guessed_first, is_pin
 from screens.sheet import CloseScreen, Fact, SheetScreen
+from screens.staff import StaffScreen
 from screens.tasks import TasksScreen
 from screens.walk_in import ask_walk_in
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fit
@@ -263,6 +264,9 @@ class DayScreen(ClinicScreen):
 
     async def action_task_list(self) -> None:
         await self.workstation.push_screen(TasksScreen())
+
+    async def action_staff_list(self) -> None:
+        await self.workstation.push_screen(StaffScreen())
 
     async def action_day_earlier(self) -> None:
         await self.workstation.turn_to_earlier()

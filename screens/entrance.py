@@ -53,6 +53,7 @@ async def enter(station: Workstation, bench: Bench) -> None:
 
 def _opened(bench: Bench, on: date) -> tuple[Desk, Registry]:
     registry = Registry(bench)
+    _ = bench.practice.competencies  # read here, so that a mistake in it is said before anybody is in
     try:
         with suppress(StoreError):  # they wait until a day can be added to
             absorb_refusals(bench)

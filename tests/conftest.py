@@ -40,6 +40,13 @@ def desk(practice: Practice, clock: FakeClock) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def stocked(desk: Desk, practice: Practice) -> Practice:
+    """A store with two patients on today's list."""
+    assert desk.day.visits
+    return practice
+
+
+@pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs one command line; gives the exit status, what was said, and what was said as an error."""
 

@@ -41,7 +41,7 @@ class Station:
     async def settled(self) -> None:
         """Wait until every key is delivered and painted."""
         await self._pilot.pause()
-        while self.app._delivering is not None and not self.app._delivering.done():
+        while self.app.acting or (self.app._delivering is not None and not self.app._delivering.done()):
             await self._pilot.pause()
         await self._pilot.pause()
 

@@ -9,16 +9,8 @@ import pytest
 from clinic import FIRST, GPA, SECOND, FakeClock, keys_of
 from station import Station, station
 
-from gpa_tui.session.desk import Desk
 from gpa_tui.store.drafts import Draft
 from gpa_tui.store.practice import Practice
-
-
-@pytest.fixture
-def stocked(desk: Desk, practice: Practice) -> Practice:
-    """A store with two patients on today's list."""
-    assert desk.day.visits
-    return practice
 
 
 async def identified(screen: Station) -> None:

@@ -22,6 +22,7 @@ from screens.prep import PrepPage
 from screens.review import ReviewScreen
 from screens.sheet import CloseScreen, SheetScreen
 from screens.sign_in import SignInScreen
+from screens.staff import CompetenciesScreen, StaffScreen
 from screens.tasks import TasksScreen
 from screens.widgets.line_list import LineList
 from screens.widgets.strip import Strip, Words
@@ -40,6 +41,8 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "sheet": (LineList, SheetScreen),
     "close": (LineList, CloseScreen),
     "tasks": (LineList, TasksScreen),
+    "staff": (LineList, StaffScreen),
+    "competencies": (LineList, CompetenciesScreen),
     "line": (Strip, PatientScreen),
     "words": (Words, Strip, PatientScreen),
     "choice_line": (Strip, ClinicScreen),

@@ -56,13 +56,6 @@ async def identified(screen: Station) -> None:
     assert "Identity fits the list" in screen.screen
 
 
-@pytest.fixture
-def stocked(desk: Desk, practice: Practice) -> Practice:
-    """A store with two patients on today's list."""
-    assert desk.day.visits
-    return practice
-
-
 # ── signing in ────────────────────────────────────────────────────────────────────────────────
 
 
