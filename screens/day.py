@@ -29,6 +29,7 @@ from gpa_tui.session.waits import Limits, stage_words
 from gpa_tui.text import sentence
 from screens.base import ClinicScreen
 from screens.escalation import ask_escalation, show_call_card, told_or_heard
+from screens.for_me import ForMeScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
 from screens.pin import Pin, is_guessed_first, is_pin
@@ -264,6 +265,9 @@ class DayScreen(ClinicScreen):
 
     async def action_task_list(self) -> None:
         await self.workstation.push_screen(TasksScreen())
+
+    async def action_waiting_list(self) -> None:
+        await self.workstation.push_screen(ForMeScreen())
 
     async def action_staff_list(self) -> None:
         await self.workstation.push_screen(StaffScreen())

@@ -69,11 +69,12 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
 
 
 def _tasks(station: Workstation) -> str:
-    """How many open tasks are for whoever is signed in."""
-    registry, actor = station.registry, station.place.actor
-    tasks = registry.standing.tasks.values() if registry is not None else ()
+    """How many open tasks are for whoever is signed in, and answers to what they asked."""
+    actor, tasks = station.place.actor, station.tasks
     mine = sum(task.open and task.is_for(actor) for task in tasks)
-    return f"{mine} for you  " if mine else ""
+    answers = sum(task.answers(actor) for task in tasks)
+    words = f"{mine} for you  " if mine else ""
+    return f"{words}{answers} answered  " if answers else words
 
 
 def _counts(station: Workstation, width: int) -> Pieces:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.widget import Widget
 
 from gpa_tui.errors import GpaTuiError, SignInRefused
 from gpa_tui.records.base import StaffId
@@ -21,11 +20,9 @@ from gpa_tui.session.roles import Act
 from gpa_tui.session.standing import Person
 from gpa_tui.store.vault import Keyring
 from gpa_tui.text import clean
-from screens.base import ClinicScreen
-from screens.frame import frame_lines
 from screens.keys import place_bindings
-from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fit, wrapped
-from screens.widgets.lines import Lines
+from screens.list_screen import ListScreen
+from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, Row, fit, wrapped
 from screens.widgets.strip import Question, Then
 
 ROLES = {
@@ -38,26 +35,8 @@ ROLES = {
 WHICH_ROLES = "Roles: r reception, g GPA, c clinician, s supervisor, a administrator; several: cs"
 
 
-class _ListScreen(ClinicScreen):
-    """A title and a list."""
-
-    def compose_body(self) -> Iterable[Widget]:
-        yield Lines(1, id="title")
-        yield LineList(id="list")
-
-    @property
-    def list(self) -> LineList:
-        return self.query_one("#list", LineList)
-
-    def take_focus(self) -> None:
-        self.list.focus()
-
-    def show(self, title: str, rows: Sequence[Row]) -> None:
-        """Repaint with these."""
-        station = self.workstation
-        self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
-        self.query_one("#title", Lines).show_text(f" {title}", style=BOLD)
-        self.list.show_rows(rows)
+class _PeopleScreen(ListScreen):
+    """A list about people."""
 
     def person(self, staff: str) -> Person:
         """Somebody of the practice, as recorded."""
@@ -65,11 +44,8 @@ class _ListScreen(ClinicScreen):
         assert registry is not None, "nobody is signed in"
         return registry.standing.people[StaffId(staff)]
 
-    async def action_screen_back(self) -> None:
-        self.workstation.pop_screen()
 
-
-class StaffScreen(_ListScreen):
+class StaffScreen(_PeopleScreen):
     """Everybody of the practice."""
 
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("staff")
@@ -103,7 +79,7 @@ class StaffScreen(_ListScreen):
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
     async def action_staff_open(self) -> None:
-        await self.workstation.push_screen(CompetenciesScreen(self.list.key))
+        await self.workstation.push_screen(CompetenciesScreen(self.rows.key))
 
     async def action_staff_add(self) -> None:
         if not await self.workstation.may(Act.MANAGE_STAFF):
@@ -122,7 +98,7 @@ class StaffScreen(_ListScreen):
         self.ask(Question("A short name to sign in by", short))
 
     async def action_staff_change(self) -> None:
-        staff = self.list.key
+        staff = self.rows.key
         if not await self.workstation.may(Act.MANAGE_STAFF):
             return
 
@@ -133,7 +109,7 @@ class StaffScreen(_ListScreen):
         self.ask(Question(f"{staff}: the name others see", named, initial=person.name))
 
     async def action_staff_reset(self) -> None:
-        staff = StaffId(self.list.key)
+        staff = StaffId(self.rows.key)
         if not await self.workstation.may(Act.MANAGE_STAFF):
             return
 
@@ -145,7 +121,7 @@ class StaffScreen(_ListScreen):
         self._ask_passphrase(staff, given)
 
     async def action_staff_leave(self) -> None:
-        staff = StaffId(self.list.key)
+        staff = StaffId(self.rows.key)
         if not await self.workstation.may(Act.MANAGE_STAFF):
             return
 
@@ -235,7 +211,7 @@ class StaffScreen(_ListScreen):
         return True
 
 
-class CompetenciesScreen(_ListScreen):
+class CompetenciesScreen(_PeopleScreen):
     """What one person is signed off for, and by whom."""
 
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("competencies")
@@ -275,7 +251,7 @@ class CompetenciesScreen(_ListScreen):
 
     def _chosen(self) -> Competency | None:
         listed = self.workstation.practice.competencies.competency
-        return next((one for one in listed if one.id == self.list.key), None)
+        return next((one for one in listed if one.id == self.rows.key), None)
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
-from textual.widget import Widget
 
 from gpa_tui.clock import whole_minutes
 from gpa_tui.records.base import AppointmentId, EventId, StaffId
@@ -21,9 +20,10 @@ from gpa_tui.session.standing import Standing
 from gpa_tui.session.tasks import Task
 from screens.base import ClinicScreen
 from screens.chooser import ChooserScreen
-from screens.frame import frame_lines, show_day
+from screens.frame import show_day
 from screens.keys import place_bindings
-from screens.widgets.line_list import ALERT, BOLD, PLAIN, LineList, Row, wrapped
+from screens.list_screen import ListScreen
+from screens.widgets.line_list import ALERT, BOLD, PLAIN, Row, wrapped
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -35,29 +35,16 @@ OfTask = Callable[[dict[EventId, Task], Place, EventId], Sequence[Said]]
 Owned = Callable[[Owner], Coroutine[Any, Any, bool]]
 
 
-class TasksScreen(ClinicScreen):
+class TasksScreen(ListScreen):
     """Every open task of the practice."""
 
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("tasks")
     place = "tasks"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._slid = False  # the row under the cursor went, and not by a key of this terminal
-
-    def compose_body(self) -> Iterable[Widget]:
-        yield LineList(NOTHING, id="list")
-
-    @property
-    def list(self) -> LineList:
-        return self.query_one("#list", LineList)
-
-    def take_focus(self) -> None:
-        self.list.focus()
+    EMPTY = NOTHING
 
     def repaint(self) -> None:
         station = self.workstation
-        self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
         rows = []
         for task in _in_order(station):
             loud = _climbed(station, task)
@@ -66,25 +53,13 @@ class TasksScreen(ClinicScreen):
                 rows.append(
                     Row(task.id, ((mark, ALERT), (line, BOLD if task.is_for(station.place.actor) else PLAIN)))
                 )
-        before = self.list.key
-        self.list.show_rows(rows)
-        if before and self.list.key != before and not station.acting:
-            self._slid = True
-            self.notice("The task under the cursor is gone: look again.", loud=True)
+        self.show("Tasks", rows)
 
     def _chosen(self) -> Task | None:
-        """The task under the cursor; None when another one has come there since the last look."""
-        if self._slid:
-            self._slid = False
-            self.notice("The list changed under the cursor: look, then press again.", loud=True)
-            return None
-        registry = self.workstation.registry
-        return registry.standing.tasks.get(EventId(self.list.key)) if registry is not None else None
+        registry, key = self.workstation.registry, self.chosen()
+        return registry.standing.tasks.get(EventId(key)) if registry is not None and key else None
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
-
-    async def action_screen_back(self) -> None:
-        self.workstation.pop_screen()
 
     async def action_task_accept(self) -> None:
         await self._do(tasks.accept, "Yours now:")
@@ -114,6 +89,12 @@ class TasksScreen(ClinicScreen):
 
         self.ask(Question(f"{task.what}: why is it dropped?", why, form=f"drop {dropped}"))
 
+    async def action_act_take_back(self) -> None:
+        place = self.workstation.place
+        if await self._did(lambda standing: tasks.take_back(standing.tasks, place)):
+            self.acted()
+            self.notice("Open again.")
+
     def action_task_new(self) -> None:
         ask_task(self, None)
 
@@ -123,7 +104,7 @@ class TasksScreen(ClinicScreen):
     async def _do(self, act: OfTask, done: str) -> None:
         task, place = self._chosen(), self.workstation.place
         if task is not None and await self._did(lambda standing: act(standing.tasks, place, task.id)):
-            self._slid = False
+            self.acted()
             self.notice(f"{done} {task.what}")
 
 

@@ -43,10 +43,12 @@ from gpa_tui.records.facts_room import NeedNoted as NeedNoted
 from gpa_tui.records.facts_room import PresentRecorded as PresentRecorded
 from gpa_tui.records.facts_room import SafeguardingRaised as SafeguardingRaised
 from gpa_tui.records.facts_tasks import TaskAccepted as TaskAccepted
+from gpa_tui.records.facts_tasks import TaskAnswerSeen as TaskAnswerSeen
 from gpa_tui.records.facts_tasks import TaskAsked as TaskAsked
 from gpa_tui.records.facts_tasks import TaskDone as TaskDone
 from gpa_tui.records.facts_tasks import TaskDropped as TaskDropped
 from gpa_tui.records.facts_tasks import TaskReassigned as TaskReassigned
+from gpa_tui.records.facts_tasks import TaskReopened as TaskReopened
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
@@ -345,6 +347,8 @@ KnownFact = (
     | TaskReassigned
     | TaskDone
     | TaskDropped
+    | TaskReopened
+    | TaskAnswerSeen
     | EntryStruck
     | StaffAdded
     | StaffChanged

@@ -43,11 +43,28 @@ class TaskReassigned(Fact):
 
 
 class TaskDone(Fact):
+    """Done; `words` are the answer to who asked, if there is one."""
+
     says = "task done"
     kind: Literal["task.done"] = "task.done"
+    words: str = ""
 
 
 class TaskDropped(Fact):
     says = "task dropped"
     kind: Literal["task.dropped"] = "task.dropped"
     why: str
+
+
+class TaskReopened(Fact):
+    """It was called done or dropped by a slip, by whoever says so."""
+
+    says = "task reopened"
+    kind: Literal["task.reopened"] = "task.reopened"
+
+
+class TaskAnswerSeen(Fact):
+    """Whoever asked has seen the answer, or that it was dropped."""
+
+    says = "answer seen"
+    kind: Literal["task.answer_seen"] = "task.answer_seen"

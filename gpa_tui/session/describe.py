@@ -29,7 +29,8 @@ def says(event: Event) -> str:
     """What the event says in one line, without who and when: `observations RR 22, … NEWS2 5`."""
     words = event.data.says or event.kind
     handler = _SAYS.get(type(event.data))
-    return f"{words}: {handler(event.data)}" if handler else words
+    said = handler(event.data) if handler else ""
+    return f"{words}: {said}" if said else words
 
 
 def line(event: Event, day: Day, show_time: Callable[[datetime], str]) -> str:
@@ -195,6 +196,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.SafetyNetGiven: _net,
     facts.TaskAsked: lambda d: f"{d.what}, of {d.owner.name}, by {d.due}",
     facts.TaskReassigned: lambda d: f"to {d.owner.name}",
+    facts.TaskDone: lambda d: d.words,
     facts.TaskDropped: lambda d: d.why,
     facts.EntryStruck: lambda d: d.why,
     facts.StaffAdded: lambda d: f"{_member(d.member)}, key {d.keys.id}",

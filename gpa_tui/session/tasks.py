@@ -15,7 +15,7 @@ from gpa_tui.records.base import EventId, PatientId, StaffId
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Actor
-from gpa_tui.session.acts.common import Place, about, required_words
+from gpa_tui.session.acts.common import Place, about, required_words, words
 from gpa_tui.session.day import Visit
 from gpa_tui.session.roles import Act, require
 
@@ -35,10 +35,20 @@ class Task:
     accepted_by: str = ""
     accepted_staff: StaffId | None = None
     ended: str = ""  # "done", "dropped"
+    ended_by: Actor | None = None
+    ended_at: datetime | None = None
+    answer: str = ""  # what whoever ended it said to who asked
+    answer_seen: bool = False
 
     @property
     def open(self) -> bool:
         return not self.ended
+
+    def answers(self, actor: Actor) -> bool:
+        """Whether it tells this person, who asked, something of somebody else that they have not seen."""
+        theirs = self.asked_by.staff == actor.staff
+        by_another = self.ended_by is not None and self.ended_by.staff != actor.staff
+        return theirs and by_another and bool(self.answer) and not self.answer_seen
 
     def is_for(self, actor: Actor) -> bool:
         """Whether it is for this person to do: theirs by name, or nobody's yet and their role's."""
@@ -63,10 +73,19 @@ def fold_task(tasks: dict[EventId, Task], event: Event) -> None:
             task.accepted_by, task.accepted_staff = event.by.name, event.by.staff
         case facts.TaskReassigned(owner=owner):
             task.owner, task.accepted_by, task.accepted_staff = owner, "", None
-        case facts.TaskDone():
-            task.ended = "done"
-        case facts.TaskDropped():
-            task.ended = "dropped"
+        case facts.TaskDone(words=answer):
+            _end(task, event, "done", answer)
+        case facts.TaskDropped(why=why):
+            _end(task, event, "dropped", why)
+        case facts.TaskReopened():
+            task.ended, task.ended_by, task.ended_at, task.answer = "", None, None, ""
+        case facts.TaskAnswerSeen():
+            task.answer_seen = True
+
+
+def _end(task: Task, event: Event, ended: str, answer: str) -> None:
+    task.ended, task.ended_by, task.ended_at, task.answer = ended, event.by, event.at, answer
+    task.answer_seen = False
 
 
 def in_order(tasks: Iterable[Task], actor: Actor, now: datetime, today: date, climbs: int) -> list[Task]:
@@ -120,15 +139,15 @@ def pass_on(tasks: dict[EventId, Task], place: Place, task: EventId, owner: Owne
     return [Said(data=facts.TaskReassigned(owner=owner), about=task, patient=found.patient)]
 
 
-def finish(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[Said]:
-    """Done, by whom it is for."""
+def finish(tasks: dict[EventId, Task], place: Place, task: EventId, answer: str = "") -> list[Said]:
+    """Done, by whom it is for; with an answer to who asked, where there is one."""
     require(place.actor, Act.TASK)
     found = _open(tasks, task)
     if not found.is_for(place.actor):
         raise Refused(
             f"It is {found.accepted_by or found.owner.name}'s.", "r passes it on; then it can be done."
         )
-    return [Said(data=facts.TaskDone(), about=task, patient=found.patient)]
+    return [Said(data=facts.TaskDone(words=words(answer)), about=task, patient=found.patient)]
 
 
 def drop(tasks: dict[EventId, Task], place: Place, task: EventId, why: str) -> list[Said]:
@@ -139,6 +158,27 @@ def drop(tasks: dict[EventId, Task], place: Place, task: EventId, why: str) -> l
         raise Refused(f"It is {found.accepted_by or found.owner.name}'s.", "Ask them, or r passes it on.")
     reason = required_words(why, "Say why it is dropped.")
     return [Said(data=facts.TaskDropped(why=reason), about=task, patient=found.patient)]
+
+
+def take_back(tasks: dict[EventId, Task], place: Place) -> list[Said]:
+    """The task that this person ended last is open again, unless who asked has seen the answer."""
+    require(place.actor, Act.TASK)
+    mine = [one for one in tasks.values() if one.ended_by and one.ended_by.staff == place.actor.staff]
+    latest = max(mine, key=lambda one: one.ended_at or one.asked_at, default=None)
+    if latest is None:
+        raise Refused("There is no task of yours to take back.")
+    if latest.answer_seen:
+        raise Refused(f"{latest.asked_by.name} has seen the answer.", "Ask for it anew.")
+    return [Said(data=facts.TaskReopened(), about=latest.id, patient=latest.patient)]
+
+
+def see_answer(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[Said]:
+    """Who asked has seen what came of it."""
+    require(place.actor, Act.TASK)
+    found = tasks.get(task)
+    if found is None or not found.answers(place.actor):
+        raise Refused("There is no answer to you here.")
+    return [Said(data=facts.TaskAnswerSeen(), about=task, patient=found.patient)]
 
 
 def _open(tasks: dict[EventId, Task], task: EventId) -> Task:

@@ -11,6 +11,7 @@ from screens.base import ClinicScreen
 from screens.brief import BriefScreen
 from screens.chooser import ChooserScreen
 from screens.day import DayScreen
+from screens.for_me import ForMeScreen
 from screens.help import HelpScreen
 from screens.keys import EVERYWHERE, KEYS, PLACES, ROWS, Place, hint_line
 from screens.log_page import LogPage
@@ -41,6 +42,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "sheet": (LineList, SheetScreen),
     "close": (LineList, CloseScreen),
     "tasks": (LineList, TasksScreen),
+    "for_me": (LineList, ForMeScreen),
     "staff": (LineList, StaffScreen),
     "competencies": (LineList, CompetenciesScreen),
     "line": (Strip, PatientScreen),

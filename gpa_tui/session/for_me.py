@@ -1,0 +1,85 @@
+"""What waits for one person's answer, in the order of this list; each is answered by one key. No I/O.
+
+1. Escalations that nobody has heard (who can hear them), the oldest first.
+2. Answers to what they asked, which they have not seen.
+3. Tasks that are theirs, or their role's and nobody's yet, by date due.
+4. Wording that waits for its release (clinicians).
+5. Patients who are ready for the GP, longest waiting first, with what the brief says first (clinicians).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.prep import PrepTemplate
+from gpa_tui.records.staff import Actor, Role
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.escalations import HEARERS, not_heard
+from gpa_tui.session.handover import exceptions
+from gpa_tui.session.prep_list import prep_list
+from gpa_tui.session.tasks import Task
+
+Kind = Literal["escalation", "answer", "task", "wording", "brief"]
+ShowTime = Callable[[datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: about whom, since when, in which words."""
+
+    kind: Kind
+    words: str
+    appointment: AppointmentId | None = None
+    event: EventId | None = None  # the escalation or the task
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind} {self.event or self.appointment}"
+
+
+def for_me(
+    day: Day,
+    rows: Sequence[Visit],
+    tasks: Iterable[Task],
+    actor: Actor,
+    templates: Mapping[str, PrepTemplate],
+    show_time: ShowTime,
+) -> Iterator[Waiting]:
+    """What waits for `actor`; `rows` are the visits of the list they follow."""
+    if actor.role in HEARERS:
+        for visit, one in not_heard(day):
+            words = f"{show_time(one.at)} {_name(visit)}: {one.because}, from {one.by.name}"
+            yield Waiting("escalation", words, visit.id, one.event)
+    listed = list(tasks)
+    for task in listed:
+        if task.answers(actor) and task.ended_by is not None:
+            words = f"{_task(task)} – {task.ended} by {task.ended_by.name}: {task.answer}"
+            yield Waiting("answer", words, event=task.id)
+    mine = (task for task in listed if task.open and task.is_for(actor))
+    for task in sorted(mine, key=lambda one: (one.due, one.asked_at)):
+        words = f"{_task(task)}, asked by {task.asked_by.name} {show_time(task.asked_at)}"
+        yield Waiting("task", words, event=task.id)
+    if actor.role is Role.CLINICIAN:
+        for visit in rows:
+            plan = visit.plan
+            if plan.messages and not plan.messages_are_old and not plan.released_by:
+                yield Waiting("wording", f"{_name(visit)}: {' / '.join(plan.messages)}", visit.id)
+    if actor.role in HEARERS:
+        ready = [visit for visit in rows if visit.stage is Stage.READY and visit.since is not None]
+        for visit in sorted(ready, key=lambda one: one.since or one.appointment.start):
+            first = exceptions(visit, prep_list(visit, templates), show_time)
+            said = "; ".join([visit.appointment.reason or "no reason on the list", *first])
+            yield Waiting("brief", f"{show_time(visit.appointment.start)} {_name(visit)}: {said}", visit.id)
+
+
+def _name(visit: Visit) -> str:
+    return visit.appointment.patient.name.listed
+
+
+def _task(task: Task) -> str:
+    return f"{task.patient_name}: {task.what}" if task.patient_name else task.what

@@ -1,0 +1,114 @@
+"""The quiet view: only what waits for an answer of whoever is signed in, and one key that answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.session import acts, tasks
+from gpa_tui.session.for_me import Kind, Waiting, for_me
+from gpa_tui.session.handover import brief
+from gpa_tui.session.prep_list import prep_list
+from screens.keys import place_bindings
+from screens.list_screen import ListScreen
+from screens.sheet import Fact, SheetScreen
+from screens.widgets.line_list import ALERT, BOLD, PLAIN, Row, wrapped
+from screens.widgets.strip import Question
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+LABELS: dict[Kind, str] = {
+    "escalation": "! hear",
+    "answer": "answer",
+    "task": "asked",
+    "wording": "release",
+    "brief": "brief",
+}
+LABEL = 9  # cells
+
+
+class ForMeScreen(ListScreen):
+    """Escalations, answers, asks, wording to release, briefs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = place_bindings("for_me")
+    EMPTY = "  Nothing waits for you."
+    place = "for_me"
+
+    def _waiting(self) -> list[Waiting]:
+        station = self.workstation
+        actor = station.place.actor
+        return list(
+            for_me(station.loud_day, station.rows, station.tasks, actor, station.templates, station.show_time)
+        )
+
+    def repaint(self) -> None:
+        if self.workstation.desk is None:
+            return
+        rows = []
+        for one in self._waiting():
+            style = ALERT if one.kind == "escalation" else BOLD
+            for number, line in enumerate(wrapped(one.words, max(20, self.size.width - LABEL - 2))):
+                label = LABELS[one.kind] if number == 0 else ""
+                rows.append(Row(one.key, ((f" {label:<{LABEL}}", style), (line, PLAIN))))
+        self.show("What waits for you", rows)
+
+    async def action_waiting_answer(self) -> None:
+        key = self.chosen()
+        one = next((one for one in self._waiting() if one.key == key), None)
+        if one is None:
+            return
+        if one.kind == "escalation":
+            await self._hear(one)
+        elif one.kind == "answer" and one.event is not None:
+            await self._seen(one.event)
+        elif one.kind == "task" and one.event is not None:
+            self._ask_answer(one.event, one.words)
+        elif one.appointment is not None:
+            await self._open(one.appointment, with_brief=one.kind == "brief")
+        self.acted()
+
+    async def _hear(self, one: Waiting) -> None:
+        station = self.workstation
+        assert one.appointment is not None, "an escalation is about somebody"
+        assert one.event is not None, "an escalation is an event"
+        if one.appointment not in station.day.visits:
+            self.notice("It is on today's list: y goes there.", loud=True)
+        elif await station.perform(acts.acknowledge, one.appointment, escalation=one.event):
+            self.notice(f"Heard: {one.words}.")
+
+    async def _seen(self, task: EventId) -> None:
+        place = self.workstation.place
+        await self.workstation.perform_standing(
+            lambda standing: tasks.see_answer(standing.tasks, place, task)
+        )
+
+    def _ask_answer(self, task: EventId, words: str) -> None:
+        place = self.workstation.place
+
+        async def answered(text: str) -> bool:
+            done = await self.workstation.perform_standing(
+                lambda standing: tasks.finish(standing.tasks, place, task, text)
+            )
+            self.acted()
+            return bool(done)
+
+        self.ask(Question("Your answer. Enter alone: done.", answered, form=f"answer {task}", note=words))
+
+    async def _open(self, appointment: AppointmentId, *, with_brief: bool) -> None:
+        station = self.workstation
+        await station.open_record(appointment)
+        if station.open_visit != appointment:
+            return
+        if with_brief:
+            await station.push_screen(SheetScreen(lambda: _brief(station)))
+        else:
+            await station.show_plan()
+
+
+def _brief(station: Workstation) -> list[Fact]:
+    visit = station.visit
+    rows = brief(visit, prep_list(visit, station.templates), station.show_time)
+    return [(label, text, ALERT if label == "!" else BOLD) for label, text in rows]
