@@ -21,6 +21,7 @@ from gpa_tui.session.admission import admit, as_device, bench_of, desk_for_one_a
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import MAY, Act
+from gpa_tui.session.whole_log import Entry, whole_log
 from gpa_tui.store.files import replace_file, sweep
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.terminal import read_new_passphrase, read_passphrase, say, this_terminal
@@ -172,10 +173,13 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     bench = sign_in(practice, arguments, Act.READ_LOG, clock)
     with desk_for_one_act(bench, on) as desk:
         _record(desk, acts.view_log)
-        for line in text_lines(desk.day, lambda at: local_time(at, practice.settings.zone)):
+        entries = _whole_log(desk)
+        for line in text_lines(entries, desk.day, lambda at: local_time(at, practice.settings.zone)):
             say(line)
         saves, head = desk.head
-        say(f"{len(desk.day.events)} entries in {saves} saves, head {head}")
+        others = len(entries) - len(desk.day.events)
+        beside = f"; {others} more from the standing journal" if others else ""
+        say(f"{len(desk.day.events)} entries in {saves} saves, head {head}{beside}")
     return DONE
 
 
@@ -209,7 +213,9 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     with desk_for_one_act(bench, on) as desk:
         note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
         _record(desk, note, ": what stands before the damage is exported.")
-        content = json_lines(desk.day) if arguments.format == "jsonl" else comma_separated(desk.day)
+        entries = _whole_log(desk)
+        as_jsonl = arguments.format == "jsonl"
+        content = json_lines(entries) if as_jsonl else comma_separated(entries, desk.day)
     sweep(target.parent, f"{target.name}.*")  # what a program left that was killed here
     try:
         replace_file(target, content.encode())
@@ -217,8 +223,15 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
         raise GpaTuiError(
             f"{target} cannot be written: {error.strerror}.", "Choose another --out."
         ) from error
-    say(f"{len(desk.day.events)} entries in {target}, in the clear: keep it where only you can read it.")
+    say(f"{len(entries)} entries in {target}, in the clear: keep it where only you can read it.")
     return DONE
+
+
+def _whole_log(desk: Desk) -> list[Entry]:
+    """The date's entries, with those of tasks and people."""
+    with closing(Registry(desk.bench)) as registry:
+        registry.read()
+        return whole_log(desk.day, registry.standing, desk.practice.settings.zone)
 
 
 def _day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice, date]:

@@ -181,13 +181,29 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         return self.today_desk.day if self.today_desk is not None else self.day
 
     async def anchor(self) -> None:
-        """Keep the day's head in the standing journal: at sign-in, lock, hand-over and close."""
+        """Keep the day's head, and what later days must know of it, in the standing journal.
+
+        At lock, hand-over, close, sign-out, and when a record is left.
+        """
         desk, registry = self.desk, self.registry
         if desk is None or registry is None or desk.trouble is not None:
             return
         try:
             async with self._one_act:
-                await asyncio.to_thread(registry.anchor, desk.date, desk.head)
+                await asyncio.to_thread(_kept, desk, registry)
+        except StoreError as error:
+            self.say(str(error), loud=True)
+
+    async def carry(self) -> None:
+        """What later days must know of the patient whose record was left goes where they find it."""
+        from gpa_tui.session.admission import carry
+
+        desk, registry = self.desk, self.registry
+        if desk is None or registry is None or desk.trouble is not None:
+            return
+        try:
+            async with self._one_act:
+                await asyncio.to_thread(carry, desk.bench, desk.day, registry)
         except StoreError as error:
             self.say(str(error), loud=True)
 
@@ -296,6 +312,15 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         return list(self.registry.standing.tasks.values()) if self.registry is not None else []
 
     @property
+    def whole_log(self) -> list[Event]:
+        """Every entry of the day that is shown, those of tasks and people among them."""
+        from gpa_tui.session.whole_log import whole_log
+
+        if self.registry is None:
+            return self.day.events
+        return [event for _, event in whole_log(self.day, self.registry.standing, self.door.zone)]
+
+    @property
     def read_only(self) -> bool:
         """The day that is shown can be looked at and not added to."""
         return self.desk is not None and self.desk.trouble is not None
@@ -316,6 +341,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if await self.perform(acts.open_record, appointment):
             self.say("")
             self._leave_record()
+            if self.open_visit is not None:
+                await self.carry()
             self.open_visit = appointment
             if self.screen is not self.get_screen("patient"):
                 await self.push_screen("patient")
@@ -347,6 +374,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.pop_screen()
         if left is not None and not self.read_only:
             await self.perform(acts.close_record, left)
+            await self.carry()
 
     def _leave_record(self) -> None:
         """What was said of who the patient is holds no longer: after this they are asked anew."""
@@ -579,6 +607,13 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say(f"The list of {show_day(self.desk.date)}. y goes between this and today's.")
         except GpaTuiError as error:
             self.say(str(error), loud=True)
+
+
+def _kept(desk: Desk, registry: Registry) -> None:
+    from gpa_tui.session.admission import carry
+
+    registry.anchor(desk.date, desk.head)
+    carry(desk.bench, desk.day, registry)
 
 
 def _refusing(refusal: NotAllowed, _: Day) -> Sequence[Said]:

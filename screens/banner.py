@@ -19,7 +19,7 @@ def banner_lines(patient: Patient, today: date, width: int, most: int = 99) -> l
 
     Where that is more than `most`, the last line says loudly that there is more, and which key shows it.
     """
-    age = show_age(patient.born, today)
+    age = "" if patient.deceased else show_age(patient.born, today)
     facts = (
         ("Born", show_date(patient.born) + (f" ({age})" if age else "")),
         ("Gender", patient.gender.value.capitalize()),
@@ -32,6 +32,8 @@ def banner_lines(patient: Patient, today: date, width: int, most: int = 99) -> l
         lines: list[Pieces] = [[(fit(name, room), BOLD), *identifiers]]
     else:
         lines = [*([(f" {line}", BOLD)] for line in wrapped(name, width - 1)), identifiers]
+    if patient.deceased:
+        lines.append(((f" RECORDED AS HAVING DIED, {patient.died_shown} ", LOUD),))
     lines += _care_lines(patient, width)
     if len(lines) <= most:
         return lines

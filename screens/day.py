@@ -325,6 +325,7 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
         (f"{fit(row.patient.name.listed, patient_width)} ", DIM if visit.unlisted else BOLD),
         (f"{fit(age, 5)} {middle}{fit(prep, 4)} ", PLAIN),
         (f"{fit(score_words(visit), 5)} ", ALERT if visit.open_escalations else PLAIN),
+        ("DIED " if row.patient.deceased else "", ALERT),
         (" ".join([*alike, *(need.mark for need in visit.patient.needs if need.mark)]), PLAIN),
     )
     return Row(visit.id, pieces)

@@ -25,7 +25,13 @@ class LogPage(LineList):
         station = cast("PatientScreen", self.screen).workstation
         width = max(20, self.screen.size.width - INDENT - 1)
         rows = []
-        for event in visit.events:
+        patient = visit.appointment.patient.id
+        whole = [
+            event
+            for event in station.whole_log
+            if event.appointment == visit.id or (event.appointment is None and event.patient == patient)
+        ]
+        for event in whole:
             struck = event.id in station.day.struck
             when = f" {station.show_time(event.at)} {event.by.name} {event.by.role.label}"
             words = f"{says(event)}{'  [taken back]' if struck else ''}"

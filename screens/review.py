@@ -41,39 +41,47 @@ class ReviewScreen(ClinicScreen):
         self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
         assert station.desk is not None
         commits, head = station.desk.storage.head
-        title = f" Session log: {len(day.events)} entries, {commits} saves, head {head[:16]}"
+        entries = station.whole_log
+        title = f" Session log: {len(entries)} entries, {commits} saves, head {head[:16]}"
         self.query_one("#title", Lines).show_text(title, style=BOLD)
-        rows = [
-            _row(event, line(event, day, station.show_time), event.id in day.struck) for event in day.events
-        ]
+        rows = [_row(event, line(event, day, station.show_time), event.id in day.struck) for event in entries]
         self.query_one("#list", LineList).show_rows(rows)
         self._show_detail()
 
     @on(LineList.Moved)
     def _show_detail(self) -> None:
-        station, width = self.workstation, self.size.width
-        event = self._event()
+        width = self.size.width
         lines: list[Pieces] = [(("─" * width, DIM),)]
-        for label, text in details(event, station.day, station.show_time) if event else ():
+        for label, text in self._details():
             for number, piece in enumerate(wrapped(text, max(20, width - 11))):
                 lines.append(((f" {label if number == 0 else '':<9}", DIM), (piece, PLAIN)))
         if len(lines) > DETAIL_LINES:
             lines = [*lines[: DETAIL_LINES - 1], ((f" {'':<9}… Enter shows the whole entry", BOLD),)]
         self.query_one("#detail", Lines).show_lines(lines)
 
-    def _event(self) -> Event | None:
+    def _event(self) -> tuple[int, Event] | None:
+        """The entry under the cursor, and which it is of those of the date."""
         key = self.query_one("#list", LineList).key
-        return next((event for event in self.workstation.day.events if event.id == key), None)
+        entries = enumerate(self.workstation.whole_log, 1)
+        return next((entry for entry in entries if entry[1].id == key), None)
+
+    def _details(self) -> list[tuple[str, str]]:
+        station, found = self.workstation, self._event()
+        if found is None:
+            return []
+        number, event = found
+        others = station.registry.standing.events if station.registry is not None else ()
+        _, *rows = details(event, station.day, station.show_time, others)
+        return [("Entry", f"{number} · {event.kind}"), *rows]
 
     async def action_entry_whole(self) -> None:
-        event, station = self._event(), self.workstation
-        if event is None:
-            return
+        whole = self._details()
 
         def facts() -> Iterable[Fact]:
-            return ((label, text, BOLD) for label, text in details(event, station.day, station.show_time))
+            return ((label, text, BOLD) for label, text in whole)
 
-        await station.push_screen(SheetScreen(facts))
+        if whole:
+            await self.workstation.push_screen(SheetScreen(facts))
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from gpa_tui.records.facts_room import Chaperone
 from gpa_tui.session import acts
+from screens.chooser import ChooserScreen
 from screens.escalation import ask_told
+from screens.widgets.line_list import BOLD, Row
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
-WHAT = {"p": "who is here", "c": "chaperone", "a": "capacity, proxy", "n": "need", "s": "concern"}
+WHAT = {
+    "p": "who is here",
+    "c": "chaperone",
+    "a": "capacity, proxy",
+    "n": "need",
+    "x": "need ended",
+    "s": "concern",
+}
 OFFERED: dict[str, Chaperone] = {"y": "accepted", "d": "declined", "n": "none to be had"}
 Saved = Callable[[str], Coroutine[Any, Any, bool]]
 
@@ -42,6 +51,8 @@ async def _ask_about(screen: PatientScreen, letter: str) -> None:
     elif letter == "a":
         prompt = "Capacity: what you saw, or who speaks for them and by which right"
         _ask(screen, prompt, "capacity", partial(_capacity, screen))
+    elif letter == "x":
+        await _ask_which_ended(screen)
     else:
         _ask(screen, "Need (words, or its mark on the list)", "need", partial(_need, screen))
 
@@ -65,6 +76,24 @@ async def _need(screen: PatientScreen, text: str) -> bool:
         screen.notice("That is no need for a list: w, then s, raises it in private.", loud=True)
         return False
     return _said(screen, await screen.workstation.write(acts.note_need, need=from_words(text)), "the need")
+
+
+async def _ask_which_ended(screen: PatientScreen) -> None:
+    noted = screen.workstation.visit.noted_needs
+
+    async def chosen(need: str) -> None:
+        _ask(screen, f"{need}: why does it hold no more?", "need ended", partial(_ended, screen, need))
+
+    if not noted:
+        screen.notice("No need was noted here. What the list says is changed in the practice's system.")
+        return
+    rows = [Row(need.text, ((f" {need.text}", BOLD),)) for need in noted]
+    await screen.workstation.push_screen(ChooserScreen("Which need holds no more?", rows, chosen))
+
+
+async def _ended(screen: PatientScreen, need: str, why: str) -> bool:
+    events = await screen.workstation.write(acts.end_need, need=need, why=why)
+    return _said(screen, events, f"{need} holds no more")
 
 
 async def _concern(screen: PatientScreen, text: str) -> bool:

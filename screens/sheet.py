@@ -77,6 +77,8 @@ def about_patient(station: Workstation) -> Iterable[Fact]:
     loud = ALERT if patient.allergy_state is AllergyState.RECORDED else BOLD
     yield "Patient", patient.name.listed, BOLD
     yield "Born", show_date(patient.born) + (f" ({age})" if age else ""), BOLD
+    if patient.deceased:
+        yield "Died", patient.died_shown, ALERT
     yield "Gender", patient.gender.value.capitalize(), BOLD
     yield "NHS No.", patient.nhs_number_shown, BOLD
     yield "Appointment", f"{station.show_time(row.start)}, {row.minutes} min, {row.mode.value}", BOLD
@@ -89,5 +91,6 @@ def about_patient(station: Workstation) -> Iterable[Fact]:
         yield "Needs", need.text, BOLD
     for label, text in station.visit.room.items():
         yield label, text, BOLD
+    yield "Contact", "not kept here: look in the practice's system", DIM
     for medicine in patient.medicines or ("none on the list",):
         yield "Medicines", medicine, BOLD

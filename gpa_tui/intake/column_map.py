@@ -57,6 +57,7 @@ class ListField(StrEnum):
     MIDDLE = "middle"
     FAMILY = "family"
     BORN = "born"
+    DECEASED = "deceased"
     GENDER = "gender"
     NHS_NUMBER = "nhs_number"
     REASON = "reason"

@@ -25,11 +25,14 @@ def patient_of(reading: Reading) -> Patient:
     """The patient with all that the row says of them. Raises `BadField`."""
     practice = reading.listing.practice
     name, number, born = _name(reading), _nhs_number(reading), _born(reading)
+    deceased, died = _death(reading)
     state, recorded = allergies.in_words(_entries(reading.raw(ListField.ALLERGIES)))
     return Patient(
         id=patient_id(practice, number, reading.identifier(ListField.PATIENT_ID), name.matching, born or ""),
         name=name,
         born=born,
+        deceased=deceased,
+        died=died,
         gender=_gender(reading),
         nhs_number=number,
         allergy_state=state,
@@ -60,6 +63,18 @@ def _born(reading: Reading) -> str | None:
     formats = reading.layout.chosen.dates
     day = reading.parsed(ListField.BORN, lambda text: read_date(text, formats))
     return checked_born(day, reading.listing.on)
+
+
+def _death(reading: Reading) -> tuple[bool, str | None]:
+    """Whether they have died, and when, where the list says so. Raises `BadField` for what is neither."""
+    word = reading.text(ListField.DECEASED).casefold()
+    if word in {"", "no", "n", "false", "0"}:
+        return False, None
+    if word in {"yes", "y", "true", "1", "deceased"}:
+        return True, None
+    formats = reading.layout.chosen.dates
+    day = reading.parsed(ListField.DECEASED, lambda text: read_date(text, formats))
+    return True, checked_born(day, reading.listing.on, "date of death")
 
 
 def _needs(reading: Reading) -> Iterator[Need]:

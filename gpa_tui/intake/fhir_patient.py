@@ -46,7 +46,8 @@ def patient_of(entry: Entry, listing: Listing) -> Patient:
     name = _name(found, listing.on)
     number = _nhs_number(found, listing)
     born = _born(found, listing.on)
-    if found.deceasedBoolean or found.deceasedDateTime:
+    deceased = bool(found.deceasedBoolean or found.deceasedDateTime)
+    if deceased:
         listing.notes.append(f"{entry.row} is recorded as having died: check with the practice.")
     # An identifier inside another resource says nothing outside it.
     key = entry.id if entry.holder is None else ""
@@ -54,6 +55,8 @@ def patient_of(entry: Entry, listing: Listing) -> Patient:
         id=patient_id(listing.practice, number, key, name.matching, born or ""),
         name=name,
         born=born,
+        deceased=deceased,
+        died=str(found.deceasedDateTime)[:10] if found.deceasedDateTime else None,
         gender=_gender(found, listing),
         nhs_number=number,
         needs=needs.without_repeats(_needs(found)),

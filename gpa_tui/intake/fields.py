@@ -107,12 +107,12 @@ def checked_nhs_number(text: str, *, demo: bool) -> str | None:
     return number
 
 
-def checked_born(born: date, on: date) -> str:
+def checked_born(born: date, on: date, field: str = "birth date") -> str:
     """An ISO date. Raises `BadField` when it is after `on` or more than 130 years before."""
     if born > on:
-        raise BadField("birth date", f"{show_date(born.isoformat())} is after the day of the clinic")
+        raise BadField(field, f"{show_date(born.isoformat())} is after the day of the clinic")
     if on.year - born.year > OLDEST:
-        raise BadField("birth date", f"{show_date(born.isoformat())} is more than {OLDEST} years ago")
+        raise BadField(field, f"{show_date(born.isoformat())} is more than {OLDEST} years ago")
     return born.isoformat()
 
 

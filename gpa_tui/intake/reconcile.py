@@ -211,6 +211,7 @@ def _changed(before: Appointment, row: Appointment) -> Iterable[str]:
     for word, fields in (
         ("name", ("name",)),
         ("birth date", ("born",)),
+        ("death", ("deceased", "died")),
         ("gender", ("gender",)),
         ("NHS number", ("nhs_number", "id")),
         ("allergies", ("allergy_state", "allergies")),

@@ -5,29 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from gpa_tui.records.event import Event, SafeguardingRaised
 from gpa_tui.session.day import Day
 from gpa_tui.session.describe import line, says
+from gpa_tui.session.whole_log import Entry
 from gpa_tui.text import clean
 
 _COLUMNS = (
-    "seq", "at", "wall", "staff", "name", "role", "terminal", "kind", "patient", "appointment", "about",
-    "taken_back", "says",
+    "journal", "seq", "at", "wall", "staff", "name", "role", "terminal", "kind", "patient", "appointment",
+    "about", "taken_back", "says",
 )  # fmt: skip
 
 
-def text_lines(day: Day, show_time: Callable[[datetime], str]) -> Iterator[str]:
+def text_lines(entries: Iterable[Entry], day: Day, show_time: Callable[[datetime], str]) -> Iterator[str]:
     """One line an entry, oldest first, fit for a terminal: no control characters."""
-    return (clean(line(event, day, show_time)) for event in day.events)
+    return (clean(line(event, day, show_time)) for _, event in entries)
 
 
-def json_lines(day: Day) -> str:
+def json_lines(entries: Iterable[Entry]) -> str:
     """Every entry, one JSON object a line, in ASCII: no character of it can steer a terminal."""
-    return "".join(json.dumps(_unrestricted(event)) + "\n" for event in day.events)
+    return "".join(
+        json.dumps({"journal": journal} | _unrestricted(event)) + "\n" for journal, event in entries
+    )
 
 
 def _unrestricted(event: Event) -> dict[str, Any]:
@@ -38,15 +41,15 @@ def _unrestricted(event: Event) -> dict[str, Any]:
     return found
 
 
-def comma_separated(day: Day) -> str:
+def comma_separated(entries: Iterable[Entry], day: Day) -> str:
     """One row an entry; a cell that a spreadsheet would run as a formula begins with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
-    for event in day.events:
+    for journal, event in entries:
         visit = day.visits.get(event.appointment) if event.appointment else None
         cells = (
-            event.seq, event.at.isoformat(), event.wall.isoformat(), event.by.staff, event.by.name,
+            journal, event.seq, event.at.isoformat(), event.wall.isoformat(), event.by.staff, event.by.name,
             event.by.role.value, event.terminal, event.kind,
             visit.appointment.patient.name.listed if visit else "", event.appointment or "",
             event.about or "", "yes" if event.id in day.struck else "", says(event),

@@ -19,6 +19,7 @@ from gpa_tui.records.base import (
     Record,
 )
 from gpa_tui.records.fact import Fact as Fact
+from gpa_tui.records.facts_carried import PatientCarried as PatientCarried
 from gpa_tui.records.facts_people import ActRefused as ActRefused
 from gpa_tui.records.facts_people import CompetencySigned as CompetencySigned
 from gpa_tui.records.facts_people import CompetencyWithdrawn as CompetencyWithdrawn
@@ -39,6 +40,7 @@ from gpa_tui.records.facts_people import SupervisionStated as SupervisionStated
 from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
 from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
 from gpa_tui.records.facts_room import EntryMoved as EntryMoved
+from gpa_tui.records.facts_room import NeedEnded as NeedEnded
 from gpa_tui.records.facts_room import NeedNoted as NeedNoted
 from gpa_tui.records.facts_room import PresentRecorded as PresentRecorded
 from gpa_tui.records.facts_room import SafeguardingRaised as SafeguardingRaised
@@ -327,6 +329,8 @@ KnownFact = (
     | ChaperoneRecorded
     | CapacityNoted
     | NeedNoted
+    | NeedEnded
+    | PatientCarried
     | SafeguardingRaised
     | EntryMoved
     | PrepTemplateChosen

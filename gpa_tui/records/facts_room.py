@@ -42,6 +42,15 @@ class NeedNoted(Fact):
     need: Need
 
 
+class NeedEnded(Fact):
+    """A need that was noted here, on this day or before, does not hold any more; `need` is its words."""
+
+    says = "need ended"
+    kind: Literal["need.ended"] = "need.ended"
+    need: str
+    why: str
+
+
 class SafeguardingRaised(Fact):
     """A concern. `words` are on no list, sheet, brief or export; clinicians read them in the log."""
 

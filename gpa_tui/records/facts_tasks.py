@@ -29,20 +29,26 @@ class TaskAsked(Fact):
     patient_name: str = ""
 
 
-class TaskAccepted(Fact):
-    """About a `task.asked`: whoever says so does it."""
+class _OfTask(Fact):
+    """About a `task.asked`; `what` is its words, so that an entry can be read by itself."""
+
+    what: str = ""
+
+
+class TaskAccepted(_OfTask):
+    """Whoever says so does it."""
 
     says = "task accepted"
     kind: Literal["task.accepted"] = "task.accepted"
 
 
-class TaskReassigned(Fact):
+class TaskReassigned(_OfTask):
     says = "task passed on"
     kind: Literal["task.reassigned"] = "task.reassigned"
     owner: Owner
 
 
-class TaskDone(Fact):
+class TaskDone(_OfTask):
     """Done; `words` are the answer to who asked, if there is one."""
 
     says = "task done"
@@ -50,20 +56,20 @@ class TaskDone(Fact):
     words: str = ""
 
 
-class TaskDropped(Fact):
+class TaskDropped(_OfTask):
     says = "task dropped"
     kind: Literal["task.dropped"] = "task.dropped"
     why: str
 
 
-class TaskReopened(Fact):
+class TaskReopened(_OfTask):
     """It was called done or dropped by a slip, by whoever says so."""
 
     says = "task reopened"
     kind: Literal["task.reopened"] = "task.reopened"
 
 
-class TaskAnswerSeen(Fact):
+class TaskAnswerSeen(_OfTask):
     """Whoever asked has seen the answer, or that it was dropped."""
 
     says = "answer seen"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from enum import StrEnum
 
-from gpa_tui.records.base import PartialDate, PatientId, Record
+from gpa_tui.records.base import PartialDate, PatientId, Record, show_age, show_date
 
 
 class Gender(StrEnum):
@@ -83,12 +84,26 @@ class Patient(Record):
     id: PatientId
     name: PersonName
     born: PartialDate | None = None
+    deceased: bool = False
+    died: PartialDate | None = None  # where the list says when
     gender: Gender = Gender.UNKNOWN
     nhs_number: str | None = None  # ten digits, checked
     allergy_state: AllergyState = AllergyState.NOT_ASKED
     allergies: tuple[Allergy, ...] = ()
     needs: tuple[Need, ...] = ()
     medicines: tuple[str, ...] = ()
+
+    @property
+    def died_shown(self) -> str:
+        """The banner's words for somebody who has died, else empty: the date, and the age they came to."""
+        if not self.deceased:
+            return ""
+        if self.died is None:
+            return "date not known"
+        age = (
+            show_age(self.born, date.fromisoformat(self.died)) if len(self.died) == len("2026-11-22") else ""
+        )
+        return f"{show_date(self.died)}{f' ({age})' if age else ''}"
 
     @property
     def allergies_shown(self) -> str:

@@ -16,6 +16,7 @@ from gpa_tui.records.event import EpochBegun, ReadBeside, Said, SignInRefusedFac
 from gpa_tui.records.staff import DEVICE, Actor, Role
 from gpa_tui.session import acts
 from gpa_tui.session.acts.common import words
+from gpa_tui.session.carry import to_carry
 from gpa_tui.session.day import Day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
@@ -81,7 +82,7 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
 
     On a day that can only be read the opening is noted beside it. Raises `StoreError`.
     """
-    desk = Desk(bench, on)
+    desk = Desk(bench, on, registry.standing)
     try:
         registry.read()  # first: what it anchors is then in the day
         desk.read()
@@ -89,14 +90,35 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
         if desk.trouble is None:
             heads = {STANDING: registry.head} if registry.trouble is None else {}
             desk.do(partial(acts.open_sign_in, place=bench.place), heads)
-            registry.anchor_earlier(on)
+            left = registry.anchor_earlier(on)
             registry.anchor(on, desk.head)
+            if left is not None:
+                carry_day(bench, registry, left)
+            carry(bench, desk.day, registry)
         else:
             note_beside(registry, acts.open_sign_in(Day(on), bench.place))
     except BaseException:
         desk.close()
         raise
     return desk
+
+
+def carry(bench: Bench, day: Day, registry: Registry) -> None:
+    """In the machine's name: what later days must know of `day` goes into the standing journal, if it is new.
+
+    Raises `NotSaved`. Where that journal can only be read nothing is carried: that is said at every sign-in.
+    """
+    if registry.trouble is not None or not to_carry(day, registry.standing.carried):
+        return
+    with closing(Registry(as_device(bench))) as as_machine:
+        as_machine.do(lambda now: to_carry(day, now.carried))
+
+
+def carry_day(bench: Bench, registry: Registry, on: date) -> None:
+    """The same for a day that ended in a crash, as far as it can be read."""
+    with closing(Desk(bench, on)) as desk:
+        desk.read()
+        carry(bench, desk.day, registry)
 
 
 def note_beside(registry: Registry, said: Sequence[Said], heads: Mapping[str, Head] | None = None) -> None:
@@ -115,13 +137,14 @@ def note_beside(registry: Registry, said: Sequence[Said], heads: Mapping[str, He
 @contextmanager
 def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
     """A day for one command and no longer; what the command leaves is anchored. Raises `StoreError`."""
-    with closing(Registry(bench)) as registry, closing(Desk(bench, on)) as desk:
+    with closing(Registry(bench)) as registry, closing(Desk(bench, on, registry.standing)) as desk:
         registry.read()
         desk.read()
         registry.require_sound(desk)
         yield desk
         if desk.trouble is None:
             registry.anchor(on, desk.head)
+            carry(bench, desk.day, registry)
 
 
 def note_shown(bench: Bench, on: date, shown: Sequence[tuple[AppointmentId, EventId]]) -> None:

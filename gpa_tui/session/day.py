@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
-from gpa_tui.records.base import AppointmentId, ClinicId, EventId, StaffId
+from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.patient import Need, Patient
@@ -15,6 +16,13 @@ from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFr
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.stages import IN_THE_BUILDING
+
+Known = Callable[[PatientId], Sequence[Need]]
+"""Gives the needs of a patient that were noted on earlier days."""
+
+
+def nothing_known(_: PatientId) -> Sequence[Need]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class Visit:
 
     appointment: Appointment
     unlisted: bool = False
+    known: Known = field(default=nothing_known, compare=False)
     moves: list[Move] = field(default_factory=list)
     template: str | None = None
     answers: dict[tuple[str, str], PrepAnswer] = field(default_factory=dict)
@@ -107,7 +116,10 @@ class Visit:
     plan: Plan = field(default_factory=Plan)
     identity: Event | None = None
     room: dict[str, str] = field(default_factory=dict)  # present, chaperone, capacity: what was said last
-    noted: list[Need] = field(default_factory=list)  # needs that were noted here
+    noted: list[Need] = field(default_factory=list)  # needs that were noted in this visit
+    ended: set[str] = field(
+        default_factory=set
+    )  # needs noted here or before that hold no more, in small letters
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -115,14 +127,20 @@ class Visit:
         return self.appointment.id
 
     @property
+    def noted_needs(self) -> list[Need]:
+        """The needs that were noted here, in this visit or on an earlier day, and hold."""
+        noted = {
+            need.text.casefold(): need for need in (*self.known(self.appointment.patient.id), *self.noted)
+        }
+        return [need for words, need in noted.items() if words not in self.ended]
+
+    @property
     def patient(self) -> Patient:
         """The patient as the list gave them, with the needs that were noted here."""
-        patient = self.appointment.patient
-        if not self.noted:
-            return patient
-        known = {need.text.casefold() for need in patient.needs}
-        fresh = tuple(need for need in self.noted if need.text.casefold() not in known)
-        return patient.model_copy(update={"needs": (*patient.needs, *fresh)})
+        patient, noted = self.appointment.patient, self.noted_needs
+        listed = {need.text.casefold() for need in patient.needs}
+        fresh = tuple(need for need in noted if need.text.casefold() not in listed)
+        return patient.model_copy(update={"needs": (*patient.needs, *fresh)}) if fresh else patient
 
     @property
     def stage(self) -> Stage:
@@ -198,6 +216,7 @@ class Day:
     events: list[Event] = field(default_factory=list)
     struck: set[EventId] = field(default_factory=set)
     at_terminal: dict[tuple[StaffId, str], AtTerminal] = field(default_factory=dict)
+    known: Known = field(default=nothing_known, compare=False)
 
     @property
     def rows(self) -> list[Visit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from gpa_tui.records.base import show_date
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import Measure, ObservationSet, Reading, Score
 from gpa_tui.records.staff import StaffMember
-from gpa_tui.session.day import Day
+from gpa_tui.session.day import Day, Visit
 
 ABBREVIATED = {
     Measure.RESPIRATION: "RR",
@@ -35,7 +35,7 @@ def says(event: Event) -> str:
 
 def line(event: Event, day: Day, show_time: Callable[[datetime], str]) -> str:
     """One line of the log: time, person and role, patient, and what the event says."""
-    visit = day.visits.get(event.appointment) if event.appointment else None
+    visit = _visit(event, day)
     who = f"{event.by.name} {event.by.role.label}"
     whom = f" · {visit.appointment.patient.name.listed}" if visit else ""
     struck = " [taken back]" if event.id in day.struck else ""
@@ -50,9 +50,14 @@ def taken_back(strike: Event, day: Day) -> str:
     return f"{whose}{says(earlier)}, taken back. Both stay in the log."
 
 
-def details(event: Event, day: Day, show_time: Callable[[datetime], str]) -> list[tuple[str, str]]:
-    """Every field of one entry as (label, value), for reading one entry."""
-    visit = day.visits.get(event.appointment) if event.appointment else None
+def details(
+    event: Event, day: Day, show_time: Callable[[datetime], str], others: Sequence[Event] = ()
+) -> list[tuple[str, str]]:
+    """Every field of one entry as (label, value), for reading one entry.
+
+    What it is about stands in the day, or among `others`.
+    """
+    visit = _visit(event, day)
     rows = [
         ("Entry", f"{event.seq} · {event.kind}"),
         ("When", f"{show_time(event.at)} (clock {show_time(event.wall)})"),
@@ -66,11 +71,21 @@ def details(event: Event, day: Day, show_time: Callable[[datetime], str]) -> lis
     if isinstance(event.data, facts.SafeguardingRaised):
         rows.append(("Concern", event.data.words))
     if event.about:
-        earlier = next((one for one in day.events if one.id == event.about), None)
+        earlier = next((one for one in (*day.events, *others) if one.id == event.about), None)
         rows.append(("About", says(earlier) if earlier else f"entry {event.about}"))
     if event.id in day.struck:
         rows.append(("Mark", "taken back: it no longer counts"))
     return rows
+
+
+def _visit(event: Event, day: Day) -> Visit | None:
+    """Whose entry it is, where they are on the day's list; of a task only the patient is named."""
+    visit = day.visits.get(event.appointment) if event.appointment else None
+    if visit is None and event.patient:
+        visit = next(
+            (one for one in day.visits.values() if one.appointment.patient.id == event.patient), None
+        )
+    return visit
 
 
 def reading_line(found: ObservationSet) -> str:
@@ -160,6 +175,10 @@ def _imported(data: facts.ListImported) -> str:
     return f"{data.file}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
 
 
+def _dashed(*parts: str) -> str:
+    return " – ".join(part for part in parts if part)
+
+
 def _signed_off(data: facts.CompetencySigned) -> str:
     until = f" till {data.expires}" if data.expires else ""
     return f"{data.name}, {data.title}, on {data.on}{until}: {data.words}"
@@ -179,6 +198,10 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ChaperoneRecorded: lambda d: f"{d.offered}{f', {d.words}' if d.words else ''}",
     facts.CapacityNoted: lambda d: d.words,
     facts.NeedNoted: lambda d: d.need.text,
+    facts.NeedEnded: lambda d: f"{d.need} – {d.why}",
+    facts.PatientCarried: lambda d: _dashed(
+        "; ".join(need.text for need in d.needs), f"ended: {'; '.join(d.ended)}" if d.ended else ""
+    ),
     facts.EntryMoved: lambda d: f"from the record of {d.from_name}",
     facts.PrepTemplateChosen: lambda d: d.title,
     facts.PrepAnswered: _prep,
@@ -195,9 +218,12 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.PlanTaught: _taught,
     facts.SafetyNetGiven: _net,
     facts.TaskAsked: lambda d: f"{d.what}, of {d.owner.name}, by {d.due}",
-    facts.TaskReassigned: lambda d: f"to {d.owner.name}",
-    facts.TaskDone: lambda d: d.words,
-    facts.TaskDropped: lambda d: d.why,
+    facts.TaskAccepted: lambda d: d.what,
+    facts.TaskReassigned: lambda d: _dashed(d.what, f"to {d.owner.name}"),
+    facts.TaskDone: lambda d: _dashed(d.what, d.words),
+    facts.TaskDropped: lambda d: _dashed(d.what, d.why),
+    facts.TaskReopened: lambda d: d.what,
+    facts.TaskAnswerSeen: lambda d: d.what,
     facts.EntryStruck: lambda d: d.why,
     facts.StaffAdded: lambda d: f"{_member(d.member)}, key {d.keys.id}",
     facts.StaffChanged: lambda d: _member(d.member),

@@ -10,9 +10,11 @@ from gpa_tui.errors import NotAllowed
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import ActRefused, Event, Said
 from gpa_tui.session.acts.common import about
+from gpa_tui.session.carry import known_before
 from gpa_tui.session.day import Day
 from gpa_tui.session.fold import fold, folded
 from gpa_tui.session.log import Bench, Log
+from gpa_tui.session.standing import Standing
 from gpa_tui.store.chain import Head
 
 Acting = Callable[[Day], Sequence[Said]]
@@ -22,9 +24,12 @@ Acting = Callable[[Day], Sequence[Said]]
 class Desk(Log[Day]):
     """One person's place at one terminal on one date."""
 
-    def __init__(self, bench: Bench, on: date) -> None:
-        """Open that date's journal; `refresh` reads it. Raises `StoreUnusable`."""
-        self.day = Day(on)
+    def __init__(self, bench: Bench, on: date, standing: Standing | None = None) -> None:
+        """Open that date's journal; `refresh` reads it. Raises `StoreUnusable`.
+
+        `standing` is what earlier days left, as it is and will be.
+        """
+        self.day = Day(on) if standing is None else Day(on, known=known_before(standing.carried, on))
         super().__init__(bench, bench.practice.open_day(on, bench.keys, bench.actor.staff, bench.holder))
 
     @property
@@ -62,4 +67,4 @@ class Desk(Log[Day]):
             for event in events:
                 fold(self.day, event)
         else:  # something comes late from another store: everything takes its place anew
-            self.day = folded(self.day.date, [*self.day.events, *events])
+            self.day = folded(self.day.date, [*self.day.events, *events], self.day.known)

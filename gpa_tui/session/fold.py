@@ -10,12 +10,22 @@ from typing import Any
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import Event
-from gpa_tui.session.day import AtTerminal, Day, Escalation, IdentityState, Move, Shown, Visit
+from gpa_tui.session.day import (
+    AtTerminal,
+    Day,
+    Escalation,
+    IdentityState,
+    Known,
+    Move,
+    Shown,
+    Visit,
+    nothing_known,
+)
 
 
-def folded(on: date, events: Iterable[Event]) -> Day:
-    """The day that `events` make, whatever order they come in."""
-    day = Day(on)
+def folded(on: date, events: Iterable[Event], known: Known = nothing_known) -> Day:
+    """The day that `events` make, whatever order they come in; `known` is what earlier days left."""
+    day = Day(on, known=known)
     for event in sorted(events, key=lambda event: event.order):
         fold(day, event)
     return day
@@ -30,7 +40,7 @@ def fold(day: Day, event: Event) -> None:
         case facts.AppointmentListed(appointment=appointment):
             visit = day.visits.get(appointment.id)
             if visit is None:
-                day.visits[appointment.id] = visit = Visit(appointment)
+                day.visits[appointment.id] = visit = Visit(appointment, known=day.known)
             visit.appointment, visit.unlisted = appointment, False
         case facts.EntryStruck() if event.about:
             day.struck.add(event.about)
@@ -102,7 +112,8 @@ def _refold_visit(visit: Visit, struck: set[EventId]) -> None:
             _fold_visit(fresh, event)
     for name in ("moves", "template", "answers", "observations", "escalations", "plan"):
         setattr(visit, name, getattr(fresh, name))
-    visit.identity, visit.room, visit.noted = fresh.identity, fresh.room, fresh.noted
+    visit.identity, visit.room = fresh.identity, fresh.room
+    visit.noted, visit.ended = fresh.noted, fresh.ended
 
 
 def _fold_visit(visit: Visit, event: Event) -> None:
@@ -142,6 +153,12 @@ def _capacity(visit: Visit, _: Event, data: facts.CapacityNoted) -> None:
 
 def _need(visit: Visit, _: Event, data: facts.NeedNoted) -> None:
     visit.noted.append(data.need)
+    visit.ended.discard(data.need.text.casefold())
+
+
+def _need_ended(visit: Visit, _: Event, data: facts.NeedEnded) -> None:
+    visit.ended.add(data.need.casefold())
+    visit.noted = [need for need in visit.noted if need.text.casefold() != data.need.casefold()]
 
 
 def _template(visit: Visit, _: Event, data: facts.PrepTemplateChosen) -> None:
@@ -233,6 +250,7 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.ChaperoneRecorded: _chaperone,
     facts.CapacityNoted: _capacity,
     facts.NeedNoted: _need,
+    facts.NeedEnded: _need_ended,
     facts.PrepTemplateChosen: _template,
     facts.PrepAnswered: _answered,
     facts.ObservationRecorded: _observed,

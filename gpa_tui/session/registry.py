@@ -76,15 +76,17 @@ class Registry(Log[Standing]):
         name, (n, hash_) = on.isoformat(), head
         self.do(lambda _: [Said(data=HeadAnchored(journal=name, n=n, hash=hash_))], {name: head})
 
-    def anchor_earlier(self, on: date) -> None:
-        """Anchor the last day before `on`, which may have ended in a crash. Raises `NotSaved`."""
+    def anchor_earlier(self, on: date) -> date | None:
+        """Anchor the last day before `on`, if it ended in a crash, and give it. Raises `NotSaved`."""
         days = [day for day in self.practice.days() if day < on]
         if not days or self.trouble is not None:
-            return
+            return None
         hashes = self.practice.day_hashes(days[-1])
         n, hash_ = self.standing.anchors.get(days[-1].isoformat(), (0, ""))
         if len(hashes) - 1 > n and (not n or hashes[n] == hash_):
             self.anchor(days[-1], (len(hashes) - 1, hashes[-1]))
+            return days[-1]
+        return None
 
     def require_sound(self, desk: Desk) -> None:
         """What makes a day that was just read one that can only be read.

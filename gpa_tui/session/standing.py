@@ -10,6 +10,7 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
+from gpa_tui.session.carry import ByPatient, fold_carried
 from gpa_tui.session.competence import SignedOff, fold_sign_off
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
@@ -50,6 +51,7 @@ class Standing:
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
+    carried: ByPatient = field(default_factory=dict)
     signed: dict[StaffId, dict[str, SignedOff]] = field(default_factory=dict)  # by competency
     events: list[Event] = field(default_factory=list)
 
@@ -69,6 +71,7 @@ def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
     fold_task(standing.tasks, event)
+    fold_carried(standing.carried, event)
     if isinstance(event.data, facts.HeadAnchored):
         anchor = (event.data.n, event.data.hash)
         standing.anchors[event.data.journal] = max(anchor, standing.anchors.get(event.data.journal, anchor))

@@ -129,14 +129,14 @@ def accept(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[Said
         raise Refused(f"{found.accepted_by} has accepted it already.")
     if not found.is_for(place.actor):
         raise Refused(f"It is {found.owner.name}'s.", "r passes it on to somebody else.")
-    return [Said(data=facts.TaskAccepted(), about=task, patient=found.patient)]
+    return [Said(data=facts.TaskAccepted(what=found.what), about=task, patient=found.patient)]
 
 
 def pass_on(tasks: dict[EventId, Task], place: Place, task: EventId, owner: Owner) -> list[Said]:
     """Another owner, who has yet to accept."""
     require(place.actor, Act.TASK)
     found = _open(tasks, task)
-    return [Said(data=facts.TaskReassigned(owner=owner), about=task, patient=found.patient)]
+    return [Said(data=facts.TaskReassigned(what=found.what, owner=owner), about=task, patient=found.patient)]
 
 
 def finish(tasks: dict[EventId, Task], place: Place, task: EventId, answer: str = "") -> list[Said]:
@@ -147,7 +147,9 @@ def finish(tasks: dict[EventId, Task], place: Place, task: EventId, answer: str 
         raise Refused(
             f"It is {found.accepted_by or found.owner.name}'s.", "r passes it on; then it can be done."
         )
-    return [Said(data=facts.TaskDone(words=words(answer)), about=task, patient=found.patient)]
+    return [
+        Said(data=facts.TaskDone(what=found.what, words=words(answer)), about=task, patient=found.patient)
+    ]
 
 
 def drop(tasks: dict[EventId, Task], place: Place, task: EventId, why: str) -> list[Said]:
@@ -157,7 +159,7 @@ def drop(tasks: dict[EventId, Task], place: Place, task: EventId, why: str) -> l
     if not found.is_for(place.actor) and found.asked_by.staff != place.actor.staff:
         raise Refused(f"It is {found.accepted_by or found.owner.name}'s.", "Ask them, or r passes it on.")
     reason = required_words(why, "Say why it is dropped.")
-    return [Said(data=facts.TaskDropped(why=reason), about=task, patient=found.patient)]
+    return [Said(data=facts.TaskDropped(what=found.what, why=reason), about=task, patient=found.patient)]
 
 
 def take_back(tasks: dict[EventId, Task], place: Place) -> list[Said]:
@@ -169,7 +171,7 @@ def take_back(tasks: dict[EventId, Task], place: Place) -> list[Said]:
         raise Refused("There is no task of yours to take back.")
     if latest.answer_seen:
         raise Refused(f"{latest.asked_by.name} has seen the answer.", "Ask for it anew.")
-    return [Said(data=facts.TaskReopened(), about=latest.id, patient=latest.patient)]
+    return [Said(data=facts.TaskReopened(what=latest.what), about=latest.id, patient=latest.patient)]
 
 
 def see_answer(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[Said]:
@@ -178,7 +180,7 @@ def see_answer(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[
     found = tasks.get(task)
     if found is None or not found.answers(place.actor):
         raise Refused("There is no answer to you here.")
-    return [Said(data=facts.TaskAnswerSeen(), about=task, patient=found.patient)]
+    return [Said(data=facts.TaskAnswerSeen(what=found.what), about=task, patient=found.patient)]
 
 
 def _open(tasks: dict[EventId, Task], task: EventId) -> Task:

@@ -178,6 +178,21 @@ def test_one_appointment_with_two_contents_is_set_aside_the_second_time(file: Pa
     assert reasons(found) == [("row 3", "appointment", "the same appointment as row 2, with other details")]
 
 
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [("", ""), ("No", ""), ("yes", "date not known"), ("03/11/2026", "03-Nov-2026 (72y)")],
+)
+def test_that_somebody_has_died(file: Path, word: str, shown: str) -> None:
+    (row,) = read(file, table(plain(Deceased=word))).appointments
+    assert row.patient.died_shown == shown
+
+
+@pytest.mark.parametrize("word", ["perhaps", "23/11/2026"])
+def test_a_death_that_is_no_date_or_to_come_sets_the_row_aside(file: Path, word: str) -> None:
+    ((_, field, _),) = reasons(read(file, table(plain(Deceased=word))))
+    assert field in {"deceased", "date of death"}
+
+
 def test_statuses(file: Path) -> None:
     rows = [
         plain(AppointmentId=status, Status=status, NhsNumber="", Family=f"Of {status}", Born="")

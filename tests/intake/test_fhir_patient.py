@@ -142,6 +142,21 @@ def test_a_patient_recorded_as_dead_is_noted(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"deceasedBoolean": True}, "date not known"),
+        ({"deceasedDateTime": "2026-01-01T10:00:00Z"}, "01-Jan-2026 (71y)"),
+        ({"deceasedDateTime": "2025"}, "2025"),
+        ({"deceasedBoolean": False}, ""),
+        ({}, ""),
+    ],
+)
+def test_that_somebody_has_died_is_kept_with_the_date(file: Path, given: dict[str, Any], shown: str) -> None:
+    (row,) = listed(file, birthDate="1954-04-12", **given).appointments
+    assert row.patient.died_shown == shown
+
+
+@pytest.mark.parametrize(
     ("changes", "needs"),
     [
         ({"extension": [INTERPRETER]}, [("interpreter", "INT")]),

@@ -416,6 +416,22 @@ async def test_the_banner_shows_the_longest_name_and_every_allergy_whole(
         assert "Reason in the patient's own words" in shown
 
 
+async def test_that_somebody_has_died_is_loud_on_the_list_and_in_the_banner(
+    practice: Practice, clock: FakeClock
+) -> None:
+    gone = an_appointment(2, a_patient("Teo", "", "1930-01-01", id="teo", deceased=True, died="2026-11-03"))
+    a_desk(practice, FIRST, gone, clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        assert screen.screen.count("DIED") == 1
+        await screen.press("down", "enter")
+        assert "TEO " in screen.screen
+        assert "Born 01-Jan-1930 Gender" in screen.screen
+        assert "RECORDED AS HAVING DIED, 03-Nov-2026 (96y)" in screen.screen
+        await screen.press("b")
+        assert "Contact     not kept here: look in the practice's system" in screen.screen
+
+
 MANY = a_patient(
     allergies=tuple(Allergy(substance=f"substance number {n}", reaction="rash") for n in range(40)),
     allergy_state=AllergyState.RECORDED,

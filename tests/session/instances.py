@@ -54,16 +54,20 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.ChaperoneRecorded(offered="accepted", words="J Doe"),
     facts.CapacityNoted(words="son has LPA for health"),
     facts.NeedNoted(need=Need(text="large print", mark="LP", code="957331000000109")),
+    facts.NeedEnded(need="large print", why="new glasses"),
+    facts.PatientCarried(
+        on=NINE.date(), needs=(Need(text="BSL"), Need(text="large print")), ended=("hearing loop",)
+    ),
     facts.SafeguardingRaised(words="bruises on both arms"),
     facts.EntryMoved(from_appointment=FIRST.id, from_name="OKONKWO, Grace"),
     facts.TaskAsked(
         what="ring about bloods", owner=Owner(name="Clinician", role=Role.CLINICIAN), due=NINE.date()
     ),
-    facts.TaskAccepted(),
+    facts.TaskAccepted(what="ring"),
     facts.TaskReassigned(owner=Owner(name="M Okafor", staff=GPA.staff)),
-    facts.TaskDone(words="yes, today"),
-    facts.TaskReopened(),
-    facts.TaskAnswerSeen(),
+    facts.TaskDone(what="ring", words="yes, today"),
+    facts.TaskReopened(what="ring"),
+    facts.TaskAnswerSeen(what="ring"),
     facts.TaskDropped(why="rang back already"),
     facts.Printed(what="huddle sheet"),
     facts.ClinicClosed(still_open=("Not ended 09:00 OKONKWO, Grace: in prep",)),

@@ -120,6 +120,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     "record_chaperone": (Act.NOTE, lambda d, p: acts.record_chaperone(d, p, ROW, "declined")),
     "note_capacity": (Act.NOTE, lambda d, p: acts.note_capacity(d, p, ROW, "son has LPA")),
     "note_need": (Act.NOTE, lambda d, p: acts.note_need(d, p, ROW, Need(text="hearing loop"))),
+    "end_need": (Act.NOTE, lambda d, p: acts.end_need(d, p, ROW, "hearing loop", "moved house")),
     "raise_safeguarding": (Act.SAFEGUARD, lambda d, p: acts.raise_safeguarding(d, p, ROW, "bruises")),
     "strike": (Act.MEND, lambda d, p: acts.strike(d, p, ROW, EventId("x"), "a slip")),
     "move_entries": (Act.MEND, lambda d, p: acts.move_entries(d, p, ROW, SECOND.id, [EventId("x")])),

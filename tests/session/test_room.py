@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from clinic import FIRST, GP, GPA, Morning
 
@@ -14,6 +16,8 @@ from gpa_tui.session import acts
 from gpa_tui.session.describe import details
 from gpa_tui.session.handover import brief
 from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.standing import Standing
+from gpa_tui.session.whole_log import whole_log
 
 PREP = PrepList((shipped_templates()[CORE],))
 
@@ -66,10 +70,11 @@ def test_a_concern_goes_to_the_gp_at_once_and_its_words_are_on_nothing_that_is_s
     visit = morning.visit()
     (raised,) = visit.open_escalations
     assert raised.because == "speak with M Okafor in private"
+    entries = whole_log(morning.day, Standing(), ZoneInfo("Europe/London"))
     shared = [
-        *text_lines(morning.day, lambda at: f"{at:%H:%M}"),
-        json_lines(morning.day),
-        comma_separated(morning.day),
+        *text_lines(entries, morning.day, lambda at: f"{at:%H:%M}"),
+        json_lines(entries),
+        comma_separated(entries, morning.day),
         *(text for _, text in brief(visit, PREP, lambda at: f"{at:%H:%M}")),
     ]
     assert "bruises" not in " ".join(shared)

@@ -28,6 +28,7 @@ from gpa_tui.session.acts.observe import record_observations
 from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
 from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
 from gpa_tui.session.acts.room import (
+    end_need,
     note_capacity,
     note_need,
     note_present,
@@ -46,6 +47,7 @@ __all__ = [
     "close_record",
     "close_session",
     "close_sign_in",
+    "end_need",
     "escalate",
     "give_plan",
     "give_safety_net",

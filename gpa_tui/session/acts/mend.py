@@ -25,6 +25,7 @@ MOVABLE = (
     facts.ChaperoneRecorded,
     facts.CapacityNoted,
     facts.NeedNoted,
+    facts.NeedEnded,
     facts.SafeguardingRaised,
 )
 """What can be re-entered elsewhere; a release or a teach-back, of one wording and patient, is only struck."""
@@ -142,7 +143,9 @@ def _came_with_another(visit: Visit, event: Event) -> bool:
 
 def _own(day: Day, place: Place, visit: Visit, entry: EventId, kinds: tuple[type[facts.Fact], ...]) -> Event:
     event = next((one for one in visit.events if one.id == entry), None)
-    if event is None or not isinstance(event.data, kinds):
+    if event is None:
+        raise Refused("That entry cannot be mended here.", "What is said of tasks: t on the list.")
+    if not isinstance(event.data, kinds):
         raise Refused("That entry cannot be mended here.", "Put the cursor on an entry of your own.")
     if event.id in day.struck:
         raise Refused("That entry is struck already.")

@@ -57,6 +57,16 @@ def note_need(day: Day, place: Place, appointment: AppointmentId, need: Need) ->
     return [about(visit, facts.NeedNoted(need=kept))]
 
 
+def end_need(day: Day, place: Place, appointment: AppointmentId, need: str, why: str) -> list[Said]:
+    """A need that was noted here does not hold any more; what the list says is the practice system's."""
+    visit = _visit(day, place, appointment)
+    if need.casefold() not in {one.text.casefold() for one in visit.noted_needs}:
+        raise Refused(
+            "That need was not noted here.", "What the list says is changed in the practice's system."
+        )
+    return [about(visit, facts.NeedEnded(need=need, why=required_words(why, "Say why it holds no more.")))]
+
+
 def raise_safeguarding(day: Day, place: Place, appointment: AppointmentId, text: str) -> list[Said]:
     """A concern goes to the GP at once, without its words; it waits for no identity check."""
     require(place.actor, Act.SAFEGUARD, appointment)
