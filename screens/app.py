@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,10 +23,11 @@ from gpa_tui.store.door import Door, Person, read_door
 from screens.drafts import IDENTITY_FORMS, HalfTyped
 from screens.frame import fits, show_day
 from screens.keygate import KeyGate
+from screens.lookout import Lookout
 from screens.sign_in import SignInScreen
 
 if TYPE_CHECKING:
-    from gpa_tui.records.base import AppointmentId, ClinicId, EventId
+    from gpa_tui.records.base import AppointmentId, ClinicId
     from gpa_tui.records.event import Event, Said
     from gpa_tui.records.prep import PrepTemplate
     from gpa_tui.records.staff import Role
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 
 P = ParamSpec("P")
-TICK = 5.0  # seconds between looks at the clock; nothing is painted unless a minute has passed
-LOOK = 0.25  # seconds between looks at what other terminals wrote: one question of the file's size
 
 
 class Workstation(KeyGate[None], inherit_bindings=False):
@@ -71,23 +69,16 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.open_visit: AppointmentId | None = None
         self.followed: ClinicId | None = None  # the clinic whose rows are shown; None: all of the day
         self.pin: Pin | None = None
-        self.today_desk: Desk | None = None  # today's log while an earlier day is looked at: red stays loud
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
-        self._minute = ""
-        self._last_today = self.today
-        self._blind = False  # the disk does not let us see what others save
-        self.monotonic = time.monotonic
-        self._last_key = self.monotonic()
+        self.lookout = Lookout(self)
         self._one_act = asyncio.Lock()
-        self._noting: asyncio.Task[None] | None = None
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
         self.push_screen(SignInScreen())
-        self.set_interval(TICK, self._tick)
-        self._look()
+        self.lookout.begin()
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hung_up)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_end)
 
@@ -167,18 +158,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.registry is not None:
             self.registry.close()
             self.registry = None
-        self.stop_watching()
-
-    def stop_watching(self) -> None:
-        """Today's log is the one in hand again, or nobody's."""
-        if self.today_desk is not None:
-            self.today_desk.close()
-            self.today_desk = None
+        self.lookout.stop_watching()
 
     @property
     def loud_day(self) -> Day:
         """The day whose escalations every screen shows: today's, whatever list is looked at."""
-        return self.today_desk.day if self.today_desk is not None else self.day
+        return self.lookout.loud_day
 
     async def anchor(self) -> None:
         """Keep the day's head, and what later days must know of it, in the standing journal.
@@ -218,7 +203,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         if self.desk is not None and self.desk.trouble is None:
             await self.perform(acts.unlock)
-        self._last_key = self.monotonic()
+        self.lookout.key_arrived()
         self.pop_screen()
         if self.open_visit is not None:
             self.say(f"Still open: {self.visit.appointment.patient.name.listed}")
@@ -422,7 +407,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         assert registry is not None, "nobody is signed in"
         done = await self._keep(lambda: registry.change(change)) is not None
         if done:
-            self._people_changed()
+            self.people_changed()
         return done
 
     async def may(self, act: Act) -> bool:
@@ -475,91 +460,10 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if hasattr(screen, "notice"):
             screen.notice(text, loud=loud)
 
-    # ── time ──────────────────────────────────────────────────────────────────────────────────
-
     def key_arrived(self) -> None:
-        self._last_key = self.monotonic()
+        self.lookout.key_arrived()
 
-    async def _tick(self) -> None:
-        if self.acting:
-            return
-        minute = self.show_time(self.clock.now())
-        if minute != self._minute:
-            self._minute = minute
-            if self.desk is not None:
-                await self._turn_day()
-            self.repaint()
-        idle = (self.monotonic() - self._last_key) / 60
-        if self.desk is not None and idle >= self.practice.settings.idle_lock_minutes:
-            await self.action_lock()
-
-    def _look(self) -> None:
-        """Show what other terminals have written, four times a second."""
-        desk = self.desk
-        try:
-            self._look_at_people()
-            if self.today_desk is not None and self.today_desk.refresh():
-                self.repaint()
-            if desk is not None and not self.acting and desk.refresh():
-                self.repaint()
-                if desk.trouble is not None:
-                    self.say(f"This day can only be read now. {desk.trouble}", loud=True)
-            self._blind = False
-            self._show_escalations()
-        except StoreError as error:
-            if not self._blind:
-                self.say(f"What others save is not shown now. {error}", loud=True)
-            self._blind = True
-        finally:
-            asyncio.get_running_loop().call_later(LOOK, self._look)
-
-    def _show_escalations(self) -> None:
-        """A locked screen says nameless that something is not heard; a GP's, that it has shown it."""
-        desk = self.desk
-        if desk is None or not self.screen_stack:  # the program is ending
-            return
-        from gpa_tui.session.escalations import HEARERS, nameless, not_heard
-
-        if isinstance(self.screen, SignInScreen):
-            if self.screen.is_mounted:
-                self.screen.alert(nameless(self.loud_day, self.clock.now()))
-        elif desk.trouble is None and desk.place.actor.role in HEARERS:
-            here = (desk.place.actor.name, self.terminal)
-            unseen = [
-                (visit.id, one.event)
-                for visit, one in not_heard(self.loud_day)
-                if one.by.staff != desk.place.actor.staff
-                and all((shown.who, shown.terminal) != here for shown in one.seen)
-            ]
-            if unseen and (self._noting is None or self._noting.done()):
-                self._noting = asyncio.create_task(self._note_shown(self.today_desk or desk, unseen))
-
-    async def _note_shown(self, desk: Desk, unseen: Sequence[tuple[AppointmentId, EventId]]) -> None:
-        """The machine notes it, in its own name; where the disk says no, it is tried again."""
-        from gpa_tui.session.admission import note_shown
-
-        with suppress(StoreError):
-            await asyncio.to_thread(note_shown, desk.bench, desk.date, unseen)
-
-    def is_of(self, keys: Keyring) -> bool:
-        """Whether these are the keys of who locked it: a new key begins anew."""
-        return self.desk is not None and self.desk.bench.keys.own.id == keys.own.id
-
-    def read_people(self) -> tuple[Person, ...]:
-        """Who may sign in, as the store says now; as it said before where it cannot be read."""
-        with suppress(StoreError):
-            self.door = read_door(self.door.home)
-        return self.door.people
-
-    def _look_at_people(self) -> None:
-        """Take up a new key of the store; whoever has left is locked out of this terminal too."""
-        desk, registry = self.desk, self.registry
-        if desk is None or registry is None or self.acting or not registry.refresh():
-            return
-        self.repaint()
-        self._people_changed()
-
-    def _people_changed(self) -> None:
+    def people_changed(self) -> None:
         """Who may no longer act here as they do is locked out; a new key of the store is taken up."""
         assert self.desk is not None, "nobody is signed in"
         assert self.registry is not None, "nobody is signed in"
@@ -570,28 +474,15 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         keys.learn()
         self.registry.approve(keys)
 
-    async def _turn_day(self) -> None:
-        """After midnight the list is today's, once nobody is in a record of yesterday's."""
-        from screens.entrance import turn_to
+    def is_of(self, keys: Keyring) -> bool:
+        """Whether these are the keys of who locked it: a new key begins anew."""
+        return self.desk is not None and self.desk.bench.keys.own.id == keys.own.id
 
-        today = self.today
-        if self.desk is not None and self.desk.date == self._last_today != today and self._at_rest():
-            try:
-                await turn_to(self, today)
-                self.say(f"It is {today:%A} now: this is today's list.")
-            except GpaTuiError as error:
-                self.say(str(error), loud=True)
-        if self.desk is None or self.desk.date == today or self.desk.date != self._last_today:
-            self._last_today = today
-
-    def _at_rest(self) -> bool:
-        """Nobody is in a record, a sheet or a question, and nothing of the day is still to be heard."""
-        from gpa_tui.session.escalations import not_heard
-        from screens.day import DayScreen
-
-        front = [screen for screen in self.screen_stack if not isinstance(screen, SignInScreen)][-1:]
-        idle = all(isinstance(screen, DayScreen) and not screen.strip.is_open for screen in front)
-        return self.open_visit is None and idle and not not_heard(self.day)
+    def read_people(self) -> tuple[Person, ...]:
+        """Who may sign in, as the store says now; as it said before where it cannot be read."""
+        with suppress(StoreError):
+            self.door = read_door(self.door.home)
+        return self.door.people
 
     async def turn_to_earlier(self) -> None:
         """The list of the latest day before today that there is, to finish what was left; and back."""

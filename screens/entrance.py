@@ -117,8 +117,8 @@ async def turn_to(station: Workstation, on: date) -> None:
     assert registry is not None
     await station.anchor()
     station.desk = await asyncio.to_thread(open_day, old.bench, registry, on)
-    station.stop_watching()
+    station.lookout.stop_watching()
     if on != station.today:
-        station.today_desk = await asyncio.to_thread(_watched, old.bench, station.today)
+        station.lookout.today_desk = await asyncio.to_thread(_watched, old.bench, station.today)
     old.close()
     station.repaint()

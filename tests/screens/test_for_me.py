@@ -92,7 +92,7 @@ async def test_enter_hears_the_escalation_that_was_looked_at_and_no_other(
                     acts.tell, place=desk.place, appointment=FIRST.id, escalation=first.id, told="Dr N Patel"
                 )
             )
-            screen.app._look()
+            screen.app.lookout.look()
             await screen.press("enter")
             assert "look, then press again" in screen.screen
             assert not screen.day.visits[SECOND.id].escalations[second.id].heard_by

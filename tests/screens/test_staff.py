@@ -93,7 +93,7 @@ async def test_a_supervisor_signs_off_and_the_other_terminal_has_it_at_once(
     async with station(learning, clock) as screen:
         await opened(screen)
         sign_off(learning, "observations")
-        screen.app._look()
+        screen.app.lookout.look()
         assert "2 Obs –  4 Plan – ask" in screen.screen
 
 

@@ -105,11 +105,11 @@ async def test_the_workstation_locks_itself_after_the_idle_limit(stocked: Practi
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         limit = stocked.settings.idle_lock_minutes * 60
-        screen.app.monotonic = lambda: time.monotonic() + limit - 5
-        await screen.app._tick()
+        screen.app.lookout.monotonic = lambda: time.monotonic() + limit - 5
+        await screen.app.lookout.tick()
         assert "OKONKWO" in screen.screen
-        screen.app.monotonic = lambda: time.monotonic() + limit + 5
-        await screen.app._tick()
+        screen.app.lookout.monotonic = lambda: time.monotonic() + limit + 5
+        await screen.app.lookout.tick()
         await screen.settled()
         assert "Locked by M Okafor" in screen.screen
 
@@ -118,9 +118,9 @@ async def test_a_key_puts_the_idle_lock_off(stocked: Practice, clock: FakeClock)
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         limit = stocked.settings.idle_lock_minutes * 60
-        screen.app.monotonic = lambda: time.monotonic() + limit + 5
+        screen.app.lookout.monotonic = lambda: time.monotonic() + limit + 5
         await screen.press("down")
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert "OKONKWO" in screen.screen
 
 
@@ -142,10 +142,10 @@ async def test_after_midnight_the_list_is_todays(stocked: Practice, clock: FakeC
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         clock.at = datetime(2026, 11, 23, 23, 59, tzinfo=UTC)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert "Mon 23 Nov 2026" in screen.screen
         clock.at = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         await screen.settled()
         assert "Tue 24 Nov 2026" in screen.screen
         assert "OKONKWO" not in screen.screen
@@ -156,12 +156,12 @@ async def test_midnight_waits_until_no_record_is_open(stocked: Practice, clock: 
         await screen.sign_in()
         await identified(screen)
         clock.at = datetime(2026, 11, 24, 0, 1, tzinfo=UTC)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         await screen.press("d")
         assert "1 Prep 1/5" in screen.screen
         await screen.press("backspace")
         clock.forward(minutes=1)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         await screen.settled()
         assert "Tue 24 Nov 2026" in screen.screen
 
@@ -196,7 +196,7 @@ async def test_waiting_is_counted_in_elapsed_minutes_over_the_autumn_clock_chang
         await screen.sign_in()
         await screen.press("a")
         clock.at = before + timedelta(minutes=20)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert "waits 20m" in screen.screen
     desk.close()
 
@@ -575,7 +575,7 @@ async def test_a_reply_answers_the_item_that_was_asked_about(
         await screen.press("end", "enter")
         assert "severe headache" in screen.screen
         desk.do(partial(choose, template=lists["breathless"]))
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         await screen.press("y")
         visit = screen.day.visits[FIRST.id]
         assert list(visit.answers) == [("hypertension", "severe_symptoms")]
@@ -670,7 +670,7 @@ async def test_the_list_of_an_earlier_day_is_at_a_key_and_says_that_it_is_not_to
         await screen.press("y")
         assert " NOT TODAY " in screen.screen
         clock.forward(minutes=1)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert "OKONKWO" in screen.screen
         await screen.press("enter", "e")
         assert "grey and swea" in screen.screen
@@ -901,7 +901,7 @@ async def test_a_locked_screen_says_it_too_and_names_nobody(stocked: Practice, c
         await screen.sign_in()
         await screen.press("e", "enter", "escape", "ctrl+l")
         clock.forward(minutes=5)
-        screen.app._look()
+        screen.app.lookout.look()
         await screen.settled()
         assert "An escalation is not heard yet, 5 min" in screen.screen
         assert "OKONKWO" not in screen.screen
@@ -914,9 +914,9 @@ async def test_the_gps_terminal_shows_it_says_so_in_the_machines_name_and_hears_
         other.do(partial(acts.escalate, place=other.place, appointment=SECOND.id, because="grey"))
         async with station(stocked, clock) as screen:
             await screen.sign_in("Dr N Patel", role="c")
-            screen.app._look()
-            assert screen.app._noting is not None
-            await screen.app._noting
+            screen.app.lookout.look()
+            assert screen.app.lookout.noting is not None
+            await screen.app.lookout.noting
             other.refresh()
             (one,) = other.day.visits[SECOND.id].escalations.values()
             assert [shown.who for shown in one.seen] == ["Dr N Patel"]
@@ -964,11 +964,11 @@ async def test_new_keys_lock_the_terminal_which_goes_on_looking(stocked: Practic
         async with station(stocked, clock) as screen:
             await screen.sign_in()
             made_anew(stocked)
-            screen.app._look()
+            screen.app.lookout.look()
             await screen.settled()
             assert "Locked by M Okafor" in screen.screen
             other.do(partial(acts.move, place=other.place, appointment=FIRST.id, to=Stage.ARRIVED))
-            screen.app._look()
+            screen.app.lookout.look()
             assert screen.day.visits[FIRST.id].stage is Stage.ARRIVED
 
 
@@ -981,7 +981,7 @@ async def test_what_is_half_typed_under_new_keys_is_offered_again(
         await screen.type("old")
         await screen.press("ctrl+g", "ctrl+l")
         made_anew(stocked)
-        screen.app._look()
+        screen.app.lookout.look()
         await screen.type("purple lantern")
         await screen.press("enter", "enter", "e")
         await screen.type("grey")
@@ -1028,11 +1028,11 @@ async def test_who_else_is_in_the_record_is_on_both_screens(stocked: Practice, c
             await screen.press("enter")
             assert "also here" not in screen.screen
             other.do(partial(acts.open_record, place=other.place, appointment=FIRST.id))
-            screen.app._look()
+            screen.app.lookout.look()
             assert "also here Dr N Patel (room1)" in screen.screen
             assert other.day.others_in(FIRST.id, GP, "room1") == [f"M Okafor ({screen.app.terminal})"]
             other.do(partial(acts.close_record, place=other.place, appointment=FIRST.id))
-            screen.app._look()
+            screen.app.lookout.look()
             assert "also here" not in screen.screen
             await screen.press("backspace")
         other.refresh()
@@ -1165,7 +1165,7 @@ async def test_a_pin_opens_nothing_for_who_has_new_keys(stocked: Practice, clock
         await screen.type("4071")
         await screen.press("enter")
         made_anew(stocked)
-        screen.app._look()
+        screen.app.lookout.look()
         await screen.settled()
         await screen.type("4071")
         await screen.press("enter")
@@ -1264,7 +1264,7 @@ async def test_a_task_that_comes_under_the_cursor_is_not_done_by_the_key_meant_f
             await screen.sign_in()
             await screen.press("t")
             other.do(lambda standing: tasks.finish(standing.tasks, other.place, asked[0]))
-            screen.app._look()
+            screen.app.lookout.look()
             await screen.press("d")
             assert "press again" in screen.screen
             assert screen.app.tasks[1].open
@@ -1279,14 +1279,14 @@ async def test_the_day_turns_only_when_nobody_is_asked_anything(practice: Practi
         await screen.sign_in()
         await screen.press("o", "ctrl+l")
         clock.forward(hours=24)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         await screen.type(PASSPHRASE)
         await screen.press("enter")
         assert "NOT TODAY" in screen.screen
         await screen.press("t")
         assert screen.day.visits[FIRST.id].stage is Stage.CALL_DONE
         clock.forward(minutes=1)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert "NOT TODAY" not in screen.screen
         assert screen.day.date == DATE + timedelta(days=1)
 
@@ -1296,12 +1296,12 @@ async def test_what_is_not_heard_keeps_yesterday_on_the_screen(stocked: Practice
         await screen.sign_in()
         await screen.press("e", "enter", "escape")
         clock.forward(hours=24)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert "OKONKWO" in screen.screen
         assert "go and tell" in screen.screen
         await screen.press("k", "p")
         clock.forward(minutes=1)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert screen.day.date == DATE + timedelta(days=1)
 
 
@@ -1310,7 +1310,7 @@ async def test_a_call_card_stays_open_over_midnight(stocked: Practice, clock: Fa
         await screen.sign_in()
         await screen.press("9")
         clock.forward(hours=24)
-        await screen.app._tick()
+        await screen.app.lookout.tick()
         assert "Call back" in screen.screen
 
 
@@ -1322,7 +1322,7 @@ async def test_who_no_longer_has_the_role_is_locked_out(stocked: Practice, clock
         with closing(Registry(bench)) as registry:
             changed = [Said(data=facts.StaffChanged(member=member))]
             registry.change(lambda roster: (vault.with_member(roster, member), changed))
-        screen.app._look()
+        screen.app.lookout.look()
         await screen.settled()
         assert "Locked by Dr N Patel" in screen.screen
 
@@ -1337,20 +1337,20 @@ async def test_what_is_raised_today_shows_while_an_earlier_day_is_looked_at(
             await screen.press("y")
             assert "NOT TODAY" in screen.screen
             other.do(partial(acts.escalate, place=other.place, appointment=SECOND.id, because="grey"))
-            screen.app._look()
-            assert screen.app._noting is not None
-            await screen.app._noting
-            screen.app._look()
+            screen.app.lookout.look()
+            assert screen.app.lookout.noting is not None
+            await screen.app.lookout.noting
+            screen.app.lookout.look()
             await screen.settled()
             assert "! SMITH 0 min" in screen.screen
             other.refresh()
             (one,) = other.day.visits[SECOND.id].escalations.values()
             assert one.seen
             await screen.press("ctrl+l")
-            screen.app._look()
+            screen.app.lookout.look()
             await screen.settled()
             assert "An escalation is not heard yet" in screen.screen
             await screen.type(PASSPHRASE)
             await screen.press("enter", "y")
             assert "NOT TODAY" not in screen.screen
-            assert screen.app.today_desk is None
+            assert screen.app.lookout.today_desk is None
