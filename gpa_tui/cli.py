@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gpa_tui.clock import Clock
 
 DONE, REFUSED = 0, 1
+RULES = ("news2", "bp", "bmi", "qtc", "peak-flow")  # of `calc`, whose module is loaded only for it
 EXAMPLES = """\
 examples:
   gpa-tui demo                                   a made-up clinic, to try things
@@ -27,6 +28,7 @@ examples:
   gpa-tui log show --staff npatel                today's session log
   gpa-tui log verify --staff npatel              is every line as it was written, and by whom?
   gpa-tui staff add npatel --name "Dr N Patel" --role clinician --role supervisor
+  gpa-tui calc news2 < vectors.csv > results.csv   the shipped rules over your own vectors
   gpa-tui backup surgery.tar                     a copy in one file, sealed as the store is
 
 A store is the folder --home, or $GPA_TUI_HOME, or the platform's data folder.
@@ -39,6 +41,16 @@ class Words(ArgumentParser):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"allow_abbrev": False})
+
+
+class _CalcHelp(Action):
+    """The help of a rule; only when it is asked for are the rules loaded."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, *_: object) -> None:
+        from gpa_tui.calc import help_of
+
+        print(help_of(namespace.rule))  # noqa: T201
+        parser.exit()
 
 
 def parser() -> ArgumentParser:
@@ -74,6 +86,11 @@ def parser() -> ArgumentParser:
     _home(sheet)
     sheet.add_argument("--date", type=_date, help="the clinic's date; today if not given")
     _person(sheet)
+    calc = commands.add_parser(
+        "calc", add_help=False, help="the shipped rules over your own vectors: CSV in, out"
+    )
+    calc.add_argument("rule", metavar="RULE", choices=RULES, nargs="?")
+    calc.add_argument("-h", "--help", action=_CalcHelp, nargs=0)
     _log(commands.add_parser("log", help="the session log: show, export, verify"))
     _people(commands)
     _store(commands)
@@ -213,6 +230,10 @@ def _run(asked: Namespace) -> int:
     from gpa_tui.terminal import keep_memory_private
 
     keep_memory_private()
+    if asked.command == "calc":
+        from gpa_tui.calc import run
+
+        return run(asked)
     home: Path = (asked.home or default_home()).resolve()
     if asked.command is None:
         return _open(home, "")
