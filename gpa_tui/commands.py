@@ -195,7 +195,8 @@ def print_huddle(home: Path, arguments: Namespace, clock: Clock) -> int:
         registry.read()
         tasks = list(registry.standing.tasks.values())
         show = partial(local_time, zone=practice.settings.zone)
-        for label, text in huddle(desk.day, desk.day.rows, tasks, show):
+        earlier = registry.standing.carried.open_before(on)
+        for label, text in huddle(desk.day, desk.day.rows, tasks, earlier, show):
             say(f"{label:<10}{clean(text)}")
     return DONE
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gpa_tui.session.acts import Place
     from gpa_tui.session.day import Day, Visit
     from gpa_tui.session.desk import Desk
+    from gpa_tui.session.huddle import Earlier
     from gpa_tui.session.people import Change
     from gpa_tui.session.registry import Registry
     from gpa_tui.session.roles import Act
@@ -188,7 +189,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             return
         try:
             async with self._one_act:
-                await asyncio.to_thread(carry, desk.bench, desk.day, registry)
+                await asyncio.to_thread(carry, desk, registry)
         except StoreError as error:
             self.say(str(error), loud=True)
 
@@ -213,7 +214,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         from gpa_tui.session import acts
 
         assert self.pin is not None, "no PIN is set"
-        if not self._still_theirs(self.pin.key_id):
+        if not self.still_theirs(self.pin.key_id):
             self.pin = None
             return False
         if await asyncio.to_thread(self.pin.fits, digits):
@@ -225,14 +226,15 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.pin = None
         return False
 
-    def _still_theirs(self, key_id: str) -> bool:
-        """Whether who locked it still signs with this key: nobody has left, nothing was made anew."""
+    def still_theirs(self, key_id: str) -> bool:
+        """Whether who is signed in still is who they were: there, with this key, role and name."""
         if self.desk is None or self.registry is None:
             return False
         person = self.registry.standing.people.get(self.desk.bench.actor.staff)
         if person is None or person.left or person.keys.id != key_id:
             return False
-        return self.desk.bench.actor.role in person.member.roles
+        actor = self.desk.bench.actor
+        return actor.role in person.member.roles and actor.name == person.member.name
 
     async def action_lock(self) -> None:
         """Hide everything now; what is half typed is kept."""
@@ -295,6 +297,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     def tasks(self) -> list[Task]:
         """All tasks of the practice."""
         return list(self.registry.standing.tasks.values()) if self.registry is not None else []
+
+    @property
+    def earlier(self) -> list[Earlier]:
+        """What was left open on days before today."""
+        return self.registry.standing.carried.open_before(self.today) if self.registry is not None else []
 
     @property
     def whole_log(self) -> list[Event]:
@@ -362,7 +369,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             await self.carry()
 
     def _leave_record(self) -> None:
-        """What was said of who the patient is holds no longer: after this they are asked anew."""
+        """What was half typed of who the patient is goes: the next check asks anew."""
         if self.open_visit is not None:
             self.half_typed.drop(*IDENTITY_FORMS)
 
@@ -454,6 +461,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             if isinstance(screen, ClinicScreen) and screen.is_current:
                 screen.repaint()
 
+    def shown_rows(self) -> set[str]:
+        """The keys of the rows that the screen in front shows, where it is a list of them."""
+        from screens.list_screen import ListScreen
+
+        return self.screen.rows.visible_keys if isinstance(self.screen, ListScreen) else set()
+
     def say(self, text: str, *, loud: bool = False) -> None:
         """One sentence in the notice line of the screen in front."""
         screen = self.screen
@@ -468,15 +481,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         assert self.desk is not None, "nobody is signed in"
         assert self.registry is not None, "nobody is signed in"
         keys = self.desk.bench.keys
-        if not self._still_theirs(keys.own.id):
+        if not self.still_theirs(keys.own.id):
             self.call_later(self.action_lock)
             return
         keys.learn()
         self.registry.approve(keys)
-
-    def is_of(self, keys: Keyring) -> bool:
-        """Whether these are the keys of who locked it: a new key begins anew."""
-        return self.desk is not None and self.desk.bench.keys.own.id == keys.own.id
 
     def read_people(self) -> tuple[Person, ...]:
         """Who may sign in, as the store says now; as it said before where it cannot be read."""
@@ -486,25 +495,32 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     async def turn_to_earlier(self) -> None:
         """The list of the latest day before today that there is, to finish what was left; and back."""
-        from screens.entrance import turn_to
-
         assert self.desk is not None, "nobody is signed in"
         days = [day for day in self.practice.days() if day < self.today]
         if self.desk.date == self.today and not days:
             self.say("There is no earlier day.")
             return
+        await self.turn_to(days[-1] if self.desk.date == self.today else self.today)
+
+    async def turn_to(self, on: date) -> None:
+        """The list of a date, in front."""
+        from screens.entrance import turn_to
+
         try:
-            await turn_to(self, days[-1] if self.desk.date == self.today else self.today)
-            self.say(f"The list of {show_day(self.desk.date)}. y goes between this and today's.")
+            await turn_to(self, on)
         except GpaTuiError as error:
             self.say(str(error), loud=True)
+            return
+        while self.screen is not self.get_screen("day"):
+            self.pop_screen()
+        self.say(f"The list of {show_day(on)}. y goes between an earlier one and today's.")
 
 
 def _kept(desk: Desk, registry: Registry) -> None:
     from gpa_tui.session.admission import carry
 
+    carry(desk, registry, leaving=True)
     registry.anchor(desk.date, desk.head)
-    carry(desk.bench, desk.day, registry)
 
 
 def _refusing(refusal: NotAllowed, _: Day) -> Sequence[Said]:

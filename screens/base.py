@@ -13,19 +13,20 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.frame import SMALLEST, fits, rule, show_notice
-from screens.keys import bindings, hint_line
+from screens.keys import EVERYWHERE, bindings, hint_line
 from screens.widgets.line_list import PLAIN
 from screens.widgets.lines import Lines, Pieces
 from screens.widgets.strip import Question, Strip
 
 if TYPE_CHECKING:
+    from gpa_tui.records.base import AppointmentId
     from screens.app import Workstation
 
 
 class ClinicScreen(Screen[None], inherit_bindings=False):
     """Frame above, body of the subclass, then notice, strip and hint line."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("app.help", "app.palette", "app.lock")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(*EVERYWHERE, "field.escalate")
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     ClinicScreen { layout: vertical; layers: screen over; }
@@ -71,6 +72,33 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
 
     def take_focus(self) -> None:
         """Put the focus where the keys of this screen act."""
+
+    # ── what is urgent ────────────────────────────────────────────────────────────────────────
+
+    @property
+    def whose(self) -> AppointmentId | None:
+        """Whom an escalation from here is about; None: it is asked."""
+        return self.workstation.open_visit
+
+    async def action_patient_escalate(self) -> None:
+        from screens.escalation import ask_escalation, when_known_whose
+
+        await when_known_whose(self, "Escalate: who is it about?", ask_escalation)
+
+    async def action_field_escalate(self) -> None:
+        """From a field: what is half typed there is kept as a draft."""
+        self.strip.close()
+        await self.action_patient_escalate()
+
+    async def action_escalation_tell(self) -> None:
+        from screens.escalation import tell_or_hear
+
+        await tell_or_hear(self)
+
+    async def action_escalation_card(self) -> None:
+        from screens.escalation import show_call_card, when_known_whose
+
+        await when_known_whose(self, "Call card: of whom?", show_call_card)
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 

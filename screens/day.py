@@ -28,7 +28,7 @@ from gpa_tui.session.stages import OUTCOMES, natural
 from gpa_tui.session.waits import Limits, stage_words
 from gpa_tui.text import sentence
 from screens.base import ClinicScreen
-from screens.escalation import ask_escalation, show_call_card, told_or_heard
+from screens.escalation import tell_or_hear
 from screens.for_me import ForMeScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
@@ -44,6 +44,7 @@ from screens.widgets.strip import Question
 NO_LIST = "  No list yet for today. At a shell: gpa-tui import FILE"
 UNREADABLE = "  What there was of this list cannot be read."
 ROOM_FOR_ALIKE = 3  # cells taken from the reason, which the record shows whole
+NOBODY_HERE = "  Nobody is in this clinic: g shows the others."
 OFF_THE_LIST = "no longer on the list"
 CANCELLED_THERE = "CANCELLED THERE"
 GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "–"}
@@ -75,10 +76,8 @@ class DayScreen(ClinicScreen):
         station, now = self.workstation, self.workstation.clock.now()
         self.show_frame(frame_lines(station, now, self.size.width))
         self.query_one("#headings", Lines).show_lines([((heading_line(self.size.width), DIM),)])
-        self.list.empty = (
-            NO_LIST if not station.read_only else "  What there was of this list cannot be read."
-        )
-        waiting = in_need(station.rows)
+        self.list.empty = UNREADABLE if station.read_only else NOBODY_HERE if station.day.visits else NO_LIST
+        waiting = in_need(station.day.rows)
         first = waiting[0].id if waiting else None
         self.alike = alike_today(station.day)
         self.list.show_rows([day_row(self, visit, now, needs_me=visit.id == first) for visit in station.rows])
@@ -88,8 +87,15 @@ class DayScreen(ClinicScreen):
     def _current(self) -> Visit | None:
         return self.workstation.day.visits.get(AppointmentId(self.list.key))
 
-    async def _move(self, to: Stage | None, *, quiet: bool = False, of: AppointmentId | None = None) -> None:
-        """The row under the cursor, or the one that was asked about, and no other."""
+    async def _move(
+        self,
+        to: Stage | None,
+        *,
+        quiet: bool = False,
+        of: AppointmentId | None = None,
+        seen: Stage | None = None,
+    ) -> None:
+        """The row under the cursor, or the one that was asked about when it was `seen` so, and no other."""
         visit = self.workstation.day.visits.get(of) if of else self._current()
         if visit is None:
             return
@@ -97,7 +103,7 @@ class DayScreen(ClinicScreen):
             self.notice(f"{sentence(visit.stage.value)} has no next stage.")
             return
         station = self.workstation
-        done = await station.perform(acts.move, visit.id, to, quiet=quiet)
+        done = await station.perform(acts.move, visit.id, to, quiet=quiet, seen=seen or visit.stage)
         if done:
             self.notice(f"{visit.appointment.patient.name.listed}: {to.value}. u takes it back.")
 
@@ -133,10 +139,10 @@ class DayScreen(ClinicScreen):
         words = {"q": "quiet send in: no name called"} | {
             letter: stage.value for letter, stage in outcomes.items() if letter != "q"
         }
-        asked = visit.id
+        asked, seen = visit.id, visit.stage
 
         async def chosen(letter: str) -> bool:
-            await self._move(outcomes[letter], quiet=letter == "q", of=asked)
+            await self._move(outcomes[letter], quiet=letter == "q", of=asked, seen=seen)
             return True
 
         name = visit.appointment.patient.name.listed
@@ -145,28 +151,23 @@ class DayScreen(ClinicScreen):
     def action_appointment_walk_in(self) -> None:
         ask_walk_in(self)
 
-    def action_patient_escalate(self) -> None:
+    @property
+    def whose(self) -> AppointmentId | None:
         visit = self._current()
-        if visit is not None:
-            ask_escalation(self, visit.id)
+        return visit.id if visit else None
 
     async def action_escalation_tell(self) -> None:
         """Of the patient under the cursor; else the cursor goes to whoever has waited longest."""
-        visit = self._current()
-        waiting = not_heard(self.workstation.day)
+        station, visit = self.workstation, self._current()
+        waiting = not_heard(station.day)
         if waiting and (visit is None or not visit.open_escalations):
             (other, escalation), *_ = waiting
-            self.workstation.followed = None
-            self.workstation.repaint()
+            station.followed = None
+            station.repaint()
             self.list.go_to(other.id)
             self.notice(f"{other.appointment.patient.name.listed}: {escalation.because}. k again.", loud=True)
-        elif visit is not None:
-            await told_or_heard(self, visit)
-
-    async def action_escalation_card(self) -> None:
-        visit = self._current()
-        if visit is not None:
-            await show_call_card(self, visit.id)
+        else:
+            await tell_or_hear(self)
 
     async def action_act_take_back(self) -> None:
         station = self.workstation
@@ -174,11 +175,17 @@ class DayScreen(ClinicScreen):
             self.notice(taken_back(strike, station.day))
 
     def action_patient_next(self) -> None:
-        visit = next_after(self.workstation.rows, AppointmentId(self.list.key))
+        """In the clinic that is followed; somebody who waits to be heard, in any."""
+        station = self.workstation
+        loud = [visit for visit in station.day.rows if visit.open_escalations and visit not in station.rows]
+        visit = next_after([*loud, *station.rows], AppointmentId(self.list.key))
         if visit is None:
             self.notice("Nobody needs you now.")
-        else:
-            self.list.go_to(visit.id)
+            return
+        if visit in loud:
+            station.followed = None
+            station.repaint()
+        self.list.go_to(visit.id)
 
     async def action_appointment_open(self) -> None:
         visit = self._current()
@@ -204,7 +211,7 @@ class DayScreen(ClinicScreen):
         station = self.workstation
 
         def rows() -> Iterable[Fact]:
-            found = huddle(station.day, station.rows, station.tasks, station.show_time)
+            found = huddle(station.day, station.rows, station.tasks, station.earlier, station.show_time)
             return ((label, text, BOLD) for label, text in found)
 
         await station.push_screen(SheetScreen(rows))
@@ -213,8 +220,11 @@ class DayScreen(ClinicScreen):
         station = self.workstation
 
         def rows() -> Iterable[Fact]:
-            found = [(*row, BOLD) for row in still_open(station.rows, station.tasks, station.show_time)]
-            return found or [("", "Nothing is open.", DIM)]
+            day, shown, earlier = station.day, station.rows, station.earlier
+            found = still_open(day, shown, station.tasks, earlier, station.show_time)
+            which = station.day.clinics[station.followed].title if station.followed in day.clinics else "all"
+            heading = [("Closing", which, DIM)]
+            return heading + ([(*row, BOLD) for row in found] or [("", "Nothing is open.", DIM)])
 
         await station.push_screen(CloseScreen(rows))
 

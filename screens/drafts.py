@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PAUSE = 0.25  # seconds from the first unsaved key to the disk
 TRY_AGAIN = 2.0  # seconds, when the disk said no
-IDENTITY_FORMS = ("identity name", "identity born")
+IDENTITY_FORMS = ("identity name", "identity born", "identity one more")
 """They end with the identity check, and when the record is left: the next check asks anew."""
 
 THE_LIST = "the list"

@@ -100,6 +100,8 @@ def show_half_typed(station: Workstation) -> None:
         }
     )
     words = [f"Half-typed words of yours are kept for {'; '.join(names)}."] if names else []
+    if station.earlier:
+        words.append(f"{len(station.earlier)} things are left open on earlier days: f shows them.")
     earlier = [day for day in station.practice.days() if day < today][-1:]
     words += [
         f"Half-typed words of yours are kept on the list of {show_day(day)}: y goes there."
@@ -116,6 +118,7 @@ async def turn_to(station: Workstation, on: date) -> None:
     assert old is not None
     assert registry is not None
     await station.anchor()
+    station.followed = None
     station.desk = await asyncio.to_thread(open_day, old.bench, registry, on)
     station.lookout.stop_watching()
     if on != station.today:

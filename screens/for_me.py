@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LABELS: dict[Kind, str] = {
     "escalation": "! hear",
+    "earlier": "left",
     "answer": "answer",
     "task": "asked",
     "wording": "release",
@@ -41,7 +42,15 @@ class ForMeScreen(ListScreen):
         station = self.workstation
         actor = station.place.actor
         return list(
-            for_me(station.loud_day, station.rows, station.tasks, actor, station.templates, station.show_time)
+            for_me(
+                station.loud_day,
+                station.rows,
+                station.tasks,
+                station.earlier,
+                actor,
+                station.templates,
+                station.show_time,
+            )
         )
 
     def repaint(self) -> None:
@@ -56,12 +65,14 @@ class ForMeScreen(ListScreen):
         self.show("What waits for you", rows)
 
     async def action_waiting_answer(self) -> None:
-        key = self.chosen()
+        key, station = self.chosen(), self.workstation
         one = next((one for one in self._waiting() if one.key == key), None)
         if one is None:
             return
         if one.kind == "escalation":
             await self._hear(one)
+        elif one.on is not None:
+            await station.turn_to(one.on)
         elif one.kind == "answer" and one.event is not None:
             await self._seen(one.event)
         elif one.kind == "task" and one.event is not None:

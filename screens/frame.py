@@ -69,16 +69,21 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
 
 
 def _tasks(station: Workstation) -> str:
-    """How many open tasks are for whoever is signed in, and answers to what they asked."""
+    """Open tasks for whoever is signed in; of what they asked, what has climbed and what is answered."""
+    from gpa_tui.session.tasks import climbed
+
     actor, tasks = station.place.actor, station.tasks
     mine = sum(task.open and task.is_for(actor) for task in tasks)
     answers = sum(task.answers(actor) for task in tasks)
-    words = f"{mine} for you  " if mine else ""
-    return f"{words}{answers} answered  " if answers else words
+    climbs, now = station.practice.settings.ask_climbs_minutes, station.clock.now()
+    asked = [task for task in tasks if task.asked_by.staff == actor.staff]
+    unanswered = sum(climbed(task, now, station.today, climbs) for task in asked)
+    counts = ((mine, "for you"), (unanswered, "unanswered"), (answers, "answered"))
+    return "".join(f"{number} {words}  " for number, words in counts if number)
 
 
 def _counts(station: Workstation, width: int) -> Pieces:
-    from gpa_tui.session.escalations import in_the_frame
+    from gpa_tui.session.escalations import in_the_frame, not_heard_before
     from gpa_tui.session.waits import running_late
 
     rows = station.rows
@@ -88,7 +93,8 @@ def _counts(station: Workstation, width: int) -> Pieces:
     running = f"running {late} min late  " if late else ""
     running += _tasks(station)
     counts = f" {len(rows)} listed  {here} here  {left} left  {running}"
-    alert = in_the_frame(station.loud_day, station.clock.now())
+    alert = in_the_frame(station.loud_day, station.clock.now(), station.show_time)
+    alert = alert or not_heard_before(station.earlier)
     at = None if station.read_only else station.saved_at
     saved = f"saved {station.show_time(at)} " if at else ""
     if cell_len(counts + alert + saved) > width:

@@ -170,7 +170,8 @@ _KEYS = (
 KEYS = {key.id: key for key in _KEYS}
 
 ROWS = ("row.up", "row.down", "row.page_up", "row.page_down", "row.first", "row.last")
-EVERYWHERE = ("app.help", "app.palette", "app.lock")
+URGENT = ("patient.escalate", "escalation.tell", "escalation.card")
+EVERYWHERE = ("app.help", "app.palette", "app.lock", *URGENT)
 _PAGES = ("page.prep", "page.observations", "page.plan", "page.log")
 CARD = (
     *_PAGES,
@@ -180,9 +181,6 @@ CARD = (
     "task.ask",
     "entry.mend",
     "prep.hand_over",
-    "patient.escalate",
-    "escalation.tell",
-    "escalation.card",
     "field.escalate",
     "act.take_back",
     "stage.next",
@@ -221,9 +219,6 @@ PLACES = {
                 *_STAGES,
                 "patient.find",
                 "patient.next",
-                "patient.escalate",
-                "escalation.tell",
-                "escalation.card",
                 "act.take_back",
                 "task.list",
                 "waiting.list",

@@ -11,6 +11,8 @@ from screens.frame import frame_lines
 from screens.widgets.line_list import BOLD, LineList, Row
 from screens.widgets.lines import Lines
 
+QUIET = 0.4  # seconds without the key, so that a held one never goes on to the next row
+
 
 class ListScreen(ClinicScreen):
     """A title and rows. The cursor stays on its row; where that goes, the next key only says so."""
@@ -20,6 +22,7 @@ class ListScreen(ClinicScreen):
     def __init__(self) -> None:
         super().__init__()
         self._slid = False  # the row under the cursor went, and not by a key of this terminal
+        self._quiet_until = 0.0  # a second Enter of the same press answers nothing it was not meant for
 
     def compose_body(self) -> Iterable[Widget]:
         yield Lines(1, id="title")
@@ -44,7 +47,14 @@ class ListScreen(ClinicScreen):
             self.notice("What was under the cursor is gone: look again.", loud=True)
 
     def chosen(self) -> str:
-        """The key of the row under the cursor; empty when another one has come there since the last look."""
+        """The key of the row under the cursor; empty when another one has come there since the last look.
+
+        Straight after an act the key is held or was pressed twice: the next row was not read yet.
+        """
+        now = self.workstation.lookout.monotonic()
+        if now < self._quiet_until:
+            self._quiet_until = now + QUIET
+            return ""
         if self._slid:
             self._slid = False
             self.notice("The list changed under the cursor: look, then press again.", loud=True)
@@ -54,6 +64,7 @@ class ListScreen(ClinicScreen):
     def acted(self) -> None:
         """It was a key of this terminal that changed the list."""
         self._slid = False
+        self._quiet_until = self.workstation.lookout.monotonic() + QUIET
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()

@@ -100,14 +100,16 @@ class Lookout:
 
         if isinstance(station.screen, SignInScreen):
             if station.screen.is_mounted:
-                station.screen.alert(nameless(self.loud_day, station.clock.now()))
+                station.screen.alert(nameless(self.loud_day, station.clock.now(), station.earlier))
         elif desk.trouble is None and desk.place.actor.role in HEARERS:
-            here = (desk.place.actor.name, station.terminal)
+            here = (desk.place.actor.name, station.terminal, False)
+            named = station.shown_rows()
             unseen = [
                 (visit.id, one.event)
-                for visit, one in not_heard(self.loud_day)
+                for number, (visit, one) in enumerate(not_heard(self.loud_day))
+                if number == 0 or f"escalation {one.event}" in named  # the frame names the oldest
                 if one.by.staff != desk.place.actor.staff
-                and all((shown.who, shown.terminal) != here for shown in one.seen)
+                and all((shown.who, shown.terminal, shown.gone) != here for shown in one.seen)
             ]
             if unseen and (self.noting is None or self.noting.done()):
                 self.noting = asyncio.create_task(self._note_shown(self.today_desk or desk, unseen))

@@ -23,7 +23,6 @@ from gpa_tui.text import sentence
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
 from screens.brief import BriefScreen
-from screens.escalation import ask_escalation, show_call_card, told_or_heard
 from screens.frame import frame_lines, rule
 from screens.identity import ask_identity
 from screens.keys import CARD, EVERYWHERE, ROWS, bindings
@@ -63,6 +62,7 @@ class PatientScreen(ClinicScreen):
         super().__init__()
         self._page = "prep"
         self._visit_shown: str | None = None
+        self._who_shown: object = None  # who the list said the patient is
         self._pages: dict[str, Page] = {name: page(id=name) for name, page in PAGES.items()}
 
     @property
@@ -101,6 +101,9 @@ class PatientScreen(ClinicScreen):
             for page in self._pages.values():
                 page.begin(visit)
             self._show_page("plan" if visit.stage in AFTER_THE_GP else "prep")
+        elif self._who_shown != visit.appointment.patient.who:
+            self.notice("The list now says that this is somebody else: check who it is.", loud=True)
+        self._who_shown = visit.appointment.patient.who
         self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
         lines = self._banner(visit)
         banner = self.query_one("#banner", Lines)
@@ -209,7 +212,7 @@ class PatientScreen(ClinicScreen):
             self.notice(f"{sentence(visit.stage.value)} has no next stage.")
         elif to is Stage.READY:
             await self.action_prep_hand_over()
-        elif await station.write(acts.move, to=to):
+        elif await station.write(acts.move, to=to, seen=visit.stage):
             self.notice(f"{sentence(to.value)}. u takes it back.")
 
     async def action_prep_hand_over(self) -> None:
@@ -238,20 +241,6 @@ class PatientScreen(ClinicScreen):
         station = self.workstation
         for strike in await station.write(acts.take_back) or ():
             self.notice(taken_back(strike, station.day))
-
-    def action_patient_escalate(self) -> None:
-        ask_escalation(self, self.workstation.visit.id)
-
-    def action_field_escalate(self) -> None:
-        """From a field: what is half typed there is kept as a draft."""
-        self.strip.close()
-        self.action_patient_escalate()
-
-    async def action_escalation_tell(self) -> None:
-        await told_or_heard(self, self.workstation.visit)
-
-    async def action_escalation_card(self) -> None:
-        await show_call_card(self, self.workstation.visit.id)
 
     @property
     def identity(self) -> IdentityState:

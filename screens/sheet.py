@@ -63,7 +63,7 @@ class CloseScreen(SheetScreen):
     async def action_session_closed(self) -> None:
         station = self.workstation
         open_now = [f"{label} {text}" for label, text, style in self._facts() if style is not DIM]
-        if await station.perform(acts.close_session, still_open=open_now):
+        if await station.perform(acts.close_session, still_open=open_now, clinic=station.followed):
             await station.anchor()
             station.pop_screen()
             station.say(f"Session closed with {len(open_now)} open; they are kept.")

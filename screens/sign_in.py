@@ -48,6 +48,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self._locked_by = locked_by
         self._people: tuple[Person, ...] = ()
+        self._chosen: Person | None = None  # whose name stands in the field
         self._roles: dict[str, Role] = {}
         self._verified: Keyring | None = None
 
@@ -83,6 +84,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         known = self._people[0] if len(self._people) == 1 else None
         if self._locked_by is not None:
             known = next((person for person in self._people if person.id == self._locked_by.id), known)
+        self._chosen = known
         if known is not None:
             self.query_one("#who", Input).value = known.name
         self.query_one("#passphrase" if known else "#who", Input).focus()
@@ -147,9 +149,14 @@ class SignInScreen(Screen[None], inherit_bindings=False):
     def _who(self, event: Input.Submitted) -> None:
         event.stop()
         person = self._named(event.value)
+        if person is None:  # somebody may have been added since
+            self._people = self.workstation.read_people()
+            self._show_people()
+            person = self._named(event.value)
         if person is None:
             self.notice("Nobody of that name or number is on the list.", loud=True)
             return
+        self._chosen = person
         event.input.value = person.name
         self.notice()
         self.query_one("#passphrase", Input).focus()
@@ -157,7 +164,9 @@ class SignInScreen(Screen[None], inherit_bindings=False):
     @on(Input.Submitted, "#passphrase")
     async def _passphrase(self, event: Input.Submitted) -> None:
         event.stop()
-        person = self._named(self.query_one("#who", Input).value)
+        typed = self.query_one("#who", Input).value
+        chosen = self._chosen if self._chosen is not None and self._chosen.name == typed else None
+        person = chosen or self._named(typed)
         if person is None:
             self.notice("Say who you are first.", loud=True)
             self.query_one("#who", Input).focus()
@@ -181,7 +190,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
 
     async def _verified_as(self, keys: Keyring) -> None:
         roles = keys.member.roles
-        if self._locked_by is not None and self.workstation.is_of(keys):
+        if self._locked_by is not None and self.workstation.still_theirs(keys.own.id):
             await self.workstation.unlock()
         elif len(roles) == 1:
             await self._enter(keys, roles[0])
@@ -210,16 +219,14 @@ class SignInScreen(Screen[None], inherit_bindings=False):
     def _named(self, text: str) -> Person | None:
         """The one person whose number, id or name was typed; the beginning of a name is enough."""
         wanted = text.strip().casefold()
-        if wanted.isdigit() and 1 <= int(wanted) <= len(self._people):
+        if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(self._people):
             return self._people[int(wanted) - 1]
-        hits = [
-            person
-            for person in self._people
+        whole = [one for one in self._people if wanted in {one.id.casefold(), one.name.casefold()}]
+        begun = [
+            one
+            for one in self._people
             if wanted
-            and (
-                person.id == wanted
-                or person.name.casefold().startswith(wanted)
-                or any(word.startswith(wanted) for word in person.name.casefold().split())
-            )
+            and any(part.startswith(wanted) for part in (one.name.casefold(), *one.name.casefold().split()))
         ]
+        hits = whole or begun
         return hits[0] if len(hits) == 1 else None

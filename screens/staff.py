@@ -92,10 +92,16 @@ class StaffScreen(_PeopleScreen):
             except GpaTuiError as error:
                 self.notice(str(error), loud=True)
                 return False
-            self.ask(Question(f"{person}: the name others see", partial(self._ask_roles, person)))
+            self.ask(
+                Question(
+                    f"{person}: the name others see",
+                    partial(self._ask_roles, person),
+                    form=f"name of {person}",
+                )
+            )
             return True
 
-        self.ask(Question("A short name to sign in by", short))
+        self.ask(Question("A short name to sign in by", short, form="new person", step=True))
 
     async def action_staff_change(self) -> None:
         staff = self.rows.key
@@ -280,14 +286,20 @@ class CompetenciesScreen(_PeopleScreen):
                     self.notice(f"Signed off: {member.name}, {one.title}.")
                     return True
 
-                self.ask(Question("What you saw, in a few words", words))
+                self.ask(
+                    Question("What you saw, in a few words", words, form=f"sign off {self._staff} {one.id}")
+                )
                 return True
 
             self.ask(Question("Till when? 1y, or day month year. Enter: no end.", till))
             return True
 
         if member.id == place.actor.staff:
-            self.notice("Nobody signs themselves off. Another supervisor can.", loud=True)
+            await station.perform_standing(  # which refuses it, in words, and records the attempt
+                lambda _: competence.sign_off(
+                    place, member, one, station.today, None, "-", today=station.today
+                )
+            )
             return
         self.ask(Question(f"{one.title}: seen on which day? Enter: today.", seen))
 
@@ -304,7 +316,13 @@ class CompetenciesScreen(_PeopleScreen):
                 )
             )
 
-        self.ask(Question(f"{one.title}: why does the sign-off no longer hold?", why))
+        self.ask(
+            Question(
+                f"{one.title}: why does the sign-off no longer hold?",
+                why,
+                form=f"withdraw {self._staff} {one.id}",
+            )
+        )
 
     def _date(self, text: str, read: Callable[[str, date], date]) -> date | None:
         try:

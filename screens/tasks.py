@@ -90,8 +90,8 @@ class TasksScreen(ListScreen):
         self.ask(Question(f"{task.what}: why is it dropped?", why, form=f"drop {dropped}"))
 
     async def action_act_take_back(self) -> None:
-        place = self.workstation.place
-        if await self._did(lambda standing: tasks.take_back(standing.tasks, place)):
+        place, now = self.workstation.place, self.workstation.clock.now()
+        if await self._did(lambda standing: tasks.take_back(standing.tasks, place, now)):
             self.acted()
             self.notice("Open again.")
 

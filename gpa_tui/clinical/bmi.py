@@ -16,21 +16,13 @@ from gpa_tui.clinical.rounding import tenths
 HEIGHT = (Decimal(30), Decimal(250))  # cm (proposal, domain brief 3.9)
 WEIGHT = (Decimal("0.3"), Decimal(500))  # kg (proposal, domain brief 3.9)
 YOUNGEST = 18  # years; below, centiles and not these bands
-UNDERWEIGHT, HEALTHY, OVERWEIGHT = "underweight", "healthy weight", "overweight"
-OBESITY = ("obesity class 1", "obesity class 2", "obesity class 3")
-USUAL = (("18.5", HEALTHY), ("25", OVERWEIGHT), ("30", OBESITY[0]), ("35", OBESITY[1]), ("40", OBESITY[2]))
-LOWER = (
-    ("18.5", HEALTHY),
-    ("23", OVERWEIGHT),
-    ("27.5", OBESITY[0]),
-    ("32.5", OBESITY[1]),
-    ("37.5", OBESITY[2]),
-)
+USUAL = tuple(Decimal(least) for least in ("18.5", "25", "30", "35", "40"))
+LOWER = tuple(Decimal(least) for least in ("18.5", "23", "27.5", "32.5", "37.5"))
 
 
 @dataclass(frozen=True, slots=True)
 class Bmi:
-    """kg/m² in tenths, with the band or why there is none."""
+    """kg/m² in tenths, with the band of the table that it is in, as its numbers, or why there is none."""
 
     value: Decimal
     band: str
@@ -63,6 +55,12 @@ def bmi(
         return Bmi(value, "", f"under {YOUNGEST}: centiles")
     if pregnant or pregnant is None:
         return Bmi(value, "", "pregnant" if pregnant else "pregnancy not known")
-    bands = LOWER if lower_thresholds else USUAL
-    reached = [name for least, name in bands if value >= Decimal(least)]
-    return Bmi(value, reached[-1] if reached else UNDERWEIGHT)
+    return Bmi(value, _band(value, LOWER if lower_thresholds else USUAL))
+
+
+def _band(value: Decimal, thresholds: tuple[Decimal, ...]) -> str:
+    """`under 18.5`, `25 to 29.9`, `40 and over`: what the band is called is the table's, not ours to say."""
+    for number, least in enumerate(thresholds):
+        if value < least:
+            return f"{thresholds[number - 1]} to {least - Decimal('0.1')}" if number else f"under {least}"
+    return f"{thresholds[-1]} and over"

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 from gpa_tui.intake.ids import appointment_id_without_key, clinic_id, patient_id
 from gpa_tui.intake.local_time import session_of
-from gpa_tui.records.appointment import Appointment, Clinic
+from gpa_tui.records.appointment import NO_CLINICIAN, Appointment, Clinic
 from gpa_tui.records.patient import Patient, PersonName
 from gpa_tui.session.day import Day
 from gpa_tui.session.identity import matches
 from gpa_tui.text import plain_lines
 
-NO_CLINICIAN = "no clinician named"
 _TITLE = re.compile(r"\(([^()]{1,12})\)")
 
 

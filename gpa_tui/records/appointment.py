@@ -10,6 +10,8 @@ from pydantic import AwareDatetime
 from gpa_tui.records.base import AppointmentId, ClinicId, Record
 from gpa_tui.records.patient import Patient
 
+NO_CLINICIAN = "no clinician named"  # what a clinic is called where nobody is
+
 
 class Mode(StrEnum):
     """How patient and surgery meet."""

@@ -19,8 +19,10 @@ from gpa_tui.records.base import (
     Record,
 )
 from gpa_tui.records.fact import Fact as Fact
+from gpa_tui.records.facts_carried import DayLeftOpen as DayLeftOpen
 from gpa_tui.records.facts_carried import PatientCarried as PatientCarried
 from gpa_tui.records.facts_people import ActRefused as ActRefused
+from gpa_tui.records.facts_people import CompetenciesListed as CompetenciesListed
 from gpa_tui.records.facts_people import CompetencySigned as CompetencySigned
 from gpa_tui.records.facts_people import CompetencyWithdrawn as CompetencyWithdrawn
 from gpa_tui.records.facts_people import EpochBegun as EpochBegun
@@ -124,14 +126,20 @@ class RecordClosed(Fact):
 
 
 class IdentityChecked(Fact):
-    """Who said who the patient is, and the words; `matched` compares with the list (None: not said)."""
+    """Who said who the patient is, and the words; `matched` compares with the list (None: not said).
+
+    `by_name_alone`: the list has no birth date to compare with. `why`: by the record after a misfit.
+    """
 
     says = "identity check"
     kind: Literal["identity.checked"] = "identity.checked"
     said_by: Literal["patient", "parent", "carer", "record only"]
     name_said: str = ""
     born_said: PartialDate | None = None
+    one_more: str = ""
     matched: bool | None = None
+    by_name_alone: bool = False
+    why: str = ""
 
 
 # ── prep, observations, escalation ────────────────────────────────────────────────────────────
@@ -166,12 +174,16 @@ class ObservationRecorded(Fact):
 
 
 class EscalationRaised(Fact):
-    """What called for it, and whom the person told; `told` is empty until they say so."""
+    """What called for it, and whom the person told; `told` is empty until they say so.
+
+    `with_entry`: by the entry just before it, in the same act; it stands and falls with that one.
+    """
 
     says = "escalation"
     kind: Literal["escalation.raised"] = "escalation.raised"
     because: str
     told: str = ""
+    with_entry: bool = False
 
 
 class EscalationTold(Fact):
@@ -197,6 +209,11 @@ class EscalationAcknowledged(Fact):
 
     says = "escalation heard"
     kind: Literal["escalation.acknowledged"] = "escalation.acknowledged"
+
+
+class CallCardShown(Fact):
+    says = "call card shown"
+    kind: Literal["call_card.shown"] = "call_card.shown"
 
 
 # ── plan ──────────────────────────────────────────────────────────────────────────────────────
@@ -331,6 +348,7 @@ KnownFact = (
     | NeedNoted
     | NeedEnded
     | PatientCarried
+    | DayLeftOpen
     | SafeguardingRaised
     | EntryMoved
     | PrepTemplateChosen
@@ -341,6 +359,7 @@ KnownFact = (
     | EscalationTold
     | EscalationSeen
     | EscalationAcknowledged
+    | CallCardShown
     | PlanGiven
     | PlanWorded
     | PlanReleased
@@ -357,6 +376,7 @@ KnownFact = (
     | StaffAdded
     | StaffChanged
     | StaffLeft
+    | CompetenciesListed
     | CompetencySigned
     | CompetencyWithdrawn
     | SupervisionStated

@@ -1,4 +1,7 @@
-"""What the machine carries from a day into the standing journal, so that later days know it."""
+"""What the machine carries from a day into the standing journal, so that later days know it.
+
+`upto` is how many saves of the day were read for it: one that has read more replaces one that has read less.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,21 @@ from gpa_tui.records.patient import Need
 
 
 class PatientCarried(Fact):
-    """All that stands of one patient at the end of `on`, or as far as it went; a later one replaces it.
-
-    `needs` were noted that day; `ended` are the words of those that were said not to hold any more.
-    """
+    """What was said of one patient's needs on `on`: those noted, and the words of those that hold no more."""
 
     says = "carried to later days"
     kind: Literal["patient.carried"] = "patient.carried"
     on: datetime.date
+    upto: int = 0
     needs: tuple[Need, ...] = ()
     ended: tuple[str, ...] = ()
+
+
+class DayLeftOpen(Fact):
+    """What nobody had ended of `on` when somebody last left it: (heading, words) rows."""
+
+    says = "left open"
+    kind: Literal["day.left_open"] = "day.left_open"
+    on: datetime.date
+    upto: int = 0
+    rows: tuple[tuple[str, str], ...] = ()

@@ -77,6 +77,17 @@ class CompetencyWithdrawn(Fact):
     why: str
 
 
+class CompetenciesListed(Fact):
+    """The list of competencies that holds from now on: another than before."""
+
+    says = "competencies"
+    kind: Literal["competencies.listed"] = "competencies.listed"
+    version: int
+    owner: str
+    sha256: str
+    gated: int  # how many of them are asked for
+
+
 class SupervisionStated(Fact):
     """Whoever did it acts under direct supervision in this record, and said whose."""
 

@@ -94,6 +94,11 @@ class Patient(Record):
     medicines: tuple[str, ...] = ()
 
     @property
+    def who(self) -> tuple[object, ...]:
+        """What makes it this patient and no other."""
+        return self.id, self.name.matching, self.born, self.nhs_number
+
+    @property
     def died_shown(self) -> str:
         """The banner's words for somebody who has died, else empty: the date, and the age they came to."""
         if not self.deceased:

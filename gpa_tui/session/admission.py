@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from platform import node
 
-from gpa_tui.clock import Clock, local_date
+from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import ReadOnly, SignInRefused
 from gpa_tui.records.base import AppointmentId, EventId, StaffId
 from gpa_tui.records.event import EpochBegun, ReadBeside, Said, SignInRefusedFact, StaffAdded
@@ -17,10 +17,12 @@ from gpa_tui.records.staff import DEVICE, Actor, Role
 from gpa_tui.session import acts
 from gpa_tui.session.acts.common import words
 from gpa_tui.session.carry import to_carry
+from gpa_tui.session.competence import listed
 from gpa_tui.session.day import Day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
+from gpa_tui.session.standing import Standing
 from gpa_tui.store.chain import Head
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import Practice
@@ -90,11 +92,11 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
         if desk.trouble is None:
             heads = {STANDING: registry.head} if registry.trouble is None else {}
             desk.do(partial(acts.open_sign_in, place=bench.place), heads)
-            left = registry.anchor_earlier(on)
+            for left in registry.left_unanchored(on):
+                settle_day(bench, registry, left)
+            carry(desk, registry)
+            note_competencies(bench, registry)
             registry.anchor(on, desk.head)
-            if left is not None:
-                carry_day(bench, registry, left)
-            carry(bench, desk.day, registry)
         else:
             note_beside(registry, acts.open_sign_in(Day(on), bench.place))
     except BaseException:
@@ -103,22 +105,41 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
     return desk
 
 
-def carry(bench: Bench, day: Day, registry: Registry) -> None:
-    """In the machine's name: what later days must know of `day` goes into the standing journal, if it is new.
+def carry(desk: Desk, registry: Registry, *, leaving: bool = False) -> None:
+    """In the machine's name: what later days must know of a day goes into the standing journal, if it is new.
 
-    Raises `NotSaved`. Where that journal can only be read nothing is carried: that is said at every sign-in.
+    When somebody is `leaving` the day also what is still open in it. It comes before the day is anchored:
+    what is anchored has been carried. Where that journal can only be read nothing is, as every sign-in says.
+    Raises `NotSaved`.
     """
-    if registry.trouble is not None or not to_carry(day, registry.standing.carried):
+    bench = desk.bench
+    show = partial(local_time, zone=bench.practice.settings.zone) if leaving else None
+
+    def news(standing: Standing) -> list[Said]:
+        return to_carry(desk.day, desk.head[0], standing.carried, show)
+
+    if registry.trouble is not None or not news(registry.standing):
         return
-    with closing(Registry(as_device(bench))) as as_machine:
-        as_machine.do(lambda now: to_carry(day, now.carried))
-
-
-def carry_day(bench: Bench, registry: Registry, on: date) -> None:
-    """The same for a day that ended in a crash, as far as it can be read."""
-    with closing(Desk(bench, on)) as desk:
+    if desk.trouble is None:
         desk.read()
-        carry(bench, desk.day, registry)
+    with closing(Registry(as_device(bench))) as as_machine:
+        as_machine.do(news)
+
+
+def note_competencies(bench: Bench, registry: Registry) -> None:
+    """In the machine's name: which list of competencies holds, where it is another than was recorded last."""
+    found = listed(bench.practice.competencies)
+    if registry.trouble is None and registry.standing.competencies != found:
+        with closing(Registry(as_device(bench))) as as_machine:
+            as_machine.do(lambda now: [Said(data=found)] if now.competencies != found else [])
+
+
+def settle_day(bench: Bench, registry: Registry, on: date) -> None:
+    """A day that ended in a crash: what it left is carried as far as it can be read, then it is anchored."""
+    with closing(Desk(bench, on, registry.standing)) as desk:
+        desk.read()
+        carry(desk, registry, leaving=True)
+    registry.anchor_earlier(on)
 
 
 def note_beside(registry: Registry, said: Sequence[Said], heads: Mapping[str, Head] | None = None) -> None:
@@ -143,8 +164,8 @@ def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
         registry.require_sound(desk)
         yield desk
         if desk.trouble is None:
+            carry(desk, registry)
             registry.anchor(on, desk.head)
-            carry(bench, desk.day, registry)
 
 
 def note_shown(bench: Bench, on: date, shown: Sequence[tuple[AppointmentId, EventId]]) -> None:

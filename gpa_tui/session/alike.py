@@ -86,4 +86,8 @@ def alike_today(day: Day) -> dict[AppointmentId, list[Alike]]:
 def in_words(alike: Iterable[Alike]) -> str:
     """`Alike today: NOWAK, Zosia (Miss), same family name.`, or nothing."""
     named = [f"{one.visit.appointment.patient.name.listed}, {one.why}" for one in alike]
-    return f"Alike today: {'; '.join(named)}." if named else ""
+    more = [f"and {len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
+    return f"Alike today: {'; '.join([*named[:MOST_NAMED], *more])}." if named else ""
+
+
+MOST_NAMED = 3  # in one sentence; the list marks them all

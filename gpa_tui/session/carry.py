@@ -1,57 +1,94 @@
-"""What later days must know of a patient: taken from a day into the standing journal, and read from there.
+"""What later days must know of a day: taken into the standing journal, and read from there.
 
 Opening a day reads that day's journal and the standing one; no earlier day. No I/O, no clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from gpa_tui.records.base import PatientId
-from gpa_tui.records.event import Event, PatientCarried, Said
+from gpa_tui.records.event import DayLeftOpen, Event, PatientCarried, Said
 from gpa_tui.records.patient import Need
-from gpa_tui.session.day import Day
+from gpa_tui.session.day import Day, needs_after
+from gpa_tui.session.huddle import NOT_HEARD, ShowTime, left_of
 
-ByPatient = dict[PatientId, dict[date, PatientCarried]]
-"""What was carried, by patient and the date it is from."""
-
-
-def fold_carried(carried: ByPatient, event: Event) -> None:
-    """Take one event into `carried`. Never raises."""
-    if isinstance(event.data, PatientCarried) and event.patient is not None:
-        carried.setdefault(event.patient, {})[event.data.on] = event.data
+One = TypeVar("One", PatientCarried, DayLeftOpen)
 
 
-def known_before(carried: ByPatient, on: date) -> Callable[[PatientId], Sequence[Need]]:
-    """What gives the needs of a patient that were noted on earlier dates than `on` and still hold."""
+@dataclass(slots=True)
+class Carried:
+    """What was carried: of needs by patient and date, of what was left open by date."""
 
-    def known(patient: PatientId) -> Sequence[Need]:
-        held: dict[str, Need] = {}
-        for day, one in sorted(carried.get(patient, {}).items()):
-            if day < on:
-                held |= {need.text.casefold(): need for need in one.needs}
-                held = {words: need for words, need in held.items() if words not in one.ended}
-        return tuple(held.values())
+    needs: dict[PatientId, dict[date, PatientCarried]] = field(default_factory=dict)
+    left: dict[date, DayLeftOpen] = field(default_factory=dict)
 
-    return known
+    def take(self, event: Event) -> None:
+        """Take one event in; one that had read less of its day than another does not replace it."""
+        data = event.data
+        if isinstance(data, PatientCarried) and event.patient is not None:
+            days = self.needs.setdefault(event.patient, {})
+            days[data.on] = _later(days.get(data.on, data), data)
+        elif isinstance(data, DayLeftOpen):
+            self.left[data.on] = _later(self.left.get(data.on, data), data)
+
+    def known_before(self, on: date) -> Callable[[PatientId], Sequence[Need]]:
+        """What gives the needs of a patient that were noted on earlier dates than `on` and still hold."""
+
+        def known(patient: PatientId) -> Sequence[Need]:
+            held: dict[str, Need] = {}
+            for day, one in sorted(self.needs.get(patient, {}).items()):
+                if day < on:
+                    held |= {need.text.casefold(): need for need in one.needs}
+                    held = {words: need for words, need in held.items() if words not in one.ended}
+            return tuple(held.values())
+
+        return known
+
+    def open_before(self, on: date) -> list[tuple[date, str, str]]:
+        """(date, heading, words) of what was left open on earlier dates, escalations first."""
+        found = [
+            (day, heading, words)
+            for day, one in sorted(self.left.items())
+            if day < on
+            for heading, words in one.rows
+        ]
+        return sorted(found, key=lambda row: row[1] != NOT_HEARD)
 
 
-def to_carry(day: Day, carried: Mapping[PatientId, Mapping[date, PatientCarried]]) -> list[Said]:
-    """What of `day` later days must know, and the standing journal does not have yet."""
-    found: dict[PatientId, PatientCarried] = {}
-    for visit in day.rows:
-        patient = visit.appointment.patient.id
-        before = found.get(patient, PatientCarried(on=day.date))
-        found[patient] = before.model_copy(
-            update={
-                "needs": tuple(dict.fromkeys([*before.needs, *visit.noted])),
-                "ended": tuple(dict.fromkeys([*before.ended, *sorted(visit.ended)])),
-            }
-        )
-    nothing = PatientCarried(on=day.date)
-    return [
+def _later(before: One, after: One) -> One:
+    return after if after.upto >= before.upto else before
+
+
+def to_carry(day: Day, upto: int, carried: Carried, show_time: ShowTime | None) -> list[Said]:
+    """What of `day`, of which `upto` saves were read, the standing journal does not have yet.
+
+    Without `show_time` only needs: what is open changes with every act, and is said when somebody leaves.
+    """
+    said = [
         Said(data=one, patient=patient)
-        for patient, one in found.items()
-        if one != carried.get(patient, {}).get(day.date, nothing)
+        for patient, events in day.need_events.items()
+        for one in [_needs(day, upto, events)]
+        if _is_news(one, carried.needs.get(patient, {}).get(day.date))
     ]
+    if show_time is not None:
+        left = DayLeftOpen(on=day.date, upto=upto, rows=tuple(left_of(day.rows, show_time)))
+        if _is_news(left, carried.left.get(day.date)):
+            said.append(Said(data=left))
+    return said
+
+
+def _needs(day: Day, upto: int, events: Sequence[Event]) -> PatientCarried:
+    noted, ended = needs_after(event for event in events if event.id not in day.struck)
+    return PatientCarried(on=day.date, upto=upto, needs=tuple(noted.values()), ended=tuple(sorted(ended)))
+
+
+def _is_news(one: PatientCarried | DayLeftOpen, before: PatientCarried | DayLeftOpen | None) -> bool:
+    nothing = type(one)(on=one.on)
+    known = before or nothing
+    return one.upto >= known.upto and one.model_copy(update={"upto": 0}) != known.model_copy(
+        update={"upto": 0}
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gpa_tui.errors import Refused
+from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.competency import Competency, CompetencyList
@@ -72,6 +73,16 @@ def at_work(place: Place, standing: Standing, competencies: CompetencyList, toda
     )
 
 
+def listed(competencies: CompetencyList) -> facts.CompetenciesListed:
+    """What is recorded of the list that holds."""
+    return facts.CompetenciesListed(
+        version=competencies.version,
+        owner=competencies.owner,
+        sha256=hashlib.sha256(competencies.model_dump_json().encode()).hexdigest(),
+        gated=sum(bool(one.gates) for one in competencies.competency),
+    )
+
+
 # ── acts ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -130,4 +141,4 @@ def withdraw(
 def _require_another(place: Place, member: StaffMember) -> None:
     require(place.actor, Act.SIGN_OFF)
     if member.id == place.actor.staff:
-        raise Refused("Nobody signs themselves off.", "Another supervisor can.")
+        raise NotAllowed("Nobody signs themselves off.", "Another supervisor can.", act=Act.SIGN_OFF.value)

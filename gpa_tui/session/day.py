@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, StaffId
-from gpa_tui.records.event import Event
+from gpa_tui.records.event import Event, NeedEnded, NeedNoted
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.patient import Need, Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
@@ -18,10 +18,11 @@ from gpa_tui.records.staff import Actor
 from gpa_tui.session.stages import IN_THE_BUILDING
 
 Known = Callable[[PatientId], Sequence[Need]]
-"""Gives the needs of a patient that were noted on earlier days."""
+"""Gives the needs of a patient that were noted here and hold."""
 
 
 def nothing_known(_: PatientId) -> Sequence[Need]:
+    """Of no patient anything."""
     return ()
 
 
@@ -43,6 +44,7 @@ class Shown:
     who: str
     terminal: str
     at: datetime
+    gone: bool = False  # that terminal was locked or left since
 
 
 @dataclass(slots=True)
@@ -127,12 +129,9 @@ class Visit:
         return self.appointment.id
 
     @property
-    def noted_needs(self) -> list[Need]:
-        """The needs that were noted here, in this visit or on an earlier day, and hold."""
-        noted = {
-            need.text.casefold(): need for need in (*self.known(self.appointment.patient.id), *self.noted)
-        }
-        return [need for words, need in noted.items() if words not in self.ended]
+    def noted_needs(self) -> Sequence[Need]:
+        """The needs that were noted here, today or on an earlier day, and hold."""
+        return self.known(self.appointment.patient.id)
 
     @property
     def patient(self) -> Patient:
@@ -189,6 +188,7 @@ class IdentityState(StrEnum):
 
     NOT_CHECKED = "ID not checked"
     CHECKED = "ID checked"
+    BY_NAME = "ID by name only"
     BY_RECORD = "ID by record only"
     MISFIT = "ID DOES NOT FIT"
     BY_RECORD_AFTER_MISFIT = "ID DID NOT FIT, by record"
@@ -206,6 +206,21 @@ class AtTerminal:
     supervised: dict[str, str] = field(default_factory=dict)  # competency: under whom, since they switched
 
 
+def needs_after(events: Iterable[Event]) -> tuple[dict[str, Need], set[str]]:
+    """The needs noted, by their words in small letters, and the words of those ended, after these."""
+    noted: dict[str, Need] = {}
+    ended: set[str] = set()
+    for event in events:
+        if isinstance(event.data, NeedNoted):
+            words = event.data.need.text.casefold()
+            noted[words] = event.data.need
+            ended.discard(words)
+        elif isinstance(event.data, NeedEnded):
+            noted.pop(event.data.need.casefold(), None)
+            ended.add(event.data.need.casefold())
+    return noted, ended
+
+
 @dataclass(slots=True)
 class Day:
     """All that is known of one date's clinics. Only `fold` changes it."""
@@ -216,7 +231,18 @@ class Day:
     events: list[Event] = field(default_factory=list)
     struck: set[EventId] = field(default_factory=set)
     at_terminal: dict[tuple[StaffId, str], AtTerminal] = field(default_factory=dict)
-    known: Known = field(default=nothing_known, compare=False)
+    known_before: Known = field(default=nothing_known, compare=False)  # what earlier days left
+    need_events: dict[PatientId, list[Event]] = field(default_factory=dict)
+
+    def known(self, patient: PatientId) -> Sequence[Need]:
+        """The needs of a patient that were noted here, in any of their visits or before, and hold."""
+        said = [event for event in self.need_events.get(patient, ()) if event.id not in self.struck]
+        before = self.known_before(patient)
+        if not said:
+            return before
+        noted, ended = needs_after(said)
+        held = {need.text.casefold(): need for need in before} | noted
+        return [need for words, need in held.items() if words not in ended]
 
     @property
     def rows(self) -> list[Visit]:

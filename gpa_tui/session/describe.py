@@ -135,9 +135,12 @@ def _member(member: StaffMember) -> str:
 
 def _identity(data: facts.IdentityChecked) -> str:
     if data.matched is None:
-        return "by the record only: nobody said it"
+        return f"by the record only: {data.why or 'nobody said it'}"
     fits = "fits the list" if data.matched else "DOES NOT FIT the list"
-    return f"{data.said_by} said {data.name_said}, born {show_date(data.born_said)}: {fits}"
+    if data.by_name_alone and data.matched:
+        fits = "the name fits; the list has no birth date"
+    more = f", {data.one_more}" if data.one_more else ""
+    return f"{data.said_by} said {data.name_said}, born {show_date(data.born_said)}{more}: {fits}"
 
 
 def _prep(data: facts.PrepAnswered) -> str:
@@ -202,6 +205,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.PatientCarried: lambda d: _dashed(
         "; ".join(need.text for need in d.needs), f"ended: {'; '.join(d.ended)}" if d.ended else ""
     ),
+    facts.DayLeftOpen: lambda d: "; ".join(f"{heading} {words}" for heading, words in d.rows) or "nothing",
     facts.EntryMoved: lambda d: f"from the record of {d.from_name}",
     facts.PrepTemplateChosen: lambda d: d.title,
     facts.PrepAnswered: _prep,
@@ -228,6 +232,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.StaffAdded: lambda d: f"{_member(d.member)}, key {d.keys.id}",
     facts.StaffChanged: lambda d: _member(d.member),
     facts.StaffLeft: lambda d: d.staff,
+    facts.CompetenciesListed: lambda d: f"version {d.version} of {d.owner}, {d.gated} asked for",
     facts.CompetencySigned: _signed_off,
     facts.CompetencyWithdrawn: lambda d: f"{d.name}, {d.title}: {d.why}",
     facts.SupervisionStated: lambda d: f"of {d.supervisor_name}: {'; '.join(d.titles)}",

@@ -10,7 +10,6 @@ from gpa_tui.errors import NotAllowed
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import ActRefused, Event, Said
 from gpa_tui.session.acts.common import about
-from gpa_tui.session.carry import known_before
 from gpa_tui.session.day import Day
 from gpa_tui.session.fold import fold, folded
 from gpa_tui.session.log import Bench, Log
@@ -29,7 +28,7 @@ class Desk(Log[Day]):
 
         `standing` is what earlier days left, as it is and will be.
         """
-        self.day = Day(on) if standing is None else Day(on, known=known_before(standing.carried, on))
+        self.day = Day(on) if standing is None else Day(on, known_before=standing.carried.known_before(on))
         super().__init__(bench, bench.practice.open_day(on, bench.keys, bench.actor.staff, bench.holder))
 
     @property
@@ -67,4 +66,4 @@ class Desk(Log[Day]):
             for event in events:
                 fold(self.day, event)
         else:  # something comes late from another store: everything takes its place anew
-            self.day = folded(self.day.date, [*self.day.events, *events], self.day.known)
+            self.day = folded(self.day.date, [*self.day.events, *events], self.day.known_before)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 
 from gpa_tui.clock import whole_minutes
 from gpa_tui.records.base import age_in_years, show_date
 from gpa_tui.records.staff import Role
 from gpa_tui.session.day import Day, Escalation, Visit
 from gpa_tui.session.describe import reading_line, score_line
+from gpa_tui.session.huddle import NOT_HEARD, Earlier
 from gpa_tui.settings import PracticeSettings
 
 HEARERS = frozenset({Role.CLINICIAN, Role.SUPERVISOR})
 """Whose terminal it must be on."""
 LONGEST_NAME = 14  # cells of a family name in the frame
+ON_SCREEN = timedelta(minutes=5)  # then it has been overlooked (proposal)
 NOT_SET = "not set in practice.toml"
 ShowTime = Callable[[datetime], str]
 
@@ -25,25 +27,36 @@ def not_heard(day: Day) -> list[tuple[Visit, Escalation]]:
     return sorted(found, key=lambda pair: pair[1].at)
 
 
-def in_the_frame(day: Day, now: datetime) -> str:
-    """` ! OKONKWO 6 min: go and tell `, or on whose screen it is; empty when all is heard."""
+def in_the_frame(day: Day, now: datetime, show_time: ShowTime) -> str:
+    """` ! 09:00 OKONKWO 6 min: go and tell `, or on whose screen it is; empty when all is heard.
+
+    Of several the oldest is named. It is on somebody's screen while they are there, for five minutes at most:
+    then somebody has to go.
+    """
     waiting = not_heard(day)
     if not waiting:
         return ""
     visit, oldest = waiting[0]
-    minutes = whole_minutes(oldest.at, now)
-    if len(waiting) > 1:
-        return f" ! {len(waiting)} not heard, oldest {minutes} min "
+    more = f"{len(waiting)} not heard, " if len(waiting) > 1 else ""
     name = visit.appointment.patient.name.family.upper()[:LONGEST_NAME]
-    where = f"on {oldest.seen[-1].who}'s screen" if oldest.seen else "go and tell"
-    return f" ! {name} {minutes} min: {where} "
+    name = f"{show_time(visit.appointment.start)} {name}"
+    shown = [one for one in oldest.seen if not one.gone and now - one.at < ON_SCREEN]
+    where = f"on {shown[-1].who}'s screen" if shown and not more else "go and tell"
+    return f" ! {more}{name} {whole_minutes(oldest.at, now)} min: {where} "
 
 
-def nameless(day: Day, now: datetime) -> str:
+def not_heard_before(earlier: Iterable[Earlier]) -> str:
+    """The same of earlier days: what nobody had heard when they were last left."""
+    days = [on for on, heading, _ in earlier if heading == NOT_HEARD]
+    return f" ! {len(days)} not heard on {days[0]:%a} {days[0].day} {days[0]:%b}: f " if days else ""
+
+
+def nameless(day: Day, now: datetime, earlier: Iterable[Earlier] = ()) -> str:
     """The same for a locked screen, which shows nothing of any patient."""
     waiting = not_heard(day)
     if not waiting:
-        return ""
+        before = not_heard_before(earlier).removesuffix(": f ")
+        return f"{before}. Sign in, or go and tell the GP. " if before else ""
     minutes = whole_minutes(waiting[0][1].at, now)
     them = "An escalation is" if len(waiting) == 1 else f"{len(waiting)} escalations are"
     return f" ! {them} not heard yet, {minutes} min. Sign in, or go and tell the GP. "
@@ -88,5 +101,5 @@ def heard_words(one: Escalation, show_time: ShowTime) -> str:
         return f"{'nobody told: ' if one.nobody_told else 'told '}{one.told}{at}"
     if one.seen:
         last = one.seen[-1]
-        return f"NOT HEARD YET; on {last.who}'s screen at {last.terminal} {show_time(last.at)}"
+        return f"NOT HEARD YET; shown to {last.who} at {last.terminal} {show_time(last.at)}"
     return "NOT HEARD YET"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Appointment
 from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import Event
 from gpa_tui.session.day import (
@@ -25,7 +26,7 @@ from gpa_tui.session.day import (
 
 def folded(on: date, events: Iterable[Event], known: Known = nothing_known) -> Day:
     """The day that `events` make, whatever order they come in; `known` is what earlier days left."""
-    day = Day(on, known=known)
+    day = Day(on, known_before=known)
     for event in sorted(events, key=lambda event: event.order):
         fold(day, event)
     return day
@@ -37,7 +38,10 @@ def fold(day: Day, event: Event) -> None:
     match event.data:
         case facts.ClinicOpened(clinic=clinic):
             day.clinics[clinic.id] = clinic
+        case facts.AppointmentRevised(appointment=appointment):
+            _perhaps_another(day, appointment)
         case facts.AppointmentListed(appointment=appointment):
+            _perhaps_another(day, appointment)
             visit = day.visits.get(appointment.id)
             if visit is None:
                 day.visits[appointment.id] = visit = Visit(appointment, known=day.known)
@@ -45,6 +49,8 @@ def fold(day: Day, event: Event) -> None:
         case facts.EntryStruck() if event.about:
             day.struck.add(event.about)
             _unchecked(day, event.about)
+    if isinstance(event.data, (facts.NeedNoted, facts.NeedEnded)) and event.patient is not None:
+        day.need_events.setdefault(event.patient, []).append(event)
     _fold_place(day, event)
     visit = day.visits.get(event.appointment) if event.appointment else None
     if visit is not None:
@@ -69,10 +75,10 @@ def _fold_place(day: Day, event: Event) -> None:
         case facts.RecordClosed():
             place = day.at_terminal.get(key)
             if place is not None and place.appointment == event.appointment:
-                place.here = False
-        case facts.IdentityChecked(matched=matched) if event.appointment:
+                place.here, place.supervised = False, {}
+        case facts.IdentityChecked() if event.appointment:
             before = day.at_terminal.get(key)
-            after = day.at_terminal[key] = _after_check(before, event.appointment, matched)
+            after = day.at_terminal[key] = _after_check(before, event.appointment, event.data)
             after.by, after.here = event.by.name, before is None or before.here
             if before is not None and before.appointment == event.appointment:
                 after.supervised = before.supervised
@@ -83,6 +89,30 @@ def _fold_place(day: Day, event: Event) -> None:
             place.supervised = place.supervised | dict.fromkeys(competencies, name)
         case facts.SignInOpened() | facts.SignInClosed():
             day.at_terminal.pop(key, None)
+            _screen_gone(day, event)
+        case facts.SignInLocked():
+            _screen_gone(day, event)
+            if key in day.at_terminal:
+                day.at_terminal[key].supervised = {}
+
+
+def _perhaps_another(day: Day, now: Appointment) -> None:
+    """Where the list says that the row is somebody else's, nobody there has been identified."""
+    visit = day.visits.get(now.id)
+    if visit is None or visit.appointment.patient.who == now.patient.who:
+        return
+    for place in day.at_terminal.values():
+        if place.appointment == now.id:
+            place.identity, place.misfit, place.supervised = IdentityState.NOT_CHECKED, False, {}
+
+
+def _screen_gone(day: Day, event: Event) -> None:
+    """What stood on the screen of this terminal stands there no longer."""
+    for visit in day.visits.values():
+        for one in visit.escalations.values():
+            one.seen = [
+                replace(shown, gone=True) if shown.terminal == event.terminal else shown for shown in one.seen
+            ]
 
 
 def _unchecked(day: Day, struck: EventId) -> None:
@@ -94,11 +124,14 @@ def _unchecked(day: Day, struck: EventId) -> None:
             place.identity, place.misfit = IdentityState.NOT_CHECKED, False
 
 
-def _after_check(before: AtTerminal | None, appointment: AppointmentId, matched: bool | None) -> AtTerminal:
+def _after_check(
+    before: AtTerminal | None, appointment: AppointmentId, check: facts.IdentityChecked
+) -> AtTerminal:
     """Only words that fit take a misfit away: that nobody could say it does not."""
-    if matched is not None:
-        state = IdentityState.CHECKED if matched else IdentityState.MISFIT
-        return AtTerminal(appointment, state, misfit=not matched)
+    if check.matched is not None:
+        fits = IdentityState.BY_NAME if check.by_name_alone else IdentityState.CHECKED
+        state = fits if check.matched else IdentityState.MISFIT
+        return AtTerminal(appointment, state, misfit=not check.matched)
     misfit = before is not None and before.appointment == appointment and before.misfit
     state = IdentityState.BY_RECORD_AFTER_MISFIT if misfit else IdentityState.BY_RECORD
     return AtTerminal(appointment, state, misfit)
@@ -113,7 +146,6 @@ def _refold_visit(visit: Visit, struck: set[EventId]) -> None:
     for name in ("moves", "template", "answers", "observations", "escalations", "plan"):
         setattr(visit, name, getattr(fresh, name))
     visit.identity, visit.room = fresh.identity, fresh.room
-    visit.noted, visit.ended = fresh.noted, fresh.ended
 
 
 def _fold_visit(visit: Visit, event: Event) -> None:
@@ -149,16 +181,6 @@ def _chaperone(visit: Visit, _: Event, data: facts.ChaperoneRecorded) -> None:
 
 def _capacity(visit: Visit, _: Event, data: facts.CapacityNoted) -> None:
     visit.room["Capacity"] = data.words
-
-
-def _need(visit: Visit, _: Event, data: facts.NeedNoted) -> None:
-    visit.noted.append(data.need)
-    visit.ended.discard(data.need.text.casefold())
-
-
-def _need_ended(visit: Visit, _: Event, data: facts.NeedEnded) -> None:
-    visit.ended.add(data.need.casefold())
-    visit.noted = [need for need in visit.noted if need.text.casefold() != data.need.casefold()]
 
 
 def _template(visit: Visit, _: Event, data: facts.PrepTemplateChosen) -> None:
@@ -249,8 +271,6 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.PresentRecorded: _present,
     facts.ChaperoneRecorded: _chaperone,
     facts.CapacityNoted: _capacity,
-    facts.NeedNoted: _need,
-    facts.NeedEnded: _need_ended,
     facts.PrepTemplateChosen: _template,
     facts.PrepAnswered: _answered,
     facts.ObservationRecorded: _observed,

@@ -1,6 +1,6 @@
 """What waits for one person's answer, in the order of this list; each is answered by one key. No I/O.
 
-1. Escalations that nobody has heard (who can hear them), the oldest first.
+1. Escalations that nobody has heard (who can hear them), the oldest first; and what earlier days left open.
 2. Answers to what they asked, which they have not seen.
 3. Tasks that are theirs, or their role's and nobody's yet, by date due.
 4. Wording that waits for its release (clinicians).
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from gpa_tui.records.appointment import Stage
@@ -21,10 +21,11 @@ from gpa_tui.records.staff import Actor, Role
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.escalations import HEARERS, not_heard
 from gpa_tui.session.handover import exceptions
+from gpa_tui.session.huddle import Earlier
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.tasks import Task
 
-Kind = Literal["escalation", "answer", "task", "wording", "brief"]
+Kind = Literal["escalation", "earlier", "answer", "task", "wording", "brief"]
 ShowTime = Callable[[datetime], str]
 
 
@@ -36,16 +37,18 @@ class Waiting:
     words: str
     appointment: AppointmentId | None = None
     event: EventId | None = None  # the escalation or the task
+    on: date | None = None  # the earlier day
 
     @property
     def key(self) -> str:
-        return f"{self.kind} {self.event or self.appointment}"
+        return f"{self.kind} {self.event or self.appointment or f'{self.on} {self.words}'}"
 
 
 def for_me(
     day: Day,
     rows: Sequence[Visit],
     tasks: Iterable[Task],
+    earlier: Iterable[Earlier],
     actor: Actor,
     templates: Mapping[str, PrepTemplate],
     show_time: ShowTime,
@@ -55,10 +58,13 @@ def for_me(
         for visit, one in not_heard(day):
             words = f"{show_time(one.at)} {_name(visit)}: {one.because}, from {one.by.name}"
             yield Waiting("escalation", words, visit.id, one.event)
+    for on, heading, words in earlier:
+        yield Waiting("earlier", f"{on:%a} {on.day} {on:%b}: {heading.lower()}, {words}", on=on)
     listed = list(tasks)
     for task in listed:
         if task.answers(actor) and task.ended_by is not None:
-            words = f"{_task(task)} – {task.ended} by {task.ended_by.name}: {task.answer}"
+            words = f"{_task(task)} – {task.ended} by {task.ended_by.name}"
+            words += f": {task.answer}" if task.answer else ""
             yield Waiting("answer", words, event=task.id)
     mine = (task for task in listed if task.open and task.is_for(actor))
     for task in sorted(mine, key=lambda one: (one.due, one.asked_at)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from gpa_tui.session.alike import alike_today
 from gpa_tui.session.day import Day, Visit
@@ -11,12 +11,14 @@ from gpa_tui.session.stages import ENDED
 from gpa_tui.session.tasks import Task
 
 ShowTime = Callable[[datetime], str]
+Earlier = tuple[date, str, str]
+"""What was left open on an earlier day: (date, heading, words)."""
 
 
 def huddle(
-    day: Day, visits: Sequence[Visit], tasks: Iterable[Task], show_time: ShowTime
+    day: Day, visits: Sequence[Visit], tasks: Iterable[Task], earlier: Iterable[Earlier], show_time: ShowTime
 ) -> Iterator[tuple[str, str]]:
-    """The session on one sheet: how many and when, who needs what, who is like whom, open tasks."""
+    """The session on one sheet: how many and when, who needs what, who is like whom, what is still open."""
     ids = {visit.appointment.clinic for visit in visits}
     titles = {clinic.title for clinic in day.clinics.values() if clinic.id in ids}
     booked = [visit for visit in visits if not visit.appointment.cancelled]
@@ -24,6 +26,16 @@ def huddle(
     if booked:
         first, last = booked[0].appointment, booked[-1].appointment
         yield "Booked", f"{len(booked)}, {show_time(first.start)} to {show_time(last.start)}"
+    yield from _of_rows(booked, show_time)
+    yield from _look_alikes(day, show_time)
+    for on, heading, words in earlier:
+        yield heading, f"{on:%a %d %b}: {words}"
+    for task in tasks:
+        if task.open:
+            yield "Task", _task_words(task)
+
+
+def _of_rows(booked: Sequence[Visit], show_time: ShowTime) -> Iterator[tuple[str, str]]:
     for visit in booked:
         needs = "; ".join(need.text for need in visit.patient.needs)
         if needs:
@@ -34,6 +46,9 @@ def huddle(
     for visit in booked:
         if visit.mode.value != "in person":
             yield "Not here", f"{_who(visit, show_time)}: {visit.mode.value}"
+
+
+def _look_alikes(day: Day, show_time: ShowTime) -> Iterator[tuple[str, str]]:
     seen: set[frozenset[str]] = set()
     for key, alike in alike_today(day).items():
         for one in alike:
@@ -42,18 +57,27 @@ def huddle(
                 seen.add(pair)
                 both = f"{_who(day.visits[key], show_time)} and {_who(one.visit, show_time)}"
                 yield "Alike", f"{both}: {one.why}"
-    for task in tasks:
-        if task.open:
-            yield "Task", _task_words(task)
 
 
 def still_open(
-    visits: Sequence[Visit], tasks: Iterable[Task], show_time: ShowTime
+    day: Day, visits: Sequence[Visit], tasks: Iterable[Task], earlier: Iterable[Earlier], show_time: ShowTime
 ) -> Iterator[tuple[str, str]]:
-    """What nobody has ended: rows, escalations not heard, plans not gone through, tasks."""
+    """What nobody has ended: of these rows, of every clinic what is not heard, of earlier days; and tasks."""
+    for visit in day.rows:
+        if visit not in visits:
+            yield from _not_heard(visit, show_time)
+    yield from left_of(visits, show_time)
+    for on, heading, words in earlier:
+        yield heading, f"{on:%a %d %b}: {words}"
+    for task in tasks:
+        if task.open:
+            yield "Task", f"{_task_words(task)}, {task.due:%d %b}"
+
+
+def left_of(visits: Sequence[Visit], show_time: ShowTime) -> Iterator[tuple[str, str]]:
+    """Of these rows: escalations not heard, rows not ended, plans not gone through."""
     for visit in visits:
-        for one in visit.open_escalations:
-            yield "Not heard", f"{_who(visit, show_time)}: {one.because}"
+        yield from _not_heard(visit, show_time)
     for visit in visits:
         if visit.stage not in ENDED and not visit.unlisted:
             yield "Not ended", f"{_who(visit, show_time)}: {visit.stage.value}"
@@ -61,11 +85,14 @@ def still_open(
         plan = visit.plan
         if plan.words and (not plan.released_by or plan.messages_are_old or plan.safety_net is None):
             yield "Plan", f"{_who(visit, show_time)}: {plan.shown if plan.released_by else 'not released'}"
-    for task in tasks:
-        if task.open:
-            yield "Task", f"{_task_words(task)}, {task.due:%d %b}"
 
 
+def _not_heard(visit: Visit, show_time: ShowTime) -> Iterator[tuple[str, str]]:
+    for one in visit.open_escalations:
+        yield NOT_HEARD, f"{_who(visit, show_time)}: {one.because}"
+
+
+NOT_HEARD = "Not heard"
 USUAL = 10  # minutes; a longer row is named
 
 

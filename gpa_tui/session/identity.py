@@ -51,17 +51,28 @@ def _month(text: str) -> int:
     return named[0]
 
 
-def matches(patient: Patient, name: str, born: str | None) -> bool:
-    """Whether both the name and the birth date said are the list's.
+def matches(patient: Patient, name: str, born: str | None, one_more: str = "") -> bool:
+    """Whether the name and the birth date said are the list's, and the NHS number where its digits were said.
 
+    Where the list has no birth date the name decides. Other words of `one_more` are kept, not compared.
     Every word said must be one of the patient's names, and the family name must be among them; how a
     double name is joined (`Smith-Jones`, `smith jones`, `smithjones`) does not matter.
     """
-    if born is None or born != patient.born:
+    if born is None or (patient.born is not None and born != patient.born):
+        return False
+    if not number_fits(patient, one_more):
         return False
     said = _parts(name)
     family, given = _parts(patient.name.family), _parts(patient.name.given)
     return bool(said) and _made_of(said, family, given)
+
+
+def number_fits(patient: Patient, said: str) -> bool:
+    """False where four or more digits were said that are not the last of the list's NHS number."""
+    digits = "".join(said.split()).replace("-", "")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) < FEWEST_DIGITS or not patient.nhs_number:
+        return True
+    return patient.nhs_number.endswith(digits)
 
 
 def _made_of(said: list[str], family: list[str], given: list[str]) -> bool:
@@ -78,10 +89,18 @@ def _made_of(said: list[str], family: list[str], given: list[str]) -> bool:
     return False
 
 
-def difference(patient: Patient, name: str, born: str | None) -> str:
+def difference(patient: Patient, name: str, born: str | None, one_more: str = "") -> str:
     """One sentence naming what does not fit, for the person at the screen."""
-    said = f"Said: {name}, born {show_date(born)}."
-    return f"{said} The list says: {patient.name.listed}, born {show_date(patient.born)}."
+    number = "" if number_fits(patient, one_more) else f", NHS No. {one_more}"
+    ours = f", NHS No. {patient.nhs_number_shown}" if number else ""
+    said = f"Said: {name}, born {show_date(born)}{number}."
+    return f"{said} The list says: {patient.name.listed}, born {show_date(patient.born)}{ours}."
+
+
+def has_given_name(patient: Patient, said: str) -> bool:
+    """Whether one of the given names was said, where the list has any: twins share the rest."""
+    given = _parts(patient.name.given)
+    return not given or bool(set(given) & set(_parts(said)))
 
 
 def _parts(text: str) -> list[str]:
@@ -90,5 +109,6 @@ def _parts(text: str) -> list[str]:
     return [word for word in folded if word]
 
 
+FEWEST_DIGITS = 4  # of an NHS number, said from its end
 MOST_WORDS = 12  # more than anybody says of a name
 _JOINTS = re.compile(r"[\s,'’ʼ‐‑–-]+")

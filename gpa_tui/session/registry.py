@@ -18,6 +18,8 @@ from gpa_tui.store.verify import signed_by
 if TYPE_CHECKING:
     from gpa_tui.session.desk import Desk
 
+LOOKED_BACK = 7  # days before the one that is opened: how far back a crash is looked for
+
 
 class Registry(Log[Standing]):
     """The standing journal, for one person at one terminal."""
@@ -76,17 +78,23 @@ class Registry(Log[Standing]):
         name, (n, hash_) = on.isoformat(), head
         self.do(lambda _: [Said(data=HeadAnchored(journal=name, n=n, hash=hash_))], {name: head})
 
-    def anchor_earlier(self, on: date) -> date | None:
-        """Anchor the last day before `on`, if it ended in a crash, and give it. Raises `NotSaved`."""
-        days = [day for day in self.practice.days() if day < on]
-        if not days or self.trouble is not None:
-            return None
-        hashes = self.practice.day_hashes(days[-1])
-        n, hash_ = self.standing.anchors.get(days[-1].isoformat(), (0, ""))
+    def left_unanchored(self, on: date) -> list[date]:
+        """The latest days before `on` that were added to after they were last anchored: ended in a crash."""
+        if self.trouble is not None:
+            return []
+        days = [day for day in self.practice.days() if day < on][-LOOKED_BACK:]
+        return [
+            day
+            for day in days
+            if self.practice.saves_of(day) > self.standing.anchors.get(day.isoformat(), (0, ""))[0]
+        ]
+
+    def anchor_earlier(self, on: date) -> None:
+        """Anchor an earlier day, unless it departs from what was anchored of it. Raises `NotSaved`."""
+        hashes = self.practice.day_hashes(on)
+        n, hash_ = self.standing.anchors.get(on.isoformat(), (0, ""))
         if len(hashes) - 1 > n and (not n or hashes[n] == hash_):
-            self.anchor(days[-1], (len(hashes) - 1, hashes[-1]))
-            return days[-1]
-        return None
+            self.anchor(on, (len(hashes) - 1, hashes[-1]))
 
     def require_sound(self, desk: Desk) -> None:
         """What makes a day that was just read one that can only be read.

@@ -37,8 +37,8 @@ class Act(StrEnum):
     BACK_UP = "back up the store"
 
 
-_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK})
-_RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY, Act.ESCALATE})
+_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.ESCALATE})
+_RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY})
 _PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH})
 _CARE = _PLAN | {Act.CLOSE_SESSION, Act.NOTE, Act.SAFEGUARD, Act.MEND, Act.PREPARE, Act.OBSERVE}
 _LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})

@@ -54,6 +54,7 @@ _IN_PERSON: dict[Stage, frozenset[Stage]] = {
     Stage.LEFT: frozenset({Stage.WRAP_UP}),
     Stage.DID_NOT_ATTEND: frozenset({Stage.ARRIVED}),  # late, not absent
     Stage.WALKED_OUT: frozenset({Stage.ARRIVED}),  # came back
+    Stage.CANCELLED: frozenset({Stage.ARRIVED}),  # came all the same
 }
 _BY_CALL: dict[Stage, frozenset[Stage]] = {
     **_table(
@@ -64,6 +65,7 @@ _BY_CALL: dict[Stage, frozenset[Stage]] = {
     ),
     Stage.CALL_DONE: frozenset({Stage.WRAP_UP}),
     Stage.NO_ANSWER: frozenset({Stage.IN_PREP, Stage.WITH_GP, Stage.CALL_DONE, Stage.ARRIVED}),  # tried again
+    Stage.CANCELLED: frozenset({Stage.ARRIVED}),  # came all the same
 }
 _AT_HOME: dict[Stage, frozenset[Stage]] = {
     **_table(
@@ -74,6 +76,7 @@ _AT_HOME: dict[Stage, frozenset[Stage]] = {
     ),
     Stage.VISITED: frozenset({Stage.WRAP_UP}),
     Stage.NOT_SEEN: frozenset({Stage.WITH_GP, Stage.VISITED, Stage.ARRIVED}),
+    Stage.CANCELLED: frozenset({Stage.ARRIVED}),  # came all the same
 }
 _MAY_FOLLOW = {
     Mode.IN_PERSON: _IN_PERSON,

@@ -10,7 +10,7 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
-from gpa_tui.session.carry import ByPatient, fold_carried
+from gpa_tui.session.carry import Carried
 from gpa_tui.session.competence import SignedOff, fold_sign_off
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
@@ -51,8 +51,9 @@ class Standing:
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
-    carried: ByPatient = field(default_factory=dict)
+    carried: Carried = field(default_factory=Carried)
     signed: dict[StaffId, dict[str, SignedOff]] = field(default_factory=dict)  # by competency
+    competencies: facts.CompetenciesListed | None = None  # the list that holds
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -71,7 +72,9 @@ def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
     fold_task(standing.tasks, event)
-    fold_carried(standing.carried, event)
+    standing.carried.take(event)
+    if isinstance(event.data, facts.CompetenciesListed):
+        standing.competencies = event.data
     if isinstance(event.data, facts.HeadAnchored):
         anchor = (event.data.n, event.data.hash)
         standing.anchors[event.data.journal] = max(anchor, standing.anchors.get(event.data.journal, anchor))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from gpa_tui.clock import whole_minutes
 from gpa_tui.errors import Refused
@@ -18,6 +18,8 @@ from gpa_tui.records.staff import Actor
 from gpa_tui.session.acts.common import Place, about, required_words, words
 from gpa_tui.session.day import Visit
 from gpa_tui.session.roles import Act, require
+
+A_SLIP = timedelta(hours=12)  # how long a task that was ended by a slip can be opened again (proposal)
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Task:
     ended: str = ""  # "done", "dropped"
     ended_by: Actor | None = None
     ended_at: datetime | None = None
+    ended_terminal: str = ""
     answer: str = ""  # what whoever ended it said to who asked
     answer_seen: bool = False
 
@@ -48,7 +51,7 @@ class Task:
         """Whether it tells this person, who asked, something of somebody else that they have not seen."""
         theirs = self.asked_by.staff == actor.staff
         by_another = self.ended_by is not None and self.ended_by.staff != actor.staff
-        return theirs and by_another and bool(self.answer) and not self.answer_seen
+        return theirs and by_another and not self.answer_seen
 
     def is_for(self, actor: Actor) -> bool:
         """Whether it is for this person to do: theirs by name, or nobody's yet and their role's."""
@@ -79,13 +82,14 @@ def fold_task(tasks: dict[EventId, Task], event: Event) -> None:
             _end(task, event, "dropped", why)
         case facts.TaskReopened():
             task.ended, task.ended_by, task.ended_at, task.answer = "", None, None, ""
+            task.ended_terminal = ""
         case facts.TaskAnswerSeen():
             task.answer_seen = True
 
 
 def _end(task: Task, event: Event, ended: str, answer: str) -> None:
     task.ended, task.ended_by, task.ended_at, task.answer = ended, event.by, event.at, answer
-    task.answer_seen = False
+    task.ended_terminal, task.answer_seen = event.terminal, False
 
 
 def in_order(tasks: Iterable[Task], actor: Actor, now: datetime, today: date, climbs: int) -> list[Task]:
@@ -136,6 +140,8 @@ def pass_on(tasks: dict[EventId, Task], place: Place, task: EventId, owner: Owne
     """Another owner, who has yet to accept."""
     require(place.actor, Act.TASK)
     found = _open(tasks, task)
+    if found.accepted_by and not found.is_for(place.actor) and found.asked_by.staff != place.actor.staff:
+        raise Refused(f"{found.accepted_by} does it.", "Ask them: only they, or who asked, pass it on.")
     return [Said(data=facts.TaskReassigned(what=found.what, owner=owner), about=task, patient=found.patient)]
 
 
@@ -162,13 +168,21 @@ def drop(tasks: dict[EventId, Task], place: Place, task: EventId, why: str) -> l
     return [Said(data=facts.TaskDropped(what=found.what, why=reason), about=task, patient=found.patient)]
 
 
-def take_back(tasks: dict[EventId, Task], place: Place) -> list[Said]:
-    """The task that this person ended last is open again, unless who asked has seen the answer."""
+def take_back(tasks: dict[EventId, Task], place: Place, now: datetime) -> list[Said]:
+    """The task that this person ended last here is open again, unless who asked has seen the answer."""
     require(place.actor, Act.TASK)
-    mine = [one for one in tasks.values() if one.ended_by and one.ended_by.staff == place.actor.staff]
+    mine = [
+        one
+        for one in tasks.values()
+        if one.ended_by is not None
+        and one.ended_by.staff == place.actor.staff
+        and one.ended_terminal == place.terminal
+        and one.ended_at is not None
+        and now - one.ended_at < A_SLIP
+    ]
     latest = max(mine, key=lambda one: one.ended_at or one.asked_at, default=None)
     if latest is None:
-        raise Refused("There is no task of yours to take back.")
+        raise Refused("There is no task that you ended here lately.")
     if latest.answer_seen:
         raise Refused(f"{latest.asked_by.name} has seen the answer.", "Ask for it anew.")
     return [Said(data=facts.TaskReopened(what=latest.what), about=latest.id, patient=latest.patient)]

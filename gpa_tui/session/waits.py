@@ -22,7 +22,7 @@ class Limits(NamedTuple):
 
 
 def stage_words(visit: Visit, now: datetime, limits: Limits) -> str:
-    """The stage and how long it has lasted: `in prep 4m`, `waits 17m`, `WAITS 31m GP` for the GP.
+    """The stage and how long it has lasted: `in prep 4m`, `ready 4m`, `waits 17m`, `WAITS 31m GP` for the GP.
 
     Nobody is marked absent by the clock: a booked patient who is not here yet is `late 12m`.
     """
@@ -35,7 +35,8 @@ def stage_words(visit: Visit, now: datetime, limits: Limits) -> str:
     if visit.stage in WAITS and minutes >= limits.long:
         wait = "WAITS" if minutes >= limits.very_long else "waits"
         return f"{wait} {_span(minutes)}" + (" GP" if visit.stage is Stage.READY else "")
-    return f"{visit.stage.value} {_span(minutes)}"
+    stage = "ready" if visit.stage is Stage.READY else visit.stage.value  # for the column's sake
+    return f"{stage} {_span(minutes)}"
 
 
 def _span(minutes: int) -> str:

@@ -138,6 +138,13 @@ class Practice:
                 hashes.append(chain.last_hash)
         return hashes
 
+    def saves_of(self, on: date) -> int:
+        """How many lines a day's journal has after its header, whole or not known to be."""
+        try:
+            return max(0, self._day_path(on).read_bytes().count(b"\n") - 1)
+        except OSError:
+            return 0
+
     def has_day(self, on: date) -> bool:
         return self._day_path(on).exists()
 

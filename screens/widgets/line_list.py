@@ -156,6 +156,11 @@ class LineList(Widget, can_focus=True):
             end += 1
         return start, end
 
+    @property
+    def visible_keys(self) -> set[str]:
+        """The keys of the rows that are on the screen."""
+        return {row.key for row, _ in self._visible()}
+
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
     def action_row_up(self) -> None:

@@ -18,22 +18,22 @@ def band(weight: str, *, lower: bool = False) -> str:
 @pytest.mark.parametrize(
     ("weight", "usual", "lower"),
     [
-        ("18.4", "underweight", "underweight"),
-        ("18.5", "healthy weight", "healthy weight"),
-        ("22.9", "healthy weight", "healthy weight"),
-        ("23.0", "healthy weight", "overweight"),
-        ("24.9", "healthy weight", "overweight"),
-        ("25.0", "overweight", "overweight"),
-        ("27.4", "overweight", "overweight"),
-        ("27.5", "overweight", "obesity class 1"),
-        ("29.9", "overweight", "obesity class 1"),
-        ("30.0", "obesity class 1", "obesity class 1"),
-        ("32.4", "obesity class 1", "obesity class 1"),
-        ("32.5", "obesity class 1", "obesity class 2"),
-        ("35.0", "obesity class 2", "obesity class 2"),
-        ("37.5", "obesity class 2", "obesity class 3"),
-        ("39.9", "obesity class 2", "obesity class 3"),
-        ("40.0", "obesity class 3", "obesity class 3"),
+        ("18.4", "under 18.5", "under 18.5"),
+        ("18.5", "18.5 to 24.9", "18.5 to 22.9"),
+        ("22.9", "18.5 to 24.9", "18.5 to 22.9"),
+        ("23.0", "18.5 to 24.9", "23 to 27.4"),
+        ("24.9", "18.5 to 24.9", "23 to 27.4"),
+        ("25.0", "25 to 29.9", "23 to 27.4"),
+        ("27.4", "25 to 29.9", "23 to 27.4"),
+        ("27.5", "25 to 29.9", "27.5 to 32.4"),
+        ("29.9", "25 to 29.9", "27.5 to 32.4"),
+        ("30.0", "30 to 34.9", "27.5 to 32.4"),
+        ("32.4", "30 to 34.9", "27.5 to 32.4"),
+        ("32.5", "30 to 34.9", "32.5 to 37.4"),
+        ("35.0", "35 to 39.9", "32.5 to 37.4"),
+        ("37.5", "35 to 39.9", "37.5 and over"),
+        ("39.9", "35 to 39.9", "37.5 and over"),
+        ("40.0", "40 and over", "37.5 and over"),
     ],
 )
 def test_every_threshold_from_both_sides(weight: str, usual: str, lower: str) -> None:
@@ -43,7 +43,7 @@ def test_every_threshold_from_both_sides(weight: str, usual: str, lower: str) ->
 
 def test_the_band_is_of_the_number_that_is_shown() -> None:
     found = bmi(Decimal("24.95"), HEIGHT, age=40, pregnant=False)
-    assert (str(found.value), found.band) == ("25.0", "overweight")
+    assert (str(found.value), found.band) == ("25.0", "25 to 29.9")
     assert str(bmi(Decimal("70"), Decimal("175"), age=40, pregnant=False).value) == "22.9"
 
 

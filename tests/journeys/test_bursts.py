@@ -15,7 +15,9 @@ def identified(terminal: Terminal) -> None:
     """Opens the first patient's record and checks who it is."""
     terminal.press("enter")
     day, month, year = terminal.wait_for(r"Born (\d\d)-([A-Z][a-z]{2})-(\d{4})").groups()
-    terminal.send(f"ipsingh{ENTER}{day} {month} {year}{ENTER}").wait_for("Identity fits the list")
+    terminal.send(f"ipamrit singh{ENTER}{day} {month} {year}{ENTER}0026{ENTER}").wait_for(
+        "Identity fits the list"
+    )
 
 
 def test_a_whole_identity_check_typed_ahead_in_one_burst(opened: Opens) -> None:
@@ -23,7 +25,9 @@ def test_a_whole_identity_check_typed_ahead_in_one_burst(opened: Opens) -> None:
     terminal.press("enter")
     day, month, year = terminal.wait_for(r"Born (\d\d)-([A-Z][a-z]{2})-(\d{4})").groups()
     terminal.press("escape").wait_for("16 listed")
-    terminal.send(f"{ENTER}ipsingh{ENTER}{day} {month} {year}{ENTER}").wait_for("Identity fits the list")
+    terminal.send(f"{ENTER}ipamrit singh{ENTER}{day} {month} {year}{ENTER}0026{ENTER}").wait_for(
+        "Identity fits the list"
+    )
 
 
 def test_backspaces_in_a_burst_rub_out_the_letters_they_follow(opened: Opens) -> None:

@@ -24,7 +24,7 @@ def typing_words(terminal: Terminal, words: str) -> None:
     """Leaves `words` half typed in the first patient's GP's words."""
     terminal.press("enter")
     born = terminal.wait_for(r"Born (\d\d-[A-Z][a-z]{2}-\d{4})").group(1).replace("-", " ")
-    terminal.send(f"ipsingh\r{born}\r").wait_for("Identity fits the list")
+    terminal.send(f"ipamrit singh\r{born}\r0026\r").wait_for("Identity fits the list")
     terminal.press("4").wait_for("GP's words")
     terminal.press("enter").wait_for("as heard")
     terminal.send(words).wait_for(words[-12:])
@@ -62,7 +62,7 @@ def test_half_typed_words_come_back_after(opened: Opens, home: Path, ending: str
     again.wait_for("Half-typed words of yours are kept for SINGH, Amrit")
     again.press("enter").wait_for("ID not checked")
     born = again.wait_for(r"Born (\d\d-[A-Z][a-z]{2}-\d{4})").group(1).replace("-", " ")
-    again.send(f"4\rpsingh\r{born}\r").wait_for("Your half-typed words are back")
+    again.send(f"4\rpamrit singh\r{born}\r0026\r").wait_for("Your half-typed words are back")
     again.send("ve days").wait_for("Amoxicillin five days")
     again.press("ctrl+o").wait_for("Saved: the GP's words")
     deadline = time.monotonic() + 1.0

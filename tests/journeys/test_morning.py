@@ -10,11 +10,16 @@ from pty_terminal import Terminal
 Opens = Callable[..., Terminal]
 
 
-def check_identity(terminal: Terminal, name: str, born: str) -> None:
+ALIKE = {"SINGH": ("Amrit Singh", "0026")}  # somebody like him is on the list: first name, and one more
+
+
+def check_identity(terminal: Terminal, family: str, name: str, born: str) -> None:
     terminal.wait_for("Identity: who says")
     terminal.press("p").wait_for("Name, as they said it")
+    name, one_more = ALIKE.get(family, (name, ""))
     terminal.type(name).press("enter").wait_for("Born, as they said it")
-    terminal.type(born).press("enter").wait_for("Identity fits the list")
+    terminal.type(born).press("enter").wait_for("One more")
+    terminal.type(one_more).press("enter").wait_for("Identity fits the list")
 
 
 def birth_dates(terminal: Terminal) -> str:
@@ -45,7 +50,7 @@ def to_left(
     born = birth_dates(terminal)
     with terminal.count_task(f"{family}: identity"):
         terminal.press("i")
-        check_identity(terminal, name, born)
+        check_identity(terminal, family, name, born)
     with terminal.count_task(f"{family}: four prep items"):
         terminal.press("d", "d", "d", "d").wait_for(r"1 Prep 4/")
     with terminal.count_task(f"{family}: observations"):
@@ -66,7 +71,7 @@ def to_left(
         terminal.press("enter").wait_for("GP's words")
         terminal.press("enter")
         if "Identity: who says" in terminal.wait_for("Identity: who says|as heard").group(0):
-            check_identity(terminal, name, born)
+            check_identity(terminal, family, name, born)
         terminal.wait_for("The GP's words, as heard")
         terminal.send("Rest, fluids. Paracetamol 1g qds prn. R/v 3/7.").press("ctrl+o")
         terminal.wait_for("Message 1 of at most 3")

@@ -70,7 +70,7 @@ def surgery(tmp_path: Path) -> Surgery:
 def worked(terminal: Terminal) -> None:
     """A record is open, something is saved in it, and something is half typed."""
     terminal.press("enter").wait_for("1 Prep 0/")
-    terminal.send(f"ip{NAME}\r02 01 1970\r").wait_for("Identity fits the list")
+    terminal.send(f"ip{NAME}\r02 01 1970\r\r").wait_for("Identity fits the list")
     terminal.send(f"\r{SAID}\r").wait_for(f"own words  {SAID}")
     terminal.press("4").wait_for("GP's words")
     terminal.press("enter").wait_for("as heard")

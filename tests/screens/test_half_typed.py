@@ -18,7 +18,7 @@ async def identified(screen: Station) -> None:
     await screen.type("okonkwo")
     await screen.press("enter")
     await screen.type("12 4 1954")
-    await screen.press("enter")
+    await screen.press("enter", "enter")
     assert "Identity fits the list" in screen.screen
 
 

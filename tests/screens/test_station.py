@@ -52,7 +52,7 @@ async def identified(screen: Station) -> None:
     await screen.type("okonkwo")
     await screen.press("enter")
     await screen.type("12 4 1954")
-    await screen.press("enter")
+    await screen.press("enter", "enter")
     assert "Identity fits the list" in screen.screen
 
 
@@ -232,10 +232,11 @@ async def test_a_misfit_of_identity_stops_and_says_both(stocked: Practice, clock
         await screen.type("smith")
         await screen.press("enter")
         await screen.type("12 4 1954")
-        await screen.press("enter")
+        await screen.press("enter", "enter")
         said = " ".join(screen.screen.split())
         assert "STOP: not the same. Said: smith, born 12-Apr-1954." in said
         assert "The list says: OKONKWO, Grace, born 12-Apr-1954." in said
+        assert "Esc, and find the right row; or ask reception." in said
         await screen.press("d")
         assert "Identity: who says who this is?" in screen.screen
         assert not screen.day.visits[FIRST.id].answers
@@ -248,7 +249,7 @@ async def test_the_key_that_asked_for_identity_is_done_after_it(stocked: Practic
         await screen.type("okonkwo")
         await screen.press("enter")
         await screen.type("12 4 1954")
-        await screen.press("enter", "6")
+        await screen.press("enter", "enter", "6")
         assert "Breaths    16" in screen.screen
 
 
@@ -263,7 +264,7 @@ async def test_space_shows_the_brief_and_its_gaps_before_the_patient_is_ready(
         await screen.type("okonkwo")
         await screen.press("enter")
         await screen.type("12 4 1954")
-        await screen.press("enter")
+        await screen.press("enter", "enter")
         assert "for the GP" in screen.screen
         assert screen.day.visits[FIRST.id].stage is Stage.IN_PREP
         await screen.press("enter")
@@ -616,15 +617,18 @@ async def test_that_nobody_could_say_it_is_not_a_check_and_takes_no_misfit_away(
         await screen.type("smith")
         await screen.press("enter")
         await screen.type("010101")
-        await screen.press("enter")
+        await screen.press("enter", "enter")
         assert "ID DOES NOT FIT" in screen.screen
-        await screen.press("i", "o")
+        await screen.press("i", "o", "enter")
+        assert "Say why you go on by the record" in screen.screen
+        await screen.type("sister gave her own")
+        await screen.press("enter")
         assert "ID DID NOT FIT, by record" in screen.screen
         await screen.press("i", "p")
         await screen.type("okonkwo")
         await screen.press("enter")
         await screen.type("12 4 1954")
-        await screen.press("enter")
+        await screen.press("enter", "enter")
         assert "ID checked" in screen.screen
 
 
@@ -877,7 +881,7 @@ async def test_raised_in_two_keys_and_told_in_one_more(stocked: Practice, clock:
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         await screen.press("e", "enter")
-        assert "! OKONKWO 0 min: go and tell" in screen.screen
+        assert "! 09:00 OKONKWO 0 min: go and tell" in screen.screen
         await screen.press("p")
         assert "go and tell" not in screen.screen
         (one,) = screen.day.visits[FIRST.id].escalations.values()
@@ -1342,7 +1346,7 @@ async def test_what_is_raised_today_shows_while_an_earlier_day_is_looked_at(
             await screen.app.lookout.noting
             screen.app.lookout.look()
             await screen.settled()
-            assert "! SMITH 0 min" in screen.screen
+            assert "! 09:10 SMITH 0 min" in screen.screen
             other.refresh()
             (one,) = other.day.visits[SECOND.id].escalations.values()
             assert one.seen

@@ -58,6 +58,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.PatientCarried(
         on=NINE.date(), needs=(Need(text="BSL"), Need(text="large print")), ended=("hearing loop",)
     ),
+    facts.DayLeftOpen(on=NINE.date(), rows=(("Not heard", "09:00 OKONKWO, Grace: grey"),)),
     facts.SafeguardingRaised(words="bruises on both arms"),
     facts.EntryMoved(from_appointment=FIRST.id, from_name="OKONKWO, Grace"),
     facts.TaskAsked(
@@ -75,6 +76,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.PinRefused(),
     facts.EscalationSeen(who="Dr N Patel", terminal="room1"),
     facts.EscalationAcknowledged(),
+    facts.CallCardShown(),
     facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"),
     facts.PlanWorded(messages=("Rest today.", "Drink enough.")),
     facts.PlanReleased(released_by="Dr N Patel", said=True),
@@ -84,6 +86,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.StaffAdded(member=PEOPLE[0][0], keys=KEYS),
     facts.StaffChanged(member=PEOPLE[0][0]),
     facts.StaffLeft(staff=GPA.staff),
+    facts.CompetenciesListed(version=2, owner="Dr N Patel", sha256="5e" * 32, gated=3),
     facts.CompetencySigned(
         staff=GPA.staff,
         name="M Okafor",

@@ -9,15 +9,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import DATE, FIRST, GPA, SECOND, FakeClock, Morning, a_bench, a_desk, listed
+from clinic import DATE, FIRST, GPA, SECOND, FakeClock, Morning, a_bench, a_desk, an_event, listed
 
 from gpa_tui.errors import Refused
-from gpa_tui.records.event import PatientCarried
+from gpa_tui.records.appointment import Appointment, Stage
+from gpa_tui.records.event import Event, PatientCarried
 from gpa_tui.records.patient import Need
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.admission import carry, desk_for_one_act, open_day
-from gpa_tui.session.carry import known_before, to_carry
+from gpa_tui.session.carry import Carried, to_carry
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.practice import Practice
@@ -49,7 +50,7 @@ def noted_on(practice: Practice, clock: FakeClock, *noted: Need) -> None:
     ):
         for need in noted:
             note(desk, need)
-        carry(desk.bench, desk.day, registry)
+        carry(desk, registry)
 
 
 def opened(practice: Practice, clock: FakeClock, registry: Registry, on: date = NEXT) -> Desk:
@@ -69,7 +70,7 @@ def test_a_need_that_was_noted_is_there_on_the_next_day_and_written_by_the_machi
             assert needs(desk) == ["Hearing loop"]
             assert [need.mark for need in desk.day.visits[FIRST.id].patient.needs] == ["HL"]
             assert desk.day.visits[SECOND.id].patient.needs == ()
-            carry(desk.bench, desk.day, registry)
+            carry(desk, registry)
         found = [event for event in registry.standing.events if isinstance(event.data, PatientCarried)]
         assert [(event.by.role, event.patient) for event in found] == [(Role.DEVICE, PATIENT)]
 
@@ -120,7 +121,7 @@ def test_a_need_ends_with_a_reason_and_can_be_noted_again(practice: Practice, cl
                     )
                 )
             assert needs(desk) == then
-            carry(desk.bench, desk.day, registry)
+            carry(desk, registry)
     clock.forward(days=1)
     with (
         closing(Registry(a_bench(practice, clock=clock))) as registry,
@@ -143,22 +144,125 @@ def test_only_what_was_noted_here_ends_here() -> None:
     assert morning.visit().patient.needs == ()
 
 
-def test_two_visits_of_one_patient_are_carried_together() -> None:
-    again = SECOND.model_copy(update={"patient": FIRST.patient})
-    morning = Morning(FIRST, again)
-    for row, need in ((FIRST, LOOP), (again, PRINT)):
-        morning.do(acts.open_record, row.id)
-        morning.do(acts.check_identity, row.id, "record only", "", None)
-        morning.do(acts.note_need, row.id, need)
-    (said,) = to_carry(morning.day, {})
+AGAIN = SECOND.model_copy(update={"patient": FIRST.patient})
+
+
+def twice() -> Morning:
+    """A patient with two appointments on one day, known in both."""
+    morning = Morning(FIRST, AGAIN)
+    for row in (FIRST, AGAIN):
+        identify(morning, row)
+    return morning
+
+
+def identify(morning: Morning, row: Appointment) -> None:
+    morning.do(acts.open_record, row.id)
+    morning.do(acts.check_identity, row.id, "record only", "", None)
+
+
+def test_what_is_noted_in_one_visit_is_known_in_the_other_of_that_day() -> None:
+    morning = twice()
+    morning.do(acts.note_need, AGAIN.id, PRINT)
+    identify(morning, FIRST)
+    morning.do(acts.note_need, FIRST.id, LOOP)
+    for row in (FIRST, AGAIN):
+        assert [need.text for need in morning.visit(row).patient.needs] == ["large print", "Hearing loop"]
+    (said,) = to_carry(morning.day, 9, Carried(), None)
     assert isinstance(said.data, PatientCarried)
-    assert said.data.needs == (LOOP, PRINT)
+    assert (said.data.needs, said.data.upto) == ((PRINT, LOOP), 9)
+
+
+def test_ended_in_one_and_noted_again_in_the_other_it_holds() -> None:
+    morning = twice()
+    morning.do(acts.note_need, AGAIN.id, LOOP)
+    morning.do(acts.end_need, AGAIN.id, "Hearing loop", "no")
+    identify(morning, FIRST)
+    morning.do(acts.note_need, FIRST.id, LOOP)
+    (said,) = to_carry(morning.day, 9, Carried(), None)
+    assert isinstance(said.data, PatientCarried)
+    assert (said.data.needs, said.data.ended) == ((LOOP,), ())
+
+
+def an_event_of(carried: PatientCarried) -> Event:
+    return an_event(carried, 1, FIRST)
 
 
 def test_a_later_day_does_not_change_what_an_earlier_one_shows() -> None:
-    carried = {PATIENT: {NEXT: PatientCarried(on=NEXT, needs=(LOOP,))}}
-    assert known_before(carried, NEXT)(PATIENT) == ()
-    assert known_before(carried, NEXT + timedelta(days=1))(PATIENT) == (LOOP,)
+    carried = Carried()
+    carried.take(an_event_of(PatientCarried(on=NEXT, needs=(LOOP,))))
+    assert carried.known_before(NEXT)(PATIENT) == ()
+    assert carried.known_before(NEXT + timedelta(days=1))(PATIENT) == (LOOP,)
+
+
+def test_who_has_read_less_of_the_day_replaces_nothing() -> None:
+    carried = Carried()
+    carried.take(an_event_of(PatientCarried(on=DATE, upto=7, needs=(LOOP,))))
+    carried.take(an_event_of(PatientCarried(on=DATE, upto=5)))
+    assert carried.known_before(NEXT)(PATIENT) == (LOOP,)
+    assert to_carry(Morning().day, 5, carried, None) == []
+
+
+def test_a_terminal_that_has_not_looked_takes_nothing_away(practice: Practice, clock: FakeClock) -> None:
+    with closing(a_desk(practice, FIRST, SECOND, clock=clock)) as stale:
+        noted_on_again(practice, clock)
+        with closing(Registry(a_bench(practice, clock=clock))) as registry:
+            registry.read()
+            carry(stale, registry, leaving=True)
+            registry.read()
+            assert registry.standing.carried.known_before(NEXT)(PATIENT) == (LOOP,)
+
+
+def noted_on_again(practice: Practice, clock: FakeClock) -> None:
+    with (
+        closing(a_desk(practice, clock=clock, terminal="room3")) as desk,
+        closing(Registry(a_bench(practice, clock=clock, terminal="room3"))) as registry,
+    ):
+        note(desk, LOOP)
+        carry(desk, registry)
+
+
+def test_a_crash_is_found_though_a_later_day_has_begun(practice: Practice, clock: FakeClock) -> None:
+    with closing(a_desk(practice, FIRST, SECOND, clock=clock)) as desk:
+        note(desk, LOOP)  # and the machine is gone
+    with closing(a_desk(practice, FIRST, clock=clock, on=NEXT)):
+        pass  # the list of the next day was there already
+    clock.forward(days=2)
+    with (
+        closing(Registry(a_bench(practice, clock=clock))) as registry,
+        closing(opened(practice, clock, registry, NEXT + timedelta(days=1))) as desk,
+    ):
+        registry.refresh()
+        assert needs(desk) == ["Hearing loop"]
+        assert registry.left_unanchored(NEXT + timedelta(days=1)) == []
+
+
+# ── what is left open ─────────────────────────────────────────────────────────────────────────
+
+
+def test_what_nobody_has_ended_is_known_on_later_days_until_somebody_has(
+    practice: Practice, clock: FakeClock
+) -> None:
+    with (
+        closing(a_desk(practice, FIRST, SECOND, clock=clock)) as desk,
+        closing(Registry(a_bench(practice, clock=clock))) as registry,
+    ):
+        (raised,) = desk.do(partial(acts.escalate, place=desk.place, appointment=SECOND.id, because="grey"))
+        carry(desk, registry, leaving=True)
+        registry.read()
+        standing = registry.standing
+        assert standing.carried.open_before(DATE) == []
+        assert standing.carried.open_before(NEXT) == [
+            (DATE, "Not heard", "09:10 SMITH, John: grey"),
+            (DATE, "Not ended", "09:00 OKONKWO, Grace: booked"),
+            (DATE, "Not ended", "09:10 SMITH, John: booked"),
+        ]
+        tell = partial(acts.tell, appointment=SECOND.id, escalation=raised.id, told="Dr N Patel")
+        desk.do(partial(tell, place=desk.place))
+        for row in (FIRST, SECOND):
+            desk.do(partial(acts.move, place=desk.place, appointment=row.id, to=Stage.DID_NOT_ATTEND))
+        carry(desk, registry, leaving=True)
+        registry.read()
+        assert standing.carried.open_before(NEXT) == []
 
 
 Run = Callable[..., tuple[int, str, str]]

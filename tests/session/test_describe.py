@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "need.noted": "need: large print",
     "need.ended": "need ended: large print – new glasses",
     "patient.carried": "carried to later days: BSL; large print – ended: hearing loop",
+    "day.left_open": "left open: Not heard 09:00 OKONKWO, Grace: grey",
     "safeguarding.raised": "safeguarding concern",
     "entry.moved": "moved here: from the record of OKONKWO, Grace",
     "task.asked": "task asked: ring about bloods, of Clinician, by 2026-11-23",
@@ -64,6 +65,7 @@ WORDS: dict[str, str] = {
     "pin.refused": "PIN refused",
     "escalation.seen": "escalation shown: to Dr N Patel at room1",
     "escalation.acknowledged": "escalation heard",
+    "call_card.shown": "call card shown",
     "plan.given": "GP's plan: (as heard, Dr N Patel) rest",
     "plan.worded": "messages worded: 1 Rest today. / 2 Drink enough.",
     "plan.released": "wording released: by Dr N Patel, said",
@@ -73,6 +75,7 @@ WORDS: dict[str, str] = {
     "staff.added": "person added: M Okafor (mokafor: GPA), key 0011223344556677",
     "staff.changed": "person changed: M Okafor (mokafor: GPA)",
     "staff.left": "person left: mokafor",
+    "competencies.listed": "competencies: version 2 of Dr N Patel, 3 asked for",
     "competency.signed": (
         "signed off: M Okafor, Recording a 12-lead ECG, on 2026-11-23 till 2026-11-23: seen three"
     ),

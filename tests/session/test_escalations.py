@@ -29,16 +29,16 @@ def show_time(at: datetime) -> str:
 
 def test_it_counts_the_minutes_until_it_is_heard() -> None:
     morning = Morning()
-    assert in_the_frame(morning.day, LATER) == nameless(morning.day, LATER) == ""
+    assert in_the_frame(morning.day, LATER, show_time) == nameless(morning.day, LATER) == ""
     one = raised(morning)
-    assert in_the_frame(morning.day, LATER) == " ! OKONKWO 6 min: go and tell "
+    assert in_the_frame(morning.day, LATER, show_time) == " ! 09:00 OKONKWO 6 min: go and tell "
     assert "6 min" in nameless(morning.day, LATER)
     assert "OKONKWO" not in nameless(morning.day, LATER).upper()
     raised(morning, SECOND)
-    assert in_the_frame(morning.day, LATER) == " ! 2 not heard, oldest 6 min "
+    assert in_the_frame(morning.day, LATER, show_time) == " ! 2 not heard, 09:00 OKONKWO 6 min: go and tell "
     assert [visit.id for visit, _ in not_heard(morning.day)] == [FIRST.id, SECOND.id]
     morning.do(acts.acknowledge, FIRST.id, one, by=GP, terminal="room1")
-    assert "SMITH" in in_the_frame(morning.day, LATER)
+    assert "SMITH" in in_the_frame(morning.day, LATER, show_time)
 
 
 def test_the_raiser_sees_whose_terminal_has_shown_it() -> None:
@@ -46,9 +46,31 @@ def test_the_raiser_sees_whose_terminal_has_shown_it() -> None:
     one = raised(morning)
     (seen,) = morning.do(acts.show_escalation, FIRST.id, one, "Dr N Patel", by=DEVICE, terminal="room1")
     assert seen.by == DEVICE
-    assert in_the_frame(morning.day, LATER) == " ! OKONKWO 6 min: on Dr N Patel's screen "
+    assert in_the_frame(morning.day, LATER, show_time) == " ! 09:00 OKONKWO 6 min: go and tell ", (
+        "shown too long ago"
+    )
+    soon = seen.at + timedelta(minutes=4)
+    assert "on Dr N Patel's screen" in in_the_frame(morning.day, soon, show_time)
     assert morning.do(acts.show_escalation, FIRST.id, one, "Dr N Patel", by=DEVICE, terminal="room1") == []
     assert morning.visit().open_escalations, "shown is not heard"
+    morning.do(acts.lock, by=GP, terminal="room1")
+    assert "go and tell" in in_the_frame(morning.day, soon, show_time), "and that screen is locked now"
+    assert (
+        len(morning.do(acts.show_escalation, FIRST.id, one, "Dr N Patel", by=DEVICE, terminal="room1")) == 1
+    )
+    assert "on Dr N Patel's screen" in in_the_frame(morning.day, soon, show_time)
+
+
+def test_told_once_it_is_not_told_anew() -> None:
+    morning = Morning()
+    one = raised(morning)
+    morning.do(acts.tell, FIRST.id, one, "Dr N Patel, in person")
+    with pytest.raises(Refused, match="answered already: Dr N Patel, in person"):
+        morning.do(acts.tell, FIRST.id, one, "seemed better", nobody=True)
+    other = raised(morning, SECOND)
+    morning.do(acts.acknowledge, SECOND.id, other, by=GP)
+    with pytest.raises(Refused, match="heard by Dr N Patel"):
+        morning.do(acts.tell, SECOND.id, other, "Dr N Patel")
 
 
 def test_a_clinicians_own_word_and_a_told_one_are_told_apart() -> None:

@@ -29,7 +29,7 @@ FOLLOWS = {
     "left": {"wrap-up"},
     "did not attend": {"arrived"},
     "walked out": {"arrived"},
-    "cancelled": set(),
+    "cancelled": {"arrived"},
     "call done": set(),
     "no answer": set(),
     "visited": set(),
@@ -37,12 +37,14 @@ FOLLOWS = {
 }
 BEGUN = {"in prep", "ready for GP", "with GP", "wrap-up"}
 BY_CALL = {
+    "cancelled": {"arrived"},
     "booked": {"in prep", "with GP", "call done", "no answer", "arrived"},
     **{stage: (BEGUN | {"call done", "no answer"}) - {stage} for stage in BEGUN},
     "call done": {"wrap-up"},
     "no answer": {"in prep", "with GP", "call done", "arrived"},
 }
 AT_HOME = {
+    "cancelled": {"arrived"},
     "booked": {"in prep", "with GP", "visited", "not seen", "arrived"},
     **{stage: (BEGUN | {"visited", "not seen"}) - {stage} for stage in BEGUN},
     "visited": {"wrap-up"},

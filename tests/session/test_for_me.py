@@ -38,7 +38,15 @@ class Clinic(Morning):
 
     def waiting(self, actor: Actor) -> list[Waiting]:
         return list(
-            for_me(self.day, self.day.rows, self.tasks.values(), actor, TEMPLATES, lambda at: f"{at:%H:%M}")
+            for_me(
+                self.day,
+                self.day.rows,
+                self.tasks.values(),
+                EARLIER,
+                actor,
+                TEMPLATES,
+                lambda at: f"{at:%H:%M}",
+            )
         )
 
     def kinds(self, actor: Actor) -> list[str]:
@@ -84,14 +92,17 @@ def test_who_asked_sees_the_answer_until_they_have_said_so() -> None:
     assert clinic.waiting(GPA) == []
 
 
-def test_that_it_was_dropped_is_an_answer_and_done_without_words_is_none() -> None:
+def test_that_it_was_dropped_or_done_without_words_is_an_answer_too() -> None:
     clinic = Clinic()
     ask, other = (
         clinic.say(tasks.ask(Place(GPA, "room2"), what, DOCTORS, DATE), GPA) for what in ("one", "two")
     )
     clinic.say(tasks.drop(clinic.tasks, Place(GP, "room1"), ask, "rang already"), GP)
     clinic.say(tasks.finish(clinic.tasks, Place(GP, "room1"), other), GP)
-    assert [one.words for one in clinic.waiting(GPA)] == ["one – dropped by Dr N Patel: rang already"]
+    assert [one.words for one in clinic.waiting(GPA)] == [
+        "one – dropped by Dr N Patel: rang already",
+        "two – done by Dr N Patel",
+    ]
 
 
 def test_wording_that_the_gps_words_have_overtaken_waits_for_nobody() -> None:

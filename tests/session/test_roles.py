@@ -35,7 +35,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.NOTE: {G, C, S},
     Act.SAFEGUARD: {G, C, S},
     Act.MEND: {G, C, S},
-    Act.ESCALATE: {G, C, S},
+    Act.ESCALATE: {R, G, C, S},
     Act.ACKNOWLEDGE: {C, S},
     Act.SHOW_ESCALATION: {D},
     Act.GIVE_PLAN: {G, C, S},
@@ -102,6 +102,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         lambda d, p: acts.record_observations(d, p, ROW, a_set(), (), NINE, False),
     ),
     "escalate": (Act.ESCALATE, lambda d, p: acts.escalate(d, p, ROW, "grey")),
+    "show_call_card": (Act.ESCALATE, lambda d, p: acts.show_call_card(d, p, ROW)),
     "acknowledge": (Act.ACKNOWLEDGE, lambda d, p: acts.acknowledge(d, p, ROW, EventId("x"))),
     "show_escalation": (
         Act.SHOW_ESCALATION,

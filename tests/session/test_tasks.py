@@ -128,13 +128,13 @@ def test_an_open_task_is_there_on_the_next_day_and_at_every_terminal(practice: P
 def test_what_was_ended_by_a_slip_is_open_again_the_latest_first() -> None:
     book = Book()
     first, second = book.ask(OKAFOR), book.ask(OKAFOR)
-    with pytest.raises(Refused, match="no task of yours"):
-        book.do(lambda found, place, _: tasks.take_back(found, place), first)
+    with pytest.raises(Refused, match="no task that you ended here lately"):
+        book.do(lambda found, place, _: tasks.take_back(found, place, NINE), first)
     book.do(tasks.finish, second)
     book.do(tasks.drop, first, "no need")
-    book.do(lambda found, place, _: tasks.take_back(found, place), first)
+    book.do(lambda found, place, _: tasks.take_back(found, place, NINE), first)
     assert (book.tasks[first].open, book.tasks[second].open) == (True, False)
-    book.do(lambda found, place, _: tasks.take_back(found, place), first)
+    book.do(lambda found, place, _: tasks.take_back(found, place, NINE), first)
     assert book.tasks[second].open
 
 
@@ -148,4 +148,4 @@ def test_an_answer_that_was_seen_is_not_taken_back() -> None:
     with pytest.raises(Refused, match="no answer to you"):
         book.do(tasks.see_answer, task)
     with pytest.raises(Refused, match="M Okafor has seen the answer"):
-        book.do(lambda found, place, _: tasks.take_back(found, place), task, by=GP)
+        book.do(lambda found, place, _: tasks.take_back(found, place, NINE), task, by=GP)

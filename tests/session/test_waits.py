@@ -29,7 +29,7 @@ def words_after(stage: Stage, minutes: int) -> str:
         (Stage.ARRIVED, 15, "waits 15m"),
         (Stage.ARRIVED, 29, "waits 29m"),
         (Stage.ARRIVED, 30, "WAITS 30m"),
-        (Stage.READY, 14, "ready for GP 14m"),
+        (Stage.READY, 14, "ready 14m"),
         (Stage.READY, 15, "waits 15m GP"),
         (Stage.READY, 45, "WAITS 45m GP"),
         (Stage.IN_PREP, 119, "in prep 119m"),

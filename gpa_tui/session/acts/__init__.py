@@ -5,7 +5,7 @@ is under the lock: `desk.do(partial(acts.move, place=…, appointment=…, to=�
 """
 
 from gpa_tui.session.acts.common import Place
-from gpa_tui.session.acts.escalate import acknowledge, escalate, show_escalation, tell
+from gpa_tui.session.acts.escalate import acknowledge, escalate, show_call_card, show_escalation, tell
 from gpa_tui.session.acts.flow import (
     check_identity,
     close_record,
@@ -69,6 +69,7 @@ __all__ = [
     "refuse_pin",
     "release",
     "set_pin",
+    "show_call_card",
     "show_escalation",
     "state_supervision",
     "strike",

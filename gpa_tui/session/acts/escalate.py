@@ -33,7 +33,10 @@ def tell(
 ) -> list[Said]:
     """Whom they told, and how; or, with `nobody`, why nobody was told."""
     require(place.actor, Act.ESCALATE, appointment)
-    visit, _ = _escalation(day, appointment, escalation)
+    visit, found = _escalation(day, appointment, escalation)
+    if not found.open:
+        whom = f"heard by {found.heard_by}" if found.heard_by else f"answered already: {found.told}"
+        raise Refused(f"That escalation is {whom}.")
     sentence = "Say why nobody was told." if nobody else "Say whom you told, or why nobody was told."
     return [
         about(visit, facts.EscalationTold(told=required_words(told, sentence), nobody=nobody), escalation)
@@ -55,9 +58,15 @@ def show_escalation(
     """The machine notes that it stands on the screen where `who` is signed in; once for each of them."""
     require(place.actor, Act.SHOW_ESCALATION, appointment)
     visit, found = _escalation(day, appointment, escalation)
-    if any((one.who, one.terminal) == (who, place.terminal) for one in found.seen):
+    if any((one.who, one.terminal, one.gone) == (who, place.terminal, False) for one in found.seen):
         return []
     return [about(visit, facts.EscalationSeen(who=who, terminal=place.terminal), escalation)]
+
+
+def show_call_card(day: Day, place: Place, appointment: AppointmentId) -> list[Said]:
+    """What an ambulance call asks for is read from the screen; the reading is recorded."""
+    require(place.actor, Act.ESCALATE, appointment)
+    return [about(visit_of(day, appointment), facts.CallCardShown())]
 
 
 def _escalation(day: Day, appointment: AppointmentId, escalation: EventId) -> tuple[Visit, Escalation]:

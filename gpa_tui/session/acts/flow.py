@@ -8,10 +8,10 @@ from typing import Literal
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
-from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.base import AppointmentId, ClinicId, EventId
 from gpa_tui.records.event import Said
-from gpa_tui.session.acts.common import Place, about, visit_of, words
-from gpa_tui.session.day import Day
+from gpa_tui.session.acts.common import Place, about, required_words, visit_of, words
+from gpa_tui.session.day import Day, IdentityState
 from gpa_tui.session.identity import matches
 from gpa_tui.session.roles import Act, require
 from gpa_tui.session.stages import may_follow
@@ -28,25 +28,40 @@ TAKEN_BACK_BY_KEY = (
 """What `u` takes back: one slip of one key. Words and readings are corrected, not taken back."""
 
 
-def move(day: Day, place: Place, appointment: AppointmentId, to: Stage, *, quiet: bool = False) -> list[Said]:
+def move(
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    to: Stage,
+    *,
+    quiet: bool = False,
+    seen: Stage | None = None,
+) -> list[Said]:
     """The appointment goes to another stage. Raises `Refused` when that stage cannot follow.
 
+    `seen` is the stage that the person looked at: refused when somebody has moved the patient on since.
     `quiet`: the name is not to be called or shown in the waiting room.
 
     From arrival or prep to ready for the GP is no move but the hand-over, which names what is open.
     """
     require(place.actor, Act.MOVE, appointment)
     visit = visit_of(day, appointment)
+    name = visit.appointment.patient.name.listed
     if to is visit.stage:
-        raise Refused(f"{visit.appointment.patient.name.listed} is already {to.value}.")
-    if to not in may_follow(visit.mode, visit.stage):
+        raise Refused(f"{name} is already {to.value}.")
+    if seen is not None and visit.stage is not seen:
+        who = f", by {visit.moves[-1].by.name}" if visit.moves else ""
+        raise Refused(f"{name} was moved meanwhile: {visit.stage.value}{who}.", "Look, then press again.")
+    able = may_follow(visit.mode, visit.stage)
+    if to not in able:
+        others = ", ".join(stage.value for stage in Stage if stage in able)
         raise Refused(
-            f"{visit.appointment.patient.name.listed} is {visit.stage.value}: {to.value} cannot follow.",
-            "u takes back your last move.",
+            f"{name} is {visit.stage.value}: {to.value} cannot follow.",
+            f"What can: {others}." if others else "",
         )
     if to is Stage.READY and visit.stage in {Stage.ARRIVED, Stage.IN_PREP}:
         raise Refused(
-            f"{visit.appointment.patient.name.listed} is not handed over yet.",
+            f"{name} is not handed over yet.",
             "Open the record: g shows the brief, and hands over.",
         )
     return [about(visit, facts.AppointmentMoved(was=visit.stage, to=to, quiet=quiet))]
@@ -65,19 +80,38 @@ def close_record(day: Day, place: Place, appointment: AppointmentId) -> list[Sai
 
 
 def check_identity(
-    day: Day, place: Place, appointment: AppointmentId, said_by: SaidBy, name: str, born: str | None
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    said_by: SaidBy,
+    name: str,
+    born: str | None,
+    one_more: str = "",
+    why: str = "",
 ) -> list[Said]:
     """Record who the patient says they are, and whether it fits the list. A misfit is recorded too.
 
-    `record only`: nobody could say it; nothing is compared, and the log says so.
+    `one_more` is a third thing they said. `record only`: nobody could say it; nothing is compared, and the
+    log says so. After words that did not fit that needs `why`.
     """
     require(place.actor, Act.CHECK_IDENTITY, appointment)
     visit = visit_of(day, appointment)
-    matched = None if said_by == "record only" else matches(visit.appointment.patient, name, born)
+    patient, by_record = visit.appointment.patient, said_by == "record only"
+    misfit = day.identity(place.actor, place.terminal, appointment) is IdentityState.MISFIT
+    if by_record and misfit:
+        required_words(why, "What they said did not fit. Say why you go on by the record.")
     return [
         about(
             visit,
-            facts.IdentityChecked(said_by=said_by, name_said=words(name), born_said=born, matched=matched),
+            facts.IdentityChecked(
+                said_by=said_by,
+                name_said=words(name),
+                born_said=born,
+                one_more=words(one_more),
+                matched=None if by_record else matches(patient, name, born, one_more),
+                by_name_alone=not by_record and patient.born is None,
+                why=words(why) if by_record and misfit else "",
+            ),
         )
     ]
 
@@ -143,10 +177,14 @@ def refuse_pin(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
     return [Said(data=facts.PinRefused())]
 
 
-def close_session(day: Day, place: Place, still_open: Sequence[str]) -> list[Said]:  # noqa: ARG001
-    """The session is closed, with what was open then; nothing of it is lost by that."""
+def close_session(
+    day: Day, place: Place, still_open: Sequence[str], clinic: ClinicId | None = None
+) -> list[Said]:
+    """A clinic, or all of the day, is closed with what was open then; nothing of it is lost by that."""
     require(place.actor, Act.CLOSE_SESSION)
-    return [Said(data=facts.ClinicClosed(still_open=tuple(words(one) for one in still_open)))]
+    clinics: list[ClinicId | None] = [clinic] if clinic is not None else [*day.clinics] or [None]
+    closed = facts.ClinicClosed(still_open=tuple(words(one) for one in still_open))
+    return [Said(data=closed, clinic=one) for one in clinics]
 
 
 def note_printed(day: Day, place: Place, what: str) -> list[Said]:  # noqa: ARG001

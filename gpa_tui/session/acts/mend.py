@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Mode
 from gpa_tui.records.base import AppointmentId, EventId, age_in_years
 from gpa_tui.records.event import Event, KnownFact, Said
 from gpa_tui.records.patient import Gender
@@ -32,6 +33,7 @@ MOVABLE = (
 STRUCK_ALONE = (facts.PlanReleased, facts.PlanTaught, facts.IdentityChecked)
 _OF_A_PLAN = (facts.PlanWorded, facts.PlanReleased, facts.PlanTaught, facts.SafetyNetGiven)
 _RAISING = (facts.ObservationRecorded, facts.SafeguardingRaised, facts.PrepAnswered)
+NOT_SCORED_HERE = "a set moved here is not scored: tell the readings"
 NOT_ASKED = "moved from another record: ask"
 LEAVING = ("exported", "printed", "copied", "handout.made")
 
@@ -80,6 +82,7 @@ def move_entries(
     if not entries:
         raise Refused("There is nothing of yours here to move.")
     found = [_own(day, place, visit, entry, MOVABLE) for entry in entries]
+    _require_room(target, found)
     resting = {one for event in found for one in _rests_on(day, visit, event)}
     why = f"wrong patient: moved to {target.appointment.patient.name.listed}"
     struck = dict.fromkeys([*(event.id for event in found), *sorted(resting)])
@@ -92,6 +95,25 @@ def move_entries(
     return said
 
 
+def _require_room(target: Visit, found: Sequence[Event]) -> None:
+    """Raises `Refused` where what is there already would be written over, or could not have been measured."""
+    name = target.appointment.patient.name.listed
+    plan = (facts.PlanGiven, facts.PlanWorded, facts.SafetyNetGiven)
+    if target.plan.words and any(isinstance(event.data, plan) for event in found):
+        raise Refused(f"{name} has a plan already.", "Strike this one here, and type what is right there.")
+    answered = [
+        event.data.answer.text
+        for event in found
+        if isinstance(event.data, facts.PrepAnswered)
+        and (event.data.answer.template, event.data.answer.item) in target.answers
+    ]
+    if answered:
+        raise Refused(f"{name} has an answer to “{answered[0]}” already.", "Strike this one here.")
+    measured = any(isinstance(event.data, facts.ObservationRecorded) for event in found)
+    if measured and target.mode is not Mode.IN_PERSON:
+        raise Refused(f"{name} is a {target.mode.value} row: nothing is measured there.", "Strike it here.")
+
+
 def _again(day: Day, visit: Visit, target: Visit, event: Event) -> list[Said]:
     data = event.data
     if isinstance(data, facts.ObservationRecorded):
@@ -102,7 +124,7 @@ def _again(day: Day, visit: Visit, target: Visit, event: Event) -> list[Said]:
         moved = before.model_copy(update={"score": score, "pregnancy_unknown_because": unknown})
         raised = raised_by(score)
         if pregnant is None and not raised:
-            raised = [facts.EscalationRaised(because="a set moved here is not scored: tell the readings")]
+            raised = [facts.EscalationRaised(because=NOT_SCORED_HERE, with_entry=True)]
         return [
             about(target, facts.ObservationRecorded(observations=moved)),
             *(about(target, one) for one in raised),
@@ -133,7 +155,8 @@ def _rests_on(day: Day, visit: Visit, event: Event) -> list[EventId]:
 def _raised_by(event: Event, escalation: Event) -> bool:
     """Whether one act raised this escalation with that entry."""
     together = (escalation.origin, escalation.seq) == (event.origin, event.seq + 1)
-    return together and isinstance(escalation.data, facts.EscalationRaised)
+    raised = escalation.data
+    return together and isinstance(raised, facts.EscalationRaised) and raised.with_entry
 
 
 def _came_with_another(visit: Visit, event: Event) -> bool:

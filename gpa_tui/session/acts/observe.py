@@ -78,7 +78,7 @@ def raised_by(score: Score) -> list[facts.EscalationRaised]:
     if not score.trigger:
         return []
     total = "part scores" if score.total is None else str(score.total)
-    return [facts.EscalationRaised(because=f"NEWS2 {total}: {score.trigger}")]
+    return [facts.EscalationRaised(because=f"NEWS2 {total}: {score.trigger}", with_entry=True)]
 
 
 def _check(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:

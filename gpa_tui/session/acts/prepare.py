@@ -64,7 +64,7 @@ def answer(
     )
     said = [*carried_on(visit, *_BEGUN), about(visit, facts.PrepAnswered(answer=given))]
     if item.stop_on and value == item.stop_on:
-        said.append(about(visit, facts.EscalationRaised(because=f"{item.text}: {value}")))
+        said.append(about(visit, facts.EscalationRaised(because=f"{item.text}: {value}", with_entry=True)))
     return said
 
 

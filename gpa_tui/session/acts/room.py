@@ -72,5 +72,5 @@ def raise_safeguarding(day: Day, place: Place, appointment: AppointmentId, text:
     require(place.actor, Act.SAFEGUARD, appointment)
     visit = visit_of(day, appointment)
     concern = required_words(text, "Say what you saw or heard, in their words.")
-    escalation = facts.EscalationRaised(because=IN_PRIVATE.format(place.actor.name))
+    escalation = facts.EscalationRaised(because=IN_PRIVATE.format(place.actor.name), with_entry=True)
     return [about(visit, facts.SafeguardingRaised(words=concern)), about(visit, escalation)]
