@@ -231,7 +231,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.desk is None or self.registry is None:
             return False
         person = self.registry.standing.people.get(self.desk.bench.actor.staff)
-        if person is None or person.left or person.keys.id != key_id:
+        if person is None or person.left or not person.keys.id == key_id == self.desk.bench.keys.own.id:
             return False
         actor = self.desk.bench.actor
         return actor.role in person.member.roles and actor.name == person.member.name

@@ -22,6 +22,7 @@ class ListScreen(ClinicScreen):
     def __init__(self) -> None:
         super().__init__()
         self._slid = False  # the row under the cursor went, and not by a key of this terminal
+        self._acted_on = ""
         self._quiet_until = 0.0  # a second Enter of the same press answers nothing it was not meant for
 
     def compose_body(self) -> Iterable[Widget]:
@@ -59,12 +60,14 @@ class ListScreen(ClinicScreen):
             self._slid = False
             self.notice("The list changed under the cursor: look, then press again.", loud=True)
             return ""
-        return self.rows.key
+        self._acted_on = self.rows.key
+        return self._acted_on
 
     def acted(self) -> None:
         """It was a key of this terminal that changed the list."""
         self._slid = False
-        self._quiet_until = self.workstation.lookout.monotonic() + QUIET
+        if self.rows.key != self._acted_on:
+            self._quiet_until = self.workstation.lookout.monotonic() + QUIET
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()

@@ -128,7 +128,7 @@ class RecordClosed(Fact):
 class IdentityChecked(Fact):
     """Who said who the patient is, and the words; `matched` compares with the list (None: not said).
 
-    `by_name_alone`: the list has no birth date to compare with. `why`: by the record after a misfit.
+    `by_name_alone`: the list has no whole birth date to compare with. `why`: by the record after a misfit.
     """
 
     says = "identity check"

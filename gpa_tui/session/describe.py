@@ -138,7 +138,7 @@ def _identity(data: facts.IdentityChecked) -> str:
         return f"by the record only: {data.why or 'nobody said it'}"
     fits = "fits the list" if data.matched else "DOES NOT FIT the list"
     if data.by_name_alone and data.matched:
-        fits = "the name fits; the list has no birth date"
+        fits = "the name fits; the list has no whole birth date"
     more = f", {data.one_more}" if data.one_more else ""
     return f"{data.said_by} said {data.name_said}, born {show_date(data.born_said)}{more}: {fits}"
 

@@ -54,11 +54,11 @@ def _month(text: str) -> int:
 def matches(patient: Patient, name: str, born: str | None, one_more: str = "") -> bool:
     """Whether the name and the birth date said are the list's, and the NHS number where its digits were said.
 
-    Where the list has no birth date the name decides. Other words of `one_more` are kept, not compared.
-    Every word said must be one of the patient's names, and the family name must be among them; how a
-    double name is joined (`Smith-Jones`, `smith jones`, `smithjones`) does not matter.
+    Where the list has no birth date, or a part of one, that part and the name decide. Other words of
+    `one_more` are kept, not compared. Every word said must be one of the patient's names, and the family name
+    must be among them; how a double name is joined (`Smith-Jones`, `smith jones`) does not matter.
     """
-    if born is None or (patient.born is not None and born != patient.born):
+    if born is None or not born.startswith(patient.born or ""):
         return False
     if not number_fits(patient, one_more):
         return False

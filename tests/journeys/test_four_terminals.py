@@ -63,13 +63,13 @@ def test_sixteen_patients_at_four_terminals(
     down_to(other, 2)
     with other.count_task("escalate"):
         other.press("e", "enter")
-    doctor.wait_for("! OKONKWO 0 min", timeout=5)
+    doctor.wait_for("! 09:00 OKONKWO 0 min", timeout=5)
     other.wait_for("on Dr N Patel's screen", timeout=5)
     gpa.press("ctrl+l").wait_for("An escalation is not heard yet", timeout=5)
     assert "OKONKWO" not in gpa.text()
     doctor.press("k").wait_for("OKONKWO.*k again")
     doctor.press("k").wait_for("Heard: OKONKWO")
-    other.press("escape").wait_gone("! OKONKWO", timeout=5)
+    other.press("escape").wait_gone("! 09:00 OKONKWO", timeout=5)
     gpa.send("green kettle").press("enter").wait_for("Still open: OKONKWO")
     gpa.press("backspace").wait_for("17 listed")
     # two move the same patient at once: one does, the other is told

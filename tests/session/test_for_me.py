@@ -42,7 +42,7 @@ class Clinic(Morning):
                 self.day,
                 self.day.rows,
                 self.tasks.values(),
-                EARLIER,
+                [],
                 actor,
                 TEMPLATES,
                 lambda at: f"{at:%H:%M}",

@@ -9,7 +9,7 @@ from clinic import a_patient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpa_tui.session.identity import difference, matches, read_birth_date
+from gpa_tui.session.identity import difference, has_given_name, matches, number_fits, read_birth_date
 
 TODAY = date(2026, 11, 23)
 BORN = "1954-04-12"
@@ -244,8 +244,32 @@ def test_the_name_alone_is_not_enough(born: str | None) -> None:
 
 
 @pytest.mark.parametrize("known", [None, "1954", "1954-04"])
-def test_a_birth_date_that_the_list_lacks_never_fits(known: str | None) -> None:
-    assert not matches(a_patient(born=known), "Grace Okonkwo", BORN)
+def test_where_the_list_has_no_whole_birth_date_the_name_and_that_part_decide(known: str | None) -> None:
+    assert matches(a_patient(born=known), "Grace Okonkwo", BORN)
+    assert not matches(a_patient(born=known), "Joy Okonkwo", BORN)
+    assert not matches(a_patient(born=known), "Grace Okonkwo", None)
+    if known:
+        assert not matches(a_patient(born=known), "Grace Okonkwo", "1955-04-12")
+
+
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        ("", True), ("0018", True), ("000 0018", True), ("999 000 0018", True), ("12 High Street", True),
+        ("12 High Street NN3 4QX", True), ("0019", False), ("9990000026", False), ("018", True),
+    ],
+)  # fmt: skip
+def test_digits_of_the_nhs_number_are_compared_from_its_end_and_other_words_kept(
+    said: str, fits: bool
+) -> None:
+    assert matches(a_patient(), "Grace Okonkwo", BORN, said) is fits
+    assert number_fits(a_patient(nhs_number=None), said)
+
+
+def test_twins_are_told_apart_by_a_given_name() -> None:
+    assert has_given_name(a_patient(), "Grace Okonkwo")
+    assert not has_given_name(a_patient(), "Okonkwo")
+    assert has_given_name(a_patient("Suryani", ""), "Suryani")
 
 
 def test_the_difference_shows_both_sides() -> None:

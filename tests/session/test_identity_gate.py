@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from clinic import FIRST, GP, GPA, NINE, SECOND, Morning, a_set
+from clinic import DEVICE, FIRST, GP, GPA, NINE, SECOND, Morning, a_patient, a_set, an_appointment
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Appointment, Stage
-from gpa_tui.records.event import Event
+from gpa_tui.records.event import Event, Said
+from gpa_tui.records.patient import Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts
+from gpa_tui.session.day import IdentityState
+from gpa_tui.session.describe import says
 from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
 
 TEMPLATE = shipped_templates()[CORE]
@@ -152,7 +156,10 @@ def test_by_the_record_alone_opens_and_says_so() -> None:
         "said_by": "record only",
         "name_said": "",
         "born_said": None,
+        "one_more": "",
         "matched": None,
+        "by_name_alone": False,
+        "why": "",
     }
     assert not refused(morning)
 
@@ -215,3 +222,47 @@ def test_a_misfit_after_a_check_closes_the_record_again() -> None:
     identify(morning)
     morning.do(acts.check_identity, FIRST.id, "patient", "Joy Okonjo", "1954-04-12")
     assert refused(morning)
+
+
+# ── after a misfit, and when the list changes ─────────────────────────────────────────────────
+
+
+def test_after_words_that_did_not_fit_the_record_alone_needs_a_reason() -> None:
+    morning = opened(FIRST)
+    morning.do(acts.check_identity, FIRST.id, "patient", "John Smith", "1980-02-29")
+    with pytest.raises(Refused, match=r"did not fit\. Say why"):
+        morning.do(acts.check_identity, FIRST.id, "record only", "", None, "", " ")
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None, "", "sister gave her own")
+    assert not refused(morning)
+
+
+def test_where_there_is_no_birth_date_it_says_by_name_only() -> None:
+    row = an_appointment(3, a_patient("Suryani", "", None, id="s"))
+    morning = Morning(row)
+    morning.do(acts.open_record, row.id)
+    (event,) = morning.do(acts.check_identity, row.id, "patient", "Suryani", "1992-01-01")
+    assert morning.day.identity(GPA, "room2", row.id) is IdentityState.BY_NAME
+    assert says(event).endswith("the name fits; the list has no whole birth date")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"patient": SECOND.patient},
+        {"patient": FIRST.patient.model_copy(update={"born": "1954-04-13"})},
+        {"patient": FIRST.patient.model_copy(update={"nhs_number": "9990000026"})},
+    ],
+)
+def test_when_the_list_says_it_is_somebody_else_nobody_is_identified(changed: dict[str, Patient]) -> None:
+    morning = opened(FIRST)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    revised = FIRST.model_copy(update=changed)
+    said = facts.AppointmentRevised(appointment=revised, changed=("name",))
+    morning.take([Said(data=said, appointment=FIRST.id, patient=revised.patient.id)], DEVICE, "import")
+    assert refused(morning)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    more = facts.AppointmentRevised(
+        appointment=revised.model_copy(update={"reason": "Knee"}), changed=("reason",)
+    )
+    morning.take([Said(data=more, appointment=FIRST.id, patient=revised.patient.id)], DEVICE, "import")
+    assert not refused(morning)

@@ -109,7 +109,7 @@ def check_identity(
                 born_said=born,
                 one_more=words(one_more),
                 matched=None if by_record else matches(patient, name, born, one_more),
-                by_name_alone=not by_record and patient.born is None,
+                by_name_alone=not by_record and len(patient.born or "") < len("1954-04-12"),
                 why=words(why) if by_record and misfit else "",
             ),
         )
