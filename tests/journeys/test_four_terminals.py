@@ -12,6 +12,8 @@ Opens = Callable[..., Terminal]
 IN_PERSON = 14
 ROWS = slice(4, 21)
 
+FIND = "find and open, two letters of the name among them"
+
 
 def down_to(terminal: Terminal, row: int) -> Terminal:
     """The cursor to a row of the list, 0 being the first."""
@@ -59,6 +61,13 @@ def test_sixteen_patients_at_four_terminals(
     gpa.wait_for("17 listed", timeout=5)
     assert "OKO" in gpa.text()
     gpa.send("NKWO").press("enter").wait_for("1 Prep")
+    gpa.press("backspace").wait_for("17 listed")
+    with gpa.count_task(FIND):
+        gpa.press("/")
+        gpa.type("DO").press("enter").wait_for("1 Prep")
+    assert "DOUGLAS" in gpa.text()
+    gpa.press("backspace").wait_for("17 listed")
+    gpa.press("/").type("OKONKWO").press("enter").wait_for("1 Prep")
     # somebody worries the other GPA: it is on every screen until the doctor has heard it
     down_to(other, 2)
     with other.count_task("escalate"):
@@ -116,4 +125,6 @@ def test_sixteen_patients_at_four_terminals(
     most = {name: max(keys for task, keys in counted if task == name) for name, _ in counted}
     assert most["next stage"] == most["lock"] == 1
     assert most["escalate"] <= 3
+    assert most["walk-in, beyond words"] <= 10
+    assert most[FIND] <= 4
     record_property("keystrokes", sorted(most.items()))

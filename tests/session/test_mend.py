@@ -9,6 +9,7 @@ from clinic import FIRST, GP, GPA, NINE, SECOND, SUPERVISOR, Morning, a_patient,
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Mode
 from gpa_tui.records.base import EventId
 from gpa_tui.records.patient import Gender
 from gpa_tui.records.plan import TeachBack, TeachBackOutcome
@@ -201,3 +202,54 @@ def test_an_identity_check_that_is_struck_opens_nothing(morning: Morning) -> Non
     morning.do(acts.strike, FIRST.id, last(morning, "identity.checked"), "was the neighbour")
     with pytest.raises(Refused, match="Check who this is first"):
         morning.do(acts.note_present, FIRST.id, "her son")
+
+
+# ── what is not theirs to take, and what is there already ─────────────────────────────────────
+
+
+def test_an_escalation_that_somebody_raised_right_after_a_set_is_not_the_sets() -> None:
+    morning = Morning()
+    morning.do(acts.open_record, FIRST.id)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    (taken,) = (
+        event
+        for event in morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+        if event.kind == "observation.recorded"
+    )
+    (raised,) = morning.do(acts.escalate, FIRST.id, "grey and clammy", by=GP, terminal="room1")
+    morning.do(acts.strike, FIRST.id, taken.id, "another patient's")
+    assert [one.event for one in morning.visit().open_escalations] == [raised.id]
+
+
+def with_plan() -> Morning:
+    """Two patients, each with words of the GP."""
+    morning = Morning()
+    for row, words in ((SECOND, "Stop amoxicillin"), (FIRST, "Double insulin")):
+        morning.do(acts.open_record, row.id)
+        morning.do(acts.check_identity, row.id, "record only", "", None)
+        morning.do(acts.give_plan, row.id, words, "Dr N Patel")
+        morning.do(acts.answer, row.id, TEMPLATE, TEMPLATE.items[0], PrepOutcome.DONE, value=words)
+    return morning
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"), [("plan.given", "has a plan already"), ("prep.answered", "answer to")]
+)
+def test_what_is_in_the_right_record_already_is_not_written_over(kind: str, says: str) -> None:
+    morning = with_plan()
+    entry = next(event.id for event in morning.visit().events if event.kind == kind)
+    with pytest.raises(Refused, match=says):
+        morning.do(acts.move_entries, FIRST.id, SECOND.id, [entry])
+    assert morning.visit(SECOND).plan.words == "Stop amoxicillin"
+    assert morning.visit().plan.words == "Double insulin"
+
+
+def test_a_set_is_not_moved_into_a_row_in_which_nothing_is_measured() -> None:
+    call = SECOND.model_copy(update={"mode": Mode.TELEPHONE})
+    morning = Morning(FIRST, call)
+    morning.do(acts.open_record, FIRST.id)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    taken = morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    entry = next(event.id for event in taken if event.kind == "observation.recorded")
+    with pytest.raises(Refused, match="nothing is measured there"):
+        morning.do(acts.move_entries, FIRST.id, call.id, [entry])
