@@ -93,7 +93,8 @@ def _ask_one_more(screen: PatientScreen, said: Answers, then: Then | None) -> No
         return await _record(screen, replace(said, one_more=text.strip()), then)
 
     *_, form = IDENTITY_FORMS
-    prompt = "One more: address, or the end of the NHS number. Enter: not asked."
+    prompt = "One more: address, or the end of the NHS number."
+    prompt += "" if _alike(screen) else " Enter: not asked."
     screen.ask(Question(prompt, more, form, step=True))
 
 
