@@ -110,6 +110,8 @@ _KEYS = (
     Key("entry.whole", ("enter",), "whole entry", "The whole of this entry"),
     Key("page.prep", ("1",), "prep", "The prep page"),
     Key("page.observations", ("2",), "obs", "The observations page"),
+    Key("observations.line", ("o",), "one line", "A set in one line: 16 97 a 128/76 72 a 36.8, or by labels"),
+    Key("observations.taken", ("@",), "taken at", "When the set was taken, if not now: @09:10"),
     Key("page.plan", ("4",), "plan", "The plan page"),
     Key("page.log", ("6",), "log", "Every entry of this patient today"),
     Key("identity.check", ("i",), "identity", "Check who the patient is: what they say, against the list"),
@@ -175,6 +177,7 @@ EVERYWHERE = ("app.help", "app.palette", "app.lock", *URGENT)
 _PAGES = ("page.prep", "page.observations", "page.plan", "page.log")
 CARD = (
     *_PAGES,
+    "observations.line",
     "identity.check",
     "patient.whole",
     "room.note",
@@ -274,6 +277,8 @@ PLACES = {
                 "field.next",
                 "field.previous",
                 "field.forward",
+                "observations.line",
+                "observations.taken",
                 "field.back",
                 "field.escalate",
                 "app.palette",

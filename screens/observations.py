@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -17,17 +19,20 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, score_line, value_shown
+from screens.entry_line import EntryLine, LineError, read_line
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, Field
 from screens.supervision import asked_for, who_signs
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, wrapped
 from screens.widgets.lines import Lines, Pieces
+from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
-FORM = "observations"
+FORM, LINE_FORM = "observations", "observations line"
+TIME = re.compile(r"@?([0-9]{1,2}):?([0-9]{2})")
 KEYS = {
     "enter": "enter",
     "backspace": "backspace",
@@ -73,6 +78,10 @@ class ObservationsPage(Lines, can_focus=True):
             return
         event.stop()
         event.prevent_default()
+        ask = {"o": self.ask_line, "@": self.ask_taken}.get(key)
+        if ask is not None:
+            await self.patient.when_able(Gate.OBSERVATIONS, ask)
+            return
         await self.patient.when_able(Gate.OBSERVATIONS, partial(self._press, key))
 
     async def _press(self, key: str) -> None:
@@ -85,6 +94,72 @@ class ObservationsPage(Lines, can_focus=True):
         else:
             station.half_typed.keep(FORM, self._slip.dump())
         self.refill(station.visit)
+
+    # ── one line, and when it was taken ───────────────────────────────────────────────────────
+
+    async def ask_line(self) -> None:
+        """The whole set, or some fields of it, in one line."""
+        self._ask_line("", "", None)
+
+    def _ask_line(self, text: str, pointed: str, cursor: int | None) -> None:
+        async def typed(line: str) -> bool:
+            try:
+                found = read_line(line, self._slip.fields)
+            except LineError as error:
+                self.patient.notice(str(error), loud=True)
+                self._ask_line(line, f"{line[: error.at]}^{line[error.at :]}", error.at)
+                return True
+            if found.taken_at is not None and not self._set_taken(*found.taken_at):
+                self._ask_line(line, "", None)
+                return True
+            await self._fill(found)
+            return True
+
+        note = pointed or "Breaths, SpO2, air or O2, BP, pulse, ACVPU, temperature; or by labels: rr16 t36.8"
+        self.patient.ask(
+            Question("16 97 a 128/76 72 a 36.8", typed, LINE_FORM, text, note, step=True, cursor=cursor)
+        )
+
+    async def _fill(self, found: EntryLine) -> None:
+        station = self.patient.workstation
+        station.half_typed.drop(LINE_FORM)
+        if self._slip.begun is None:
+            self._slip.begun = station.clock.now()
+        ready = self._slip.fill(found.texts, found.not_taken)
+        if ready:
+            await self._save()
+        if not ready or self._slip.begun is not None:  # it was not saved: what is missing is asked for
+            station.half_typed.keep(FORM, self._slip.dump())
+            self.patient.show_page("observations")
+
+    async def ask_taken(self) -> None:
+        """When the set was taken, if that was not now."""
+
+        async def typed(text: str) -> bool:
+            time = TIME.fullmatch(text.strip())
+            if time is None:
+                self.patient.notice("Hours and minutes of today, e.g. 09:10.", loud=True)
+                return False
+            return self._set_taken(int(time[1]), int(time[2]))
+
+        self.patient.ask(Question("Taken at (hours:minutes, today)", typed))
+
+    def _set_taken(self, hours: int, minutes: int) -> bool:
+        """Whether that can be when it was taken: today, and not still to come."""
+        station = self.patient.workstation
+        now, day = station.clock.now(), station.day.date
+        try:
+            taken = datetime(day.year, day.month, day.day, hours, minutes, tzinfo=station.door.zone)
+        except ValueError:
+            self.patient.notice("There is no such time of day.", loud=True)
+            return False
+        if taken > now:
+            self.patient.notice(f"{hours:02}:{minutes:02} is still to come.", loud=True)
+            return False
+        self._slip.begun = taken.astimezone(UTC)
+        station.half_typed.keep(FORM, self._slip.dump())
+        self.refill(station.visit)
+        return True
 
     async def _save(self) -> None:
         station, slip = self.patient.workstation, self._slip
@@ -130,7 +205,7 @@ class ObservationsPage(Lines, can_focus=True):
 
     def _heading(self, before: ObservationSet | None) -> Pieces:
         show_time = self.patient.workstation.show_time
-        begun = f"taken {show_time(self._slip.begun)}" if self._slip.begun else ""
+        begun = f"taken {show_time(self._slip.begun)}" if self._slip.begun else "@ taken earlier   o one line"
         when = f"last set {show_time(before.taken_at)}" if before else "no set yet today"
         return ((f" {'':<11}{begun:<45}part   ", DIM), (when, DIM))
 

@@ -176,6 +176,18 @@ class PatientScreen(ClinicScreen):
             return
         self.show_page("observations")
 
+    async def action_observations_line(self) -> None:
+        if self.workstation.visit.mode is not Mode.IN_PERSON:
+            self.action_page_observations()  # which says why not
+            return
+        await self.when_able(Gate.OBSERVATIONS, self._observations.ask_line)
+
+    @property
+    def _observations(self) -> ObservationsPage:
+        page = self._pages["observations"]
+        assert isinstance(page, ObservationsPage)
+        return page
+
     def action_page_plan(self) -> None:
         self.show_page("plan")
 

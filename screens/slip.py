@@ -6,6 +6,7 @@ Draws nothing and saves nothing, so that every habit of the hand can be tested a
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +87,17 @@ class Slip:
         elif len(key) == 1:
             self._type(key, moved_by_itself=moved_by_itself)
         return False
+
+    def fill(self, texts: Mapping[Field, str], not_taken: Mapping[Field, str]) -> bool:
+        """Take the fields that were typed in one line; others stay as they are. True means: save now."""
+        for current, text in texts.items():
+            self._set(current, text)
+            self._first.pop(current, None)
+        for current, why in not_taken.items():
+            self._set(current, "")
+            self.not_taken[current] = why
+        self.message = ""
+        return self._ready()
 
     def _enter(self) -> bool:
         if self._moved_by_itself:

@@ -45,6 +45,7 @@ class Question:
     enter_saves: bool = False
     choices: Mapping[str, str] | None = None
     secret: bool = False  # what is typed is not shown
+    cursor: int | None = None  # where in `initial` the cursor stands; at its end if not said
 
 
 class Line(Input):
@@ -156,7 +157,7 @@ class Strip(Vertical):
         else:
             line.password = question.secret
             line.value = question.initial
-            line.cursor_position = len(question.initial)
+            line.cursor_position = len(question.initial) if question.cursor is None else question.cursor
             field = line
         self.display = True
         field.focus(scroll_visible=False)

@@ -1,0 +1,141 @@
+"""One set of observations in one line: `16 97 a 128/76 72 a 36.8`, or with labels in any order.
+
+    line    = { item }                      items stand apart by blanks
+    item    = time | [ label [ blank ] ] value
+    time    = "@" hours ":" minutes         when it was taken, if not now
+    value   = as on the slip; or not taken, and why: -r refused, -u unable, -d no device, -n not asked for
+    label   = rr | spo2, sats | o2 | bp | p, hr, pulse | acvpu | t, temp | preg
+
+A value without a label is that of the field after the one before it, in the order of the slip; the first is
+the breaths. `p` alone is ACVPU's where that is the next field, else it begins the pulse. `air` is `a`, and so
+is `alert`. No field twice. What cannot be read is pointed at, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from screens.slip_fields import LETTERED, WHY_MISSING, Field
+
+LABELS = {
+    "rr": Field.RESPIRATION,
+    "spo2": Field.SPO2,
+    "sats": Field.SPO2,
+    "o2": Field.OXYGEN,
+    "bp": Field.PRESSURE,
+    "p": Field.PULSE,
+    "hr": Field.PULSE,
+    "pulse": Field.PULSE,
+    "acvpu": Field.CONSCIOUSNESS,
+    "t": Field.TEMPERATURE,
+    "temp": Field.TEMPERATURE,
+    "preg": Field.PREGNANT,
+}
+WORDS = {
+    Field.OXYGEN: {"air": "a"},
+    Field.CONSCIOUSNESS: {"alert": "a"},
+    Field.PREGNANT: {"yes": "y", "no": "n"},
+}
+SHAPES = {
+    Field.PRESSURE: re.compile(r"[0-9]{2,3}/[0-9]{2,3}"),
+    Field.TEMPERATURE: re.compile(r"[0-9]{2,3}\.[0-9]"),
+}
+EXAMPLES = {
+    Field.RESPIRATION: "breaths: a whole number, e.g. 16",
+    Field.SPO2: "SpO2: a whole number, e.g. 97",
+    Field.OXYGEN: "air or O2: a for air, or l/min",
+    Field.PRESSURE: "BP: both numbers, e.g. 128/76",
+    Field.PULSE: "pulse: a whole number, e.g. 72",
+    Field.CONSCIOUSNESS: "ACVPU: a, c, v, p or u",
+    Field.TEMPERATURE: "temperature: degrees and one decimal, e.g. 36.8",
+    Field.PREGNANT: "pregnant: y or n",
+}
+_WHOLE = re.compile(r"[0-9]{1,3}")
+_TIME = re.compile(r"@([0-9]{1,2}):([0-9]{2})")
+_LABELLED = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})(.+)", re.IGNORECASE)
+
+
+class LineError(ValueError):
+    """What cannot be read, and the character (from 0) where it begins."""
+
+    def __init__(self, at: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.at = at
+
+
+@dataclass(slots=True)
+class EntryLine:
+    """What a line says: the text of each field as on the slip, why others were not taken, and when."""
+
+    texts: dict[Field, str] = field(default_factory=dict)
+    not_taken: dict[Field, str] = field(default_factory=dict)
+    taken_at: tuple[int, int] | None = None  # hours, minutes
+
+
+def read_line(text: str, fields: Sequence[Field]) -> EntryLine:
+    """The line, for a slip with these fields in order. Raises `LineError`."""
+    found, items, following = EntryLine(), list(_items(text)), 0
+    while items:
+        at, item = items.pop(0)
+        if item.startswith("@"):
+            _take_time(found, at, item)
+            continue
+        current, value = _labelled(item, fields[following] if following < len(fields) else None)
+        if current is not None and not value:
+            if not items:
+                raise LineError(at, f"{item}: and the value? {EXAMPLES[current]}.")
+            at, value = items.pop(0)
+        elif current is None:
+            if following >= len(fields):
+                raise LineError(at, "Every field has a value already: what is this?")
+            current, value = fields[following], item
+        elif value:
+            at += len(item) - len(value)
+        _take(found, fields, current, at, value)
+        following = fields.index(current) + 1
+    return found
+
+
+def _items(text: str) -> Iterator[tuple[int, str]]:
+    return ((item.start(), item.group()) for item in re.finditer(r"\S+", text))
+
+
+def _labelled(item: str, following: Field | None) -> tuple[Field | None, str]:
+    """The field that an item names, and what is left of it: `rr16`, `rr`; a value by itself names none."""
+    word = item.casefold()
+    if word in LABELS and not (word == "p" and following is Field.CONSCIOUSNESS):
+        return LABELS[word], ""
+    found = _LABELLED.fullmatch(item)
+    if found is not None and (found[2][0].isdigit() or found[2].startswith("-") or len(found[1]) > 1):
+        return LABELS[found[1].casefold()], found[2]
+    return None, item
+
+
+def _take_time(found: EntryLine, at: int, item: str) -> None:
+    time = _TIME.fullmatch(item)
+    if time is None or int(time[1]) > 23 or int(time[2]) > 59:
+        raise LineError(at, "When it was taken: @ and the time, e.g. @09:10.")
+    if found.taken_at is not None:
+        raise LineError(at, "The time stands here twice.")
+    found.taken_at = int(time[1]), int(time[2])
+
+
+def _take(found: EntryLine, fields: Sequence[Field], current: Field, at: int, value: str) -> None:
+    if current not in fields:
+        raise LineError(at, f"{current.value} is not asked of this patient.")
+    if current in found.texts or current in found.not_taken:
+        raise LineError(at, f"{current.value} stands here twice.")
+    if value.startswith("-"):
+        why = WHY_MISSING.get(value[1:].casefold())
+        if why is None or current is Field.PREGNANT:
+            raise LineError(at, "Not taken: -r refused, -u unable, -d no device, -n not asked for.")
+        found.not_taken[current] = why
+        return
+    text = WORDS.get(current, {}).get(value.casefold(), value.casefold())
+    if text not in tuple(LETTERED.get(current, "")) and not SHAPES.get(current, _WHOLE).fullmatch(text):
+        raise LineError(at, f"{value}: {EXAMPLES[current]}.")
+    if current in {Field.CONSCIOUSNESS, Field.PREGNANT} and text not in tuple(LETTERED[current]):
+        raise LineError(at, f"{value}: {EXAMPLES[current]}.")
+    found.texts[current] = text
