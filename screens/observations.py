@@ -24,7 +24,7 @@ from screens.escalation import ask_told
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, Field
 from screens.supervision import asked_for, who_signs
-from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, wrapped
+from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Lines, Pieces
 from screens.widgets.strip import Question
 
@@ -197,7 +197,7 @@ class ObservationsPage(Lines, can_focus=True):
         score = scored(station.day, visit, slip.taken(), slip.pregnant)
         before = visit.last_observations
         lines: list[Pieces] = [self._heading(before)]
-        lines += [self._field_line(current, score, before) for current in slip.fields]
+        lines += [self._field_line(current, score, before, visit) for current in slip.fields]
         lines += [((" ", PLAIN),), self._total_line(score), ((" ", PLAIN),)]
         text, style = self._asking()
         lines += [((f" {line} ", style),) for line in wrapped(text, self.screen.size.width - 2)]
@@ -209,8 +209,13 @@ class ObservationsPage(Lines, can_focus=True):
         when = f"last set {show_time(before.taken_at)}" if before else "no set yet today"
         return ((f" {'':<11}{begun:<45}part   ", DIM), (when, DIM))
 
-    def _field_line(self, current: Field, score: Score, before: ObservationSet | None) -> Pieces:
-        slip = self._slip
+    def _field_line(
+        self, current: Field, score: Score, before: ObservationSet | None, visit: Visit
+    ) -> Pieces:
+        slip, decision = self._slip, visit.spo2_decision
+        unit = UNITS[current]
+        if current is Field.SPO2 and decision is not None and decision.scale == 2:
+            unit = f"% scale 2, {decision.by} {decision.on.day} {decision.on:%b %Y}"
         here = slip.current is current
         text = slip.texts.get(current, "")
         shown = {"a": "air"}.get(text, text) if current is Field.OXYGEN else text.upper()
@@ -221,7 +226,7 @@ class ObservationsPage(Lines, can_focus=True):
         return (
             (f" {LABELS[current]:<10} ", BOLD if here else PLAIN),
             (f"{value:<9}", LOUD if here else BOLD),
-            (f" {UNITS[current]:<36}", DIM),
+            (f" {fit(unit, 36)}", DIM),
             (f"{part:<6}", ALERT if part == "3" else PLAIN),
             (_earlier(current, before), DIM),
         )

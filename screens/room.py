@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gpa_tui.records.facts_room import Chaperone
 from gpa_tui.session import acts
+from gpa_tui.session.roles import Act
 from screens.chooser import ChooserScreen
 from screens.escalation import ask_told
 from screens.widgets.line_list import BOLD, Row
@@ -22,9 +23,11 @@ WHAT = {
     "a": "capacity, proxy",
     "n": "need",
     "x": "need ended",
+    "2": "SpO2 scale",
     "s": "concern",
 }
 OFFERED: dict[str, Chaperone] = {"y": "accepted", "d": "declined", "n": "none to be had"}
+SCALES = {"1": "scale 1", "2": "scale 2: hypercapnic failure, target 88 to 92 % (RCP 2017)"}
 Saved = Callable[[str], Coroutine[Any, Any, bool]]
 
 
@@ -32,6 +35,8 @@ async def ask_room(screen: PatientScreen) -> None:
     """Which of them, by its letter; a concern never waits for the identity check."""
 
     async def chosen(letter: str) -> bool:
+        if letter == "2" and not await screen.workstation.may(Act.SET_SCALE):
+            return True
         if letter == "s":
             _ask(
                 screen, "Concern: what you saw or heard, in their words", "concern", partial(_concern, screen)
@@ -51,6 +56,8 @@ async def _ask_about(screen: PatientScreen, letter: str) -> None:
     elif letter == "a":
         prompt = "Capacity: what you saw, or who speaks for them and by which right"
         _ask(screen, prompt, "capacity", partial(_capacity, screen))
+    elif letter == "2":
+        screen.ask(Question("Which SpO2 scale, from now on?", partial(_scale, screen), choices=SCALES))
     elif letter == "x":
         await _ask_which_ended(screen)
     else:
@@ -94,6 +101,18 @@ async def _ask_which_ended(screen: PatientScreen) -> None:
 async def _ended(screen: PatientScreen, need: str, why: str) -> bool:
     events = await screen.workstation.write(acts.end_need, need=need, why=why)
     return _said(screen, events, f"{need} holds no more")
+
+
+async def _scale(screen: PatientScreen, letter: str) -> bool:
+    scale: Literal[1, 2] = 2 if letter == "2" else 1
+
+    async def ground(text: str) -> bool:
+        events = await screen.workstation.write(acts.set_spo2_scale, scale=scale, text=text)
+        return _said(screen, events, f"SpO2 scale {scale}")
+
+    prompt = "On what ground? Diagnosis, target, where it is written"
+    _ask(screen, prompt, f"scale {scale}", ground)
+    return True
 
 
 async def _concern(screen: PatientScreen, text: str) -> bool:

@@ -53,7 +53,7 @@ from gpa_tui.records.facts_tasks import TaskDone as TaskDone
 from gpa_tui.records.facts_tasks import TaskDropped as TaskDropped
 from gpa_tui.records.facts_tasks import TaskReassigned as TaskReassigned
 from gpa_tui.records.facts_tasks import TaskReopened as TaskReopened
-from gpa_tui.records.observation import ObservationSet
+from gpa_tui.records.observation import ObservationSet, Spo2Decision
 from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor
@@ -171,6 +171,14 @@ class ObservationRecorded(Fact):
     says = "observations"
     kind: Literal["observation.recorded"] = "observation.recorded"
     observations: ObservationSet
+
+
+class Spo2ScaleSet(Fact):
+    """A clinician decided which SpO2 table is used for this patient from now on."""
+
+    says = "SpO2 scale"
+    kind: Literal["spo2_scale.set"] = "spo2_scale.set"
+    decision: Spo2Decision
 
 
 class EscalationRaised(Fact):
@@ -355,6 +363,7 @@ KnownFact = (
     | PrepAnswered
     | PrepHandedOver
     | ObservationRecorded
+    | Spo2ScaleSet
     | EscalationRaised
     | EscalationTold
     | EscalationSeen

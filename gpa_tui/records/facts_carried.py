@@ -9,11 +9,12 @@ import datetime
 from typing import Literal
 
 from gpa_tui.records.fact import Fact
+from gpa_tui.records.observation import Spo2Decision
 from gpa_tui.records.patient import Need
 
 
 class PatientCarried(Fact):
-    """What was said of one patient's needs on `on`: those noted, and the words of those that hold no more."""
+    """What was said of one patient on `on`: needs noted, words of those that hold no more, the SpO2 scale."""
 
     says = "carried to later days"
     kind: Literal["patient.carried"] = "patient.carried"
@@ -21,6 +22,7 @@ class PatientCarried(Fact):
     upto: int = 0
     needs: tuple[Need, ...] = ()
     ended: tuple[str, ...] = ()
+    scale: Spo2Decision | None = None
 
 
 class DayLeftOpen(Fact):

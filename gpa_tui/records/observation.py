@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import AwareDatetime
 
@@ -47,8 +49,18 @@ class Score(Record):
     parts: dict[Measure, int]
     total: int | None = None
     spo2_scale: int = 1
+    spo2_scale_by: str = ""  # whose decision scale 2 is, and of which day
     not_scored: str = ""  # why there is no total
     trigger: str = ""  # the published trigger that was met, in words; empty if none
+
+
+class Spo2Decision(Record):
+    """A clinician's decision on which SpO2 table is used for a patient: who, when, and on what ground."""
+
+    scale: Literal[1, 2]
+    by: str
+    on: date
+    words: str
 
 
 class ObservationSet(Record):

@@ -5,7 +5,7 @@ Opening a day reads that day's journal and the standing one; no earlier day. No 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 from gpa_tui.records.base import PatientId
 from gpa_tui.records.event import DayLeftOpen, Event, PatientCarried, Said
 from gpa_tui.records.patient import Need
-from gpa_tui.session.day import Day, needs_after
+from gpa_tui.session.day import Day, Known, KnownOf, said_in
 from gpa_tui.session.huddle import NOT_HEARD, ShowTime, left_of
 
 One = TypeVar("One", PatientCarried, DayLeftOpen)
@@ -21,30 +21,32 @@ One = TypeVar("One", PatientCarried, DayLeftOpen)
 
 @dataclass(slots=True)
 class Carried:
-    """What was carried: of needs by patient and date, of what was left open by date."""
+    """What was carried: of each patient by date, and what was left open by date."""
 
-    needs: dict[PatientId, dict[date, PatientCarried]] = field(default_factory=dict)
+    of: dict[PatientId, dict[date, PatientCarried]] = field(default_factory=dict)
     left: dict[date, DayLeftOpen] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
         """Take one event in; one that had read less of its day than another does not replace it."""
         data = event.data
         if isinstance(data, PatientCarried) and event.patient is not None:
-            days = self.needs.setdefault(event.patient, {})
+            days = self.of.setdefault(event.patient, {})
             days[data.on] = _later(days.get(data.on, data), data)
         elif isinstance(data, DayLeftOpen):
             self.left[data.on] = _later(self.left.get(data.on, data), data)
 
-    def known_before(self, on: date) -> Callable[[PatientId], Sequence[Need]]:
-        """What gives the needs of a patient that were noted on earlier dates than `on` and still hold."""
+    def known_before(self, on: date) -> KnownOf:
+        """What gives what was said of a patient on earlier dates than `on` and still holds."""
 
-        def known(patient: PatientId) -> Sequence[Need]:
+        def known(patient: PatientId) -> Known:
             held: dict[str, Need] = {}
-            for day, one in sorted(self.needs.get(patient, {}).items()):
+            scale = None
+            for day, one in sorted(self.of.get(patient, {}).items()):
                 if day < on:
                     held |= {need.text.casefold(): need for need in one.needs}
                     held = {words: need for words, need in held.items() if words not in one.ended}
-            return tuple(held.values())
+                    scale = one.scale or scale
+            return Known(tuple(held.values()), scale)
 
         return known
 
@@ -70,9 +72,9 @@ def to_carry(day: Day, upto: int, carried: Carried, show_time: ShowTime | None) 
     """
     said = [
         Said(data=one, patient=patient)
-        for patient, events in day.need_events.items()
-        for one in [_needs(day, upto, events)]
-        if _is_news(one, carried.needs.get(patient, {}).get(day.date))
+        for patient, events in day.known_events.items()
+        for one in [_known(day, upto, events)]
+        if _is_news(one, carried.of.get(patient, {}).get(day.date))
     ]
     if show_time is not None:
         left = DayLeftOpen(on=day.date, upto=upto, rows=tuple(left_of(day.rows, show_time)))
@@ -81,9 +83,11 @@ def to_carry(day: Day, upto: int, carried: Carried, show_time: ShowTime | None) 
     return said
 
 
-def _needs(day: Day, upto: int, events: Sequence[Event]) -> PatientCarried:
-    noted, ended = needs_after(event for event in events if event.id not in day.struck)
-    return PatientCarried(on=day.date, upto=upto, needs=tuple(noted.values()), ended=tuple(sorted(ended)))
+def _known(day: Day, upto: int, events: Sequence[Event]) -> PatientCarried:
+    noted, ended, scale = said_in(event for event in events if event.id not in day.struck)
+    return PatientCarried(
+        on=day.date, upto=upto, needs=tuple(noted.values()), ended=tuple(sorted(ended)), scale=scale
+    )
 
 
 def _is_news(one: PatientCarried | DayLeftOpen, before: PatientCarried | DayLeftOpen | None) -> bool:

@@ -9,21 +9,29 @@ from enum import StrEnum
 
 from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, StaffId
-from gpa_tui.records.event import Event, NeedEnded, NeedNoted
-from gpa_tui.records.observation import ObservationSet
+from gpa_tui.records.event import Event, NeedEnded, NeedNoted, Spo2ScaleSet
+from gpa_tui.records.observation import ObservationSet, Spo2Decision
 from gpa_tui.records.patient import Need, Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.stages import IN_THE_BUILDING
 
-Known = Callable[[PatientId], Sequence[Need]]
-"""Gives the needs of a patient that were noted here and hold."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was said here of a patient, today or before, and holds: needs, and the SpO2 scale decided on."""
+
+    needs: tuple[Need, ...] = ()
+    scale: Spo2Decision | None = None
 
 
-def nothing_known(_: PatientId) -> Sequence[Need]:
+KnownOf = Callable[[PatientId], Known]
+
+
+def nothing_known(_: PatientId) -> Known:
     """Of no patient anything."""
-    return ()
+    return Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class Visit:
 
     appointment: Appointment
     unlisted: bool = False
-    known: Known = field(default=nothing_known, compare=False)
+    known: KnownOf = field(default=nothing_known, compare=False)
     moves: list[Move] = field(default_factory=list)
     template: str | None = None
     answers: dict[tuple[str, str], PrepAnswer] = field(default_factory=dict)
@@ -131,7 +139,12 @@ class Visit:
     @property
     def noted_needs(self) -> Sequence[Need]:
         """The needs that were noted here, today or on an earlier day, and hold."""
-        return self.known(self.appointment.patient.id)
+        return self.known(self.appointment.patient.id).needs
+
+    @property
+    def spo2_decision(self) -> Spo2Decision | None:
+        """The clinician's decision on the SpO2 scale, if there is one."""
+        return self.known(self.appointment.patient.id).scale
 
     @property
     def patient(self) -> Patient:
@@ -206,19 +219,22 @@ class AtTerminal:
     supervised: dict[str, str] = field(default_factory=dict)  # competency: under whom, since they switched
 
 
-def needs_after(events: Iterable[Event]) -> tuple[dict[str, Need], set[str]]:
-    """The needs noted, by their words in small letters, and the words of those ended, after these."""
+def said_in(events: Iterable[Event]) -> tuple[dict[str, Need], set[str], Spo2Decision | None]:
+    """What these say: needs noted, by their words in small letters; words of those ended; the scale."""
     noted: dict[str, Need] = {}
     ended: set[str] = set()
+    scale = None
     for event in events:
-        if isinstance(event.data, NeedNoted):
-            words = event.data.need.text.casefold()
-            noted[words] = event.data.need
-            ended.discard(words)
-        elif isinstance(event.data, NeedEnded):
-            noted.pop(event.data.need.casefold(), None)
-            ended.add(event.data.need.casefold())
-    return noted, ended
+        match event.data:
+            case NeedNoted(need=need):
+                noted[need.text.casefold()] = need
+                ended.discard(need.text.casefold())
+            case NeedEnded(need=words):
+                noted.pop(words.casefold(), None)
+                ended.add(words.casefold())
+            case Spo2ScaleSet(decision=decision):
+                scale = decision
+    return noted, ended, scale
 
 
 @dataclass(slots=True)
@@ -231,18 +247,18 @@ class Day:
     events: list[Event] = field(default_factory=list)
     struck: set[EventId] = field(default_factory=set)
     at_terminal: dict[tuple[StaffId, str], AtTerminal] = field(default_factory=dict)
-    known_before: Known = field(default=nothing_known, compare=False)  # what earlier days left
-    need_events: dict[PatientId, list[Event]] = field(default_factory=dict)
+    known_before: KnownOf = field(default=nothing_known, compare=False)  # what earlier days left
+    known_events: dict[PatientId, list[Event]] = field(default_factory=dict)
 
-    def known(self, patient: PatientId) -> Sequence[Need]:
-        """The needs of a patient that were noted here, in any of their visits or before, and hold."""
-        said = [event for event in self.need_events.get(patient, ()) if event.id not in self.struck]
+    def known(self, patient: PatientId) -> Known:
+        """What was said here of a patient, in any of their visits or before, and holds."""
+        said = [event for event in self.known_events.get(patient, ()) if event.id not in self.struck]
         before = self.known_before(patient)
         if not said:
             return before
-        noted, ended = needs_after(said)
-        held = {need.text.casefold(): need for need in before} | noted
-        return [need for words, need in held.items() if words not in ended]
+        noted, ended, scale = said_in(said)
+        held = {need.text.casefold(): need for need in before.needs} | noted
+        return Known(tuple(need for words, need in held.items() if words not in ended), scale or before.scale)
 
     @property
     def rows(self) -> list[Visit]:

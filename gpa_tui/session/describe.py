@@ -125,7 +125,7 @@ def score_line(score: Score) -> str:
     if score.total is None:
         return f"NEWS2 {score.not_scored}"
     parts = "+".join(str(score.parts[measure]) for measure in SCORED)
-    scale = "" if score.spo2_scale == 1 else f", SpO2 scale {score.spo2_scale}"
+    scale = "" if score.spo2_scale == 1 else f", SpO2 scale {score.spo2_scale} by {score.spo2_scale_by}"
     return f"NEWS2 {score.total} ({parts}{scale})"
 
 
@@ -213,6 +213,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ObservationRecorded: lambda d: (
         f"{reading_line(d.observations)}. {score_line(d.observations.score)}"
     ),
+    facts.Spo2ScaleSet: lambda d: f"{d.decision.scale} – {d.decision.words}",
     facts.EscalationRaised: lambda d: f"{d.because}{f' – told {d.told}' if d.told else ''}",
     facts.EscalationTold: lambda d: f"nobody: {d.told}" if d.nobody else d.told,
     facts.EscalationSeen: lambda d: f"to {d.who} at {d.terminal}",

@@ -16,7 +16,7 @@ from gpa_tui.session.day import (
     Day,
     Escalation,
     IdentityState,
-    Known,
+    KnownOf,
     Move,
     Shown,
     Visit,
@@ -24,7 +24,7 @@ from gpa_tui.session.day import (
 )
 
 
-def folded(on: date, events: Iterable[Event], known: Known = nothing_known) -> Day:
+def folded(on: date, events: Iterable[Event], known: KnownOf = nothing_known) -> Day:
     """The day that `events` make, whatever order they come in; `known` is what earlier days left."""
     day = Day(on, known_before=known)
     for event in sorted(events, key=lambda event: event.order):
@@ -49,8 +49,8 @@ def fold(day: Day, event: Event) -> None:
         case facts.EntryStruck() if event.about:
             day.struck.add(event.about)
             _unchecked(day, event.about)
-    if isinstance(event.data, (facts.NeedNoted, facts.NeedEnded)) and event.patient is not None:
-        day.need_events.setdefault(event.patient, []).append(event)
+    if isinstance(event.data, _KNOWN) and event.patient is not None:
+        day.known_events.setdefault(event.patient, []).append(event)
     _fold_place(day, event)
     visit = day.visits.get(event.appointment) if event.appointment else None
     if visit is not None:
@@ -104,6 +104,9 @@ def _perhaps_another(day: Day, now: Appointment) -> None:
     for place in day.at_terminal.values():
         if place.appointment == now.id:
             place.identity, place.misfit, place.supervised = IdentityState.NOT_CHECKED, False, {}
+
+
+_KNOWN = (facts.NeedNoted, facts.NeedEnded, facts.Spo2ScaleSet)
 
 
 def _screen_gone(day: Day, event: Event) -> None:

@@ -19,6 +19,7 @@ class Act(StrEnum):
     PREPARE = "answer prep items"
     OBSERVE = "record observations"
     NOTE = "note who is in the room, a chaperone, capacity or a need"
+    SET_SCALE = "decide on the SpO2 scale"
     SAFEGUARD = "raise a safeguarding concern"
     MEND = "strike or move their own entries"
     ESCALATE = "escalate"
@@ -46,7 +47,7 @@ _LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})
 MAY: dict[Role, frozenset[Act]] = {
     Role.RECEPTION: _LIST,
     Role.GPA: _LIST | _RECORD | _CARE,
-    Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.ACKNOWLEDGE, Act.READ_LOG},
+    Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.ACKNOWLEDGE, Act.READ_LOG, Act.SET_SCALE},
     Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG | {Act.ACKNOWLEDGE, Act.SIGN_OFF, Act.BACK_UP},
     Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP}),
     Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.SHOW_ESCALATION}),

@@ -20,6 +20,14 @@ PASSPHRASE = "three plain words"
 TITLE = re.compile(rb"\x1b\][012];")
 
 
+def _content(path: Path) -> bytes:
+    """Empty where the program has put it in another's place since: that one is read too."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
 class Surgery:
     """A live store of its own, with one planted patient, and folders that would hold whatever leaked."""
 
@@ -59,7 +67,7 @@ class Surgery:
 
     def leaks(self) -> list[Path]:
         planted = [word.lower().encode() for word in (NAME, WORDS, SAID)]
-        return [path for path in self.files if any(word in path.read_bytes().lower() for word in planted)]
+        return [path for path in self.files if any(word in _content(path).lower() for word in planted)]
 
 
 @pytest.fixture

@@ -223,3 +223,26 @@ async def test_when_it_was_taken_stands_apart_from_when_it_was_typed(
         await screen.type("915")
         await screen.press("enter")
         assert "taken 09:15" in screen.screen
+
+
+async def test_scale_2_is_a_clinicians_and_stands_beside_the_field(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        await screen.press("w", "2")
+        assert "GPA may not decide on the SpO2 scale. Ask: Clinician." in screen.screen
+        assert screen.day.events[-1].kind == "act.refused"
+    async with station(stocked, clock) as screen:
+        await screen.sign_in("Dr N Patel", "c")
+        await screen.press("enter", "i", "o", "w", "2", "2")
+        await screen.type("COPD, target 88-92, letter of 3 May")
+        await screen.press("enter", "2")
+        assert "% scale 2, Dr N Patel 23 Nov 2026" in screen.screen
+        await screen.press("o")
+        await screen.type("16 91 a 128/76 72 a 36.8")
+        await screen.press("enter")
+        await screen.type("91k")
+        await screen.press(*["enter"] * 8)
+        (found,) = (one for _, one in screen.day.visits[FIRST.id].observations)
+        assert (found.score.total, found.score.spo2_scale) == (0, 2)

@@ -7,7 +7,7 @@ from clinic import FIRST, GP, GPA, NINE, PEOPLE, a_clinic, a_set
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.facts_tasks import Owner
-from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score
+from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score, Spo2Decision
 from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer, PrepOutcome
@@ -47,6 +47,9 @@ INSTANCES: tuple[facts.Fact, ...] = (
             missing=(Missing(measure=Measure.TEMPERATURE, why="no device"),),
             score=A_SCORE,
         )
+    ),
+    facts.Spo2ScaleSet(
+        decision=Spo2Decision(scale=2, by="Dr N Patel", on=NINE.date(), words="COPD, target 88-92")
     ),
     facts.EscalationRaised(because="NEWS2 7: total 7 or more"),
     facts.EscalationTold(told="Dr N Patel, in person"),

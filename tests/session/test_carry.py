@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import DATE, FIRST, GPA, SECOND, FakeClock, Morning, a_bench, a_desk, an_event, listed
+from clinic import DATE, FIRST, GP, GPA, SECOND, FakeClock, Morning, a_bench, a_desk, a_set, an_event, listed
 
 from gpa_tui.errors import Refused
 from gpa_tui.records.appointment import Appointment, Stage
@@ -19,6 +19,7 @@ from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.admission import carry, desk_for_one_act, open_day
 from gpa_tui.session.carry import Carried, to_carry
+from gpa_tui.session.describe import score_line
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.practice import Practice
@@ -190,15 +191,15 @@ def an_event_of(carried: PatientCarried) -> Event:
 def test_a_later_day_does_not_change_what_an_earlier_one_shows() -> None:
     carried = Carried()
     carried.take(an_event_of(PatientCarried(on=NEXT, needs=(LOOP,))))
-    assert carried.known_before(NEXT)(PATIENT) == ()
-    assert carried.known_before(NEXT + timedelta(days=1))(PATIENT) == (LOOP,)
+    assert carried.known_before(NEXT)(PATIENT).needs == ()
+    assert carried.known_before(NEXT + timedelta(days=1))(PATIENT).needs == (LOOP,)
 
 
 def test_who_has_read_less_of_the_day_replaces_nothing() -> None:
     carried = Carried()
     carried.take(an_event_of(PatientCarried(on=DATE, upto=7, needs=(LOOP,))))
     carried.take(an_event_of(PatientCarried(on=DATE, upto=5)))
-    assert carried.known_before(NEXT)(PATIENT) == (LOOP,)
+    assert carried.known_before(NEXT)(PATIENT).needs == (LOOP,)
     assert to_carry(Morning().day, 5, carried, None) == []
 
 
@@ -209,7 +210,7 @@ def test_a_terminal_that_has_not_looked_takes_nothing_away(practice: Practice, c
             registry.read()
             carry(stale, registry, leaving=True)
             registry.read()
-            assert registry.standing.carried.known_before(NEXT)(PATIENT) == (LOOP,)
+            assert registry.standing.carried.known_before(NEXT)(PATIENT).needs == (LOOP,)
 
 
 def noted_on_again(practice: Practice, clock: FakeClock) -> None:
@@ -234,6 +235,40 @@ def test_a_crash_is_found_though_a_later_day_has_begun(practice: Practice, clock
         registry.refresh()
         assert needs(desk) == ["Hearing loop"]
         assert registry.left_unanchored(NEXT + timedelta(days=1)) == []
+
+
+# ── the SpO2 scale ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_clinicians_decision_on_the_scale_holds_on_later_days_and_in_the_score(
+    practice: Practice, clock: FakeClock
+) -> None:
+    with closing(a_desk(practice, FIRST, SECOND, clock=clock, by=GP)) as desk:
+        identified(desk)
+        decide = partial(acts.set_spo2_scale, appointment=FIRST.id, scale=2, text="COPD, target 88-92")
+        desk.do(partial(decide, place=desk.place))
+    clock.forward(days=1)
+    with (
+        closing(Registry(a_bench(practice, clock=clock))) as registry,
+        closing(opened(practice, clock, registry)) as desk,
+    ):
+        registry.refresh()
+        identified(desk)
+        observe = partial(
+            acts.record_observations,
+            appointment=FIRST.id,
+            taken=a_set(spo2=90),
+            missing=(),
+            taken_at=clock.now(),
+            pregnant_or_postpartum=False,
+        )
+        desk.do(partial(observe, place=desk.place))
+        found = desk.day.visits[FIRST.id].last_observations
+        assert found is not None
+        assert (found.score.total, found.score.spo2_scale) == (0, 2)
+        assert found.score.spo2_scale_by == "Dr N Patel, 2026-11-23"
+        assert "SpO2 scale 2 by Dr N Patel, 2026-11-23" in score_line(found.score)
+        assert desk.day.visits[SECOND.id].spo2_decision is None
 
 
 # ── what is left open ─────────────────────────────────────────────────────────────────────────

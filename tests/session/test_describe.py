@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
         "observations: RR 18, SpO2 97 air, BP 128/76, pulse 72, ACVPU A, "
         "temperature not taken (no device). NEWS2 0 (0+0+0+0+0+0+0)"
     ),
+    "spo2_scale.set": "SpO2 scale: 2 – COPD, target 88-92",
     "escalation.raised": "escalation: NEWS2 7: total 7 or more",
     "escalation.told": "escalation told: Dr N Patel, in person",
     "present.recorded": "in the room: daughter Ruth",
@@ -192,8 +193,14 @@ def test_oxygen_is_said_even_where_the_saturation_was_not_taken(oxygen: int, wor
             "NEWS2 5 (2+2+0+0+1+0+0)",
         ),
         (
-            Score(rule="x", parts=dict.fromkeys(map(Measure, SEVEN), 0), total=0, spo2_scale=2),
-            "NEWS2 0 (0+0+0+0+0+0+0, SpO2 scale 2)",
+            Score(
+                rule="x",
+                parts=dict.fromkeys(map(Measure, SEVEN), 0),
+                total=0,
+                spo2_scale=2,
+                spo2_scale_by="Dr N",
+            ),
+            "NEWS2 0 (0+0+0+0+0+0+0, SpO2 scale 2 by Dr N)",
         ),
         (Score(rule="x", parts={}, not_scored="not scored: under 16"), "NEWS2 not scored: under 16"),
     ],

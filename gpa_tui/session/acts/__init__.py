@@ -24,7 +24,7 @@ from gpa_tui.session.acts.flow import (
 )
 from gpa_tui.session.acts.listing import list_walk_in, note_export, take_list
 from gpa_tui.session.acts.mend import move_entries, strike
-from gpa_tui.session.acts.observe import record_observations
+from gpa_tui.session.acts.observe import record_observations, set_spo2_scale
 from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
 from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
 from gpa_tui.session.acts.room import (
@@ -69,6 +69,7 @@ __all__ = [
     "refuse_pin",
     "release",
     "set_pin",
+    "set_spo2_scale",
     "show_call_card",
     "show_escalation",
     "state_supervision",

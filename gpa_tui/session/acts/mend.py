@@ -30,7 +30,7 @@ MOVABLE = (
     facts.SafeguardingRaised,
 )
 """What can be re-entered elsewhere; a release or a teach-back, of one wording and patient, is only struck."""
-STRUCK_ALONE = (facts.PlanReleased, facts.PlanTaught, facts.IdentityChecked)
+STRUCK_ALONE = (facts.PlanReleased, facts.PlanTaught, facts.IdentityChecked, facts.Spo2ScaleSet)
 _OF_A_PLAN = (facts.PlanWorded, facts.PlanReleased, facts.PlanTaught, facts.SafetyNetGiven)
 _RAISING = (facts.ObservationRecorded, facts.SafeguardingRaised, facts.PrepAnswered)
 NOT_SCORED_HERE = "a set moved here is not scored: tell the readings"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from gpa_tui.clinical import news2, readings
 from gpa_tui.clinical.limits import LIMITS
@@ -13,7 +14,7 @@ from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, age_in_years
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
-from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading, Score
+from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading, Score, Spo2Decision
 from gpa_tui.session.acts.common import (
     Place,
     about,
@@ -73,6 +74,21 @@ def record_observations(
     return [*said, *(about(visit, raised) for raised in raised_by(score))]
 
 
+def set_spo2_scale(
+    day: Day, place: Place, appointment: AppointmentId, scale: Literal[1, 2], text: str
+) -> list[Said]:
+    """A clinician decides which SpO2 table is used for this patient from now on, and on what ground.
+
+    Scale 2 is only for hypercapnic respiratory failure with a target of 88 to 92 % (RCP 2017).
+    """
+    require(place.actor, Act.SET_SCALE, appointment)
+    visit = visit_of(day, appointment)
+    require_identity(day, place, visit)
+    ground = required_words(text, "Say on what ground: the diagnosis, the target, where it is written.")
+    decision = Spo2Decision(scale=scale, by=place.actor.name, on=day.date, words=ground)
+    return [about(visit, facts.Spo2ScaleSet(decision=decision))]
+
+
 def raised_by(score: Score) -> list[facts.EscalationRaised]:
     """What a score calls for: the GP is told, in the same act."""
     if not score.trigger:
@@ -112,6 +128,8 @@ def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpar
         return values[measure].value if measure in values else None
 
     letter = values.get(Measure.CONSCIOUSNESS)
+    decision = visit.spo2_decision
+    scale = news2.Spo2Scale(decision.scale if decision else 1)
     result = news2.score(
         news2.Readings(
             respiration=value(Measure.RESPIRATION),
@@ -124,9 +142,12 @@ def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpar
         ),
         age=age_in_years(visit.appointment.patient.born, day.date),
         pregnant_or_postpartum=pregnant_or_postpartum,
+        scale=scale,
     )
     return Score(
         rule=news2.RULE,
+        spo2_scale=scale.value,
+        spo2_scale_by=f"{decision.by}, {decision.on}" if decision and decision.scale == 2 else "",
         parts=result.parts,
         total=result.total,
         not_scored=result.not_scored,
