@@ -342,8 +342,9 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
 
 
 def score_words(visit: Visit) -> str:
-    """The last NEWS2 total, `–` when a set was taken but not scored, empty when none was taken."""
+    """The last NEWS2 total, `5 cor` of a corrected set, `–` of one that is not scored; empty without one."""
     found = visit.last_observations
     if found is None:
         return ""
-    return "–" if found.score.total is None else str(found.score.total)
+    total = "–" if found.score.total is None else str(found.score.total)
+    return total if found.correction is None else f"{total} cor" if len(total) < 2 else f"{total}cor"

@@ -74,8 +74,11 @@ class EntryLine:
     taken_at: tuple[int, int] | None = None  # hours, minutes
 
 
-def read_line(text: str, fields: Sequence[Field]) -> EntryLine:
-    """The line, for a slip with these fields in order. Raises `LineError`."""
+def read_line(text: str, fields: Sequence[Field], *, by_labels: bool = False) -> EntryLine:
+    """The line, for a slip with these fields in order. Raises `LineError`.
+
+    `by_labels`: every value has its label, as where a few of a set are corrected.
+    """
     found, items, following = EntryLine(), list(_items(text)), 0
     while items:
         at, item = items.pop(0)
@@ -88,6 +91,8 @@ def read_line(text: str, fields: Sequence[Field]) -> EntryLine:
                 raise LineError(at, f"{item}: and the value? {EXAMPLES[current]}.")
             at, value = items.pop(0)
         elif current is None:
+            if by_labels:
+                raise LineError(at, f"{item}: of what? Say it first, e.g. temp 38.1.")
             if following >= len(fields):
                 raise LineError(at, "Every field has a value already: what is this?")
             current, value = fields[following], item

@@ -111,6 +111,7 @@ _KEYS = (
     Key("page.prep", ("1",), "prep", "The prep page"),
     Key("page.observations", ("2",), "obs", "The observations page"),
     Key("observations.line", ("o",), "one line", "A set in one line: 16 97 a 128/76 72 a 36.8, or by labels"),
+    Key("observations.correct", ("c",), "correct", "Correct a value of the last set of mine: temp 38.1"),
     Key("observations.taken", ("@",), "taken at", "When the set was taken, if not now: @09:10"),
     Key("page.plan", ("4",), "plan", "The plan page"),
     Key("page.log", ("6",), "log", "Every entry of this patient today"),
@@ -178,6 +179,7 @@ _PAGES = ("page.prep", "page.observations", "page.plan", "page.log")
 CARD = (
     *_PAGES,
     "observations.line",
+    "observations.correct",
     "identity.check",
     "patient.whole",
     "room.note",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -10,15 +11,15 @@ from typing import TYPE_CHECKING, cast
 from rich.style import Style
 from textual import events
 
-from gpa_tui.records.base import age_in_years
+from gpa_tui.records.base import EventId, age_in_years
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.event import EscalationRaised
+from gpa_tui.records.event import EscalationRaised, Event
 from gpa_tui.records.observation import Measure, ObservationSet, Score
 from gpa_tui.records.patient import Gender
 from gpa_tui.session import acts
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
-from gpa_tui.session.describe import pressure, score_line, value_shown
+from gpa_tui.session.describe import pressure, reading_line, score_line, value_shown
 from screens.entry_line import EntryLine, LineError, read_line
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
 FORM, LINE_FORM = "observations", "observations line"
+WHY_CORRECTED = {"m": "mistyped", "r": "misread", "d": "wrong device or cuff", "t": "taken again at once"}
 TIME = re.compile(r"@?([0-9]{1,2}):?([0-9]{2})")
 KEYS = {
     "enter": "enter",
@@ -49,6 +51,8 @@ class ObservationsPage(Lines, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(None, id=id)
         self._slip = Slip()
+        self._correcting: EventId | None = None  # the entry whose place this slip is to take
+        self._aside = Slip()  # what was half filled when a correction began
 
     @property
     def patient(self) -> PatientScreen:
@@ -56,6 +60,7 @@ class ObservationsPage(Lines, can_focus=True):
 
     def begin(self, visit: Visit) -> None:
         """A record was opened: an empty slip, or the half-filled one."""
+        self._correcting = None
         self._slip = Slip(with_pregnancy=self._ask_pregnancy(visit))
         kept = self.patient.workstation.half_typed.text(FORM)
         if kept:
@@ -92,8 +97,13 @@ class ObservationsPage(Lines, can_focus=True):
         if self._slip.press(key):
             await self._save()
         else:
-            station.half_typed.keep(FORM, self._slip.dump())
+            self._keep()
         self.refill(station.visit)
+
+    def _keep(self) -> None:
+        """A slip is kept while it is filled; what corrects a set has that set to fall back on."""
+        if self._correcting is None:
+            self.patient.workstation.half_typed.keep(FORM, self._slip.dump())
 
     # ── one line, and when it was taken ───────────────────────────────────────────────────────
 
@@ -129,7 +139,7 @@ class ObservationsPage(Lines, can_focus=True):
         if ready:
             await self._save()
         if not ready or self._slip.begun is not None:  # it was not saved: what is missing is asked for
-            station.half_typed.keep(FORM, self._slip.dump())
+            self._keep()
             self.patient.show_page("observations")
 
     async def ask_taken(self) -> None:
@@ -157,11 +167,87 @@ class ObservationsPage(Lines, can_focus=True):
             self.patient.notice(f"{hours:02}:{minutes:02} is still to come.", loud=True)
             return False
         self._slip.begun = taken.astimezone(UTC)
-        station.half_typed.keep(FORM, self._slip.dump())
+        self._keep()
         self.refill(station.visit)
         return True
 
+    # ── correcting ────────────────────────────────────────────────────────────────────────────
+
+    async def ask_correction(self) -> None:
+        """Which value of the last set of this person's, and what it should be."""
+        station = self.patient.workstation
+        mine = [
+            (event, found)
+            for event, found in station.visit.observations
+            if event.by.staff == station.place.actor.staff
+        ]
+        if not mine:
+            self.patient.notice("There is no set of yours here to correct.")
+            return
+        event, found = mine[-1]
+        self._ask_value(event.id, found, "", "", None)
+
+    def _ask_value(
+        self, entry: EventId, found: ObservationSet, text: str, pointed: str, cursor: int | None
+    ) -> None:
+        station = self.patient.workstation
+        asked = self._ask_pregnancy(station.visit)
+
+        async def typed(line: str) -> bool:
+            slip = Slip.of(found, with_pregnancy=asked)
+            try:
+                changed = read_line(line, slip.fields, by_labels=True)
+                if not changed.texts and not changed.not_taken:
+                    raise LineError(0, "Say what is to be corrected, e.g. temp 38.1.")
+            except LineError as error:
+                self.patient.notice(str(error), loud=True)
+                pointed = f"{line[: error.at]}^{line[error.at :]}" if line else ""
+                self._ask_value(entry, found, line, pointed, error.at)
+                return True
+            if self._correcting is None:
+                self._aside = self._slip
+            self._slip, self._correcting = slip, entry
+            if slip.fill(changed.texts, changed.not_taken):
+                self._ask_why()
+            else:
+                self.patient.show_page("observations")
+            return True
+
+        when = station.show_time(found.taken_at)
+        note = pointed or reading_line(found)
+        prompt = f"Correct the set of {when}: which value? e.g. temp 38.1"
+        self.patient.ask(Question(prompt, typed, "", text, note, step=True, cursor=cursor))
+
+    def abandon_correction(self) -> bool:
+        """Whether a correction was under way; then it is none any more, and the half-filled slip is back."""
+        if self._correcting is None:
+            return False
+        self._slip, self._correcting = self._aside, None
+        self.refill(self.patient.workstation.visit)
+        return True
+
+    def _ask_why(self) -> None:
+        async def why(letter: str) -> bool:
+            station, slip, entry = self.patient.workstation, self._slip, self._correcting
+            assert entry is not None, "a correction is of an entry"
+            said = await station.write(
+                acts.correct_observations,
+                entry=entry,
+                taken=slip.taken(),
+                missing=slip.missing(),
+                why=WHY_CORRECTED[letter],
+            )
+            self._slip, self._correcting = self._aside, None
+            if said:
+                self._saved(said)
+            return bool(said)
+
+        self.patient.ask(Question("Why is it corrected?", why, choices=WHY_CORRECTED))
+
     async def _save(self) -> None:
+        if self._correcting is not None:
+            self._ask_why()
+            return
         station, slip = self.patient.workstation, self._slip
         said = await station.write(
             acts.record_observations,
@@ -175,6 +261,11 @@ class ObservationsPage(Lines, can_focus=True):
             return
         station.half_typed.drop(FORM)
         self._slip = Slip(with_pregnancy=slip.with_pregnancy)
+        self._saved(said)
+
+    def _saved(self, said: Sequence[Event]) -> None:
+        """Back to the prep page, with the score; and whom was told, where it raises something."""
+        station = self.patient.workstation
         self.patient.show_page("prep")
         self._say_saved(station.visit)
         for event in said:
@@ -206,6 +297,8 @@ class ObservationsPage(Lines, can_focus=True):
     def _heading(self, before: ObservationSet | None) -> Pieces:
         show_time = self.patient.workstation.show_time
         begun = f"taken {show_time(self._slip.begun)}" if self._slip.begun else "@ taken earlier   o one line"
+        if self._correcting is not None:
+            begun = f"CORRECTING THE SET OF {begun.removeprefix('taken ')}"
         when = f"last set {show_time(before.taken_at)}" if before else "no set yet today"
         return ((f" {'':<11}{begun:<45}part   ", DIM), (when, DIM))
 

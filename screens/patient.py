@@ -182,6 +182,9 @@ class PatientScreen(ClinicScreen):
             return
         await self.when_able(Gate.OBSERVATIONS, self._observations.ask_line)
 
+    async def action_observations_correct(self) -> None:
+        await self.when_able(Gate.OBSERVATIONS, self._observations.ask_correction)
+
     @property
     def _observations(self) -> ObservationsPage:
         page = self._pages["observations"]
@@ -196,6 +199,9 @@ class PatientScreen(ClinicScreen):
 
     async def action_screen_back(self) -> None:
         if self._page == "observations":
+            if self._observations.abandon_correction():
+                self.notice("Nothing was corrected.")
+                return
             self.show_page("prep")
             await self.say_kept("observations")
         else:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from gpa_tui.clinical import readings
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.clinical.news2 import CONSCIOUSNESS
-from gpa_tui.records.observation import Measure, Missing, Reading
+from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading
 from screens.slip_fields import (
     BY_ENTER,
     LABELS,
@@ -87,6 +87,27 @@ class Slip:
         elif len(key) == 1:
             self._type(key, moved_by_itself=moved_by_itself)
         return False
+
+    @classmethod
+    def of(cls, found: ObservationSet, *, with_pregnancy: bool) -> Slip:
+        """The slip as it stood when this set was saved."""
+        slip = cls(with_pregnancy=with_pregnancy, begun=found.taken_at)
+        typed = {reading.measure: reading for reading in found.readings}
+        missing = {one.measure: one.why for one in found.missing}
+        for current in slip.fields:
+            first = MEASURES.get(current, (None,))[0]
+            if first in typed:
+                slip.texts[current] = typed[first].typed
+                if typed[first].retyped_because:
+                    slip.reasons[current] = typed[first].retyped_because
+            elif first in missing:
+                slip.not_taken[current] = missing[first]
+        if with_pregnancy and found.pregnant_or_postpartum is not None:
+            slip.texts[Field.PREGNANT] = "y" if found.pregnant_or_postpartum else "n"
+        elif with_pregnancy:
+            slip.not_taken[Field.PREGNANT] = found.pregnancy_unknown_because
+        slip.index = len(slip.fields)
+        return slip
 
     def fill(self, texts: Mapping[Field, str], not_taken: Mapping[Field, str]) -> bool:
         """Take the fields that were typed in one line; others stay as they are. True means: save now."""

@@ -273,6 +273,7 @@ class EntryStruck(Fact):
     says = "taken back"
     kind: Literal["entry.struck"] = "entry.struck"
     why: str
+    corrected: bool = False  # another entry takes its place, in the same act
 
 
 class LogViewed(Fact):

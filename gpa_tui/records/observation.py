@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from gpa_tui.records.base import Record
+from gpa_tui.records.base import EventId, Record
 
 
 class Measure(StrEnum):
@@ -63,14 +63,24 @@ class Spo2Decision(Record):
     words: str
 
 
+class Correction(Record):
+    """That a set takes the place of another entry: why, and what stood there, in words: `RR was 61`."""
+
+    entry: EventId
+    why: str
+    was: tuple[str, ...]
+
+
 class ObservationSet(Record):
     """Readings taken together."""
 
     taken_at: AwareDatetime
     readings: tuple[Reading, ...]
     missing: tuple[Missing, ...] = ()
+    pregnant_or_postpartum: bool | None = False  # None: it is a question, and not known
     pregnancy_unknown_because: str = ""  # where it is a question and was not answered: why
     score: Score
+    correction: Correction | None = None
 
     def reading(self, measure: Measure) -> Reading | None:
         """The reading of `measure`, or None when it was not taken."""

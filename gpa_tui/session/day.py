@@ -246,6 +246,7 @@ class Day:
     visits: dict[AppointmentId, Visit] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     struck: set[EventId] = field(default_factory=set)
+    corrected: set[EventId] = field(default_factory=set)  # those of them in whose place another stands
     at_terminal: dict[tuple[StaffId, str], AtTerminal] = field(default_factory=dict)
     known_before: KnownOf = field(default=nothing_known, compare=False)  # what earlier days left
     known_events: dict[PatientId, list[Event]] = field(default_factory=dict)

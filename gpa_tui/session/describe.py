@@ -38,8 +38,14 @@ def line(event: Event, day: Day, show_time: Callable[[datetime], str]) -> str:
     visit = _visit(event, day)
     who = f"{event.by.name} {event.by.role.label}"
     whom = f" · {visit.appointment.patient.name.listed}" if visit else ""
-    struck = " [taken back]" if event.id in day.struck else ""
-    return f"{show_time(event.at)} {who}{whom} · {says(event)}{struck}"
+    return f"{show_time(event.at)} {who}{whom} · {says(event)}{mark(event, day)}"
+
+
+def mark(event: Event, day: Day) -> str:
+    """What stands behind an entry that no longer counts: ` [corrected]`, ` [taken back]`; else nothing."""
+    if event.id not in day.struck:
+        return ""
+    return " [corrected]" if event.id in day.corrected else " [taken back]"
 
 
 def taken_back(strike: Event, day: Day) -> str:
@@ -74,7 +80,7 @@ def details(
         earlier = next((one for one in (*day.events, *others) if one.id == event.about), None)
         rows.append(("About", says(earlier) if earlier else f"entry {event.about}"))
     if event.id in day.struck:
-        rows.append(("Mark", "taken back: it no longer counts"))
+        rows.append(("Mark", f"{mark(event, day).strip(' []')}: it no longer counts"))
     return rows
 
 
@@ -105,7 +111,10 @@ def reading_line(found: ObservationSet) -> str:
     shown.extend(f"{NAMES[missing.measure]} not taken ({missing.why})" for missing in found.missing)
     if found.pregnancy_unknown_because:
         shown.append(f"pregnancy not known ({found.pregnancy_unknown_because})")
-    return ", ".join(shown)
+    line = ", ".join(shown)
+    if found.correction is not None:
+        line += f" [corrected, {found.correction.why}: {', '.join(found.correction.was)}]"
+    return line
 
 
 def pressure(values: dict[Measure, Reading]) -> str:

@@ -48,6 +48,8 @@ def fold(day: Day, event: Event) -> None:
             visit.appointment, visit.unlisted = appointment, False
         case facts.EntryStruck() if event.about:
             day.struck.add(event.about)
+            if event.data.corrected:
+                day.corrected.add(event.about)
             _unchecked(day, event.about)
     if isinstance(event.data, _KNOWN) and event.patient is not None:
         day.known_events.setdefault(event.patient, []).append(event)

@@ -123,6 +123,10 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     "note_capacity": (Act.NOTE, lambda d, p: acts.note_capacity(d, p, ROW, "son has LPA")),
     "note_need": (Act.NOTE, lambda d, p: acts.note_need(d, p, ROW, Need(text="hearing loop"))),
     "set_spo2_scale": (Act.SET_SCALE, lambda d, p: acts.set_spo2_scale(d, p, ROW, 2, "COPD, target 88-92")),
+    "correct_observations": (
+        Act.MEND,
+        lambda d, p: acts.correct_observations(d, p, ROW, EventId("x"), a_set(), (), "mistyped"),
+    ),
     "end_need": (Act.NOTE, lambda d, p: acts.end_need(d, p, ROW, "hearing loop", "moved house")),
     "raise_safeguarding": (Act.SAFEGUARD, lambda d, p: acts.raise_safeguarding(d, p, ROW, "bruises")),
     "strike": (Act.MEND, lambda d, p: acts.strike(d, p, ROW, EventId("x"), "a slip")),

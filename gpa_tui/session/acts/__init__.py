@@ -23,7 +23,7 @@ from gpa_tui.session.acts.flow import (
     view_log,
 )
 from gpa_tui.session.acts.listing import list_walk_in, note_export, take_list
-from gpa_tui.session.acts.mend import move_entries, strike
+from gpa_tui.session.acts.mend import correct_observations, move_entries, strike
 from gpa_tui.session.acts.observe import record_observations, set_spo2_scale
 from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
 from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
@@ -47,6 +47,7 @@ __all__ = [
     "close_record",
     "close_session",
     "close_sign_in",
+    "correct_observations",
     "end_need",
     "escalate",
     "give_plan",

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from gpa_tui.clinical.news2 import NAMES
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Mode
 from gpa_tui.records.base import AppointmentId, EventId, age_in_years
+from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Event, KnownFact, Said
+from gpa_tui.records.observation import Correction, Missing, ObservationSet, Reading
 from gpa_tui.records.patient import Gender
-from gpa_tui.session.acts.common import Place, about, required_words, visit_of
-from gpa_tui.session.acts.observe import raised_by, scored
+from gpa_tui.session.acts.common import (
+    Place,
+    about,
+    require_identity,
+    require_signed_off,
+    required_words,
+    visit_of,
+)
+from gpa_tui.session.acts.observe import raised_by, require_possible, scored
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.describe import value_shown
 from gpa_tui.session.roles import Act, require
 
 MOVABLE = (
@@ -65,6 +76,61 @@ def strike(day: Day, place: Place, appointment: AppointmentId, entry: EventId, w
     reason = required_words(why, "Say why this entry is struck.")
     gone = (event.id, *_rests_on(day, visit, event))
     return [about(visit, facts.EntryStruck(why=reason), one) for one in gone]
+
+
+def correct_observations(
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    entry: EventId,
+    taken: Sequence[Reading],
+    missing: Sequence[Missing],
+    why: str,
+) -> list[Said]:
+    """One's own set was wrong in some value: the whole set anew, with what changed and why. Both stay.
+
+    It is scored anew, and raises what it raises; what the old one raised goes with it.
+    """
+    require(place.actor, Act.MEND, appointment)
+    visit = visit_of(day, appointment)
+    require_signed_off(day, place, appointment, Gate.OBSERVATIONS, Act.MEND)
+    require_identity(day, place, visit)
+    event = _own(day, place, visit, entry, (facts.ObservationRecorded,))
+    assert isinstance(event.data, facts.ObservationRecorded)
+    before, reason = event.data.observations, required_words(why, "Say why it is corrected.")
+    was = tuple(_changed(before, taken, missing))
+    if not was:
+        raise Refused("Nothing is changed by that.")
+    require_possible(taken, missing)
+    score = scored(day, visit, taken, before.pregnant_or_postpartum)
+    found = before.model_copy(
+        update={
+            "readings": tuple(taken),
+            "missing": tuple(missing),
+            "score": score,
+            "correction": Correction(entry=entry, why=reason, was=was),
+        }
+    )
+    struck = (event.id, *_rests_on(day, visit, event))
+    return [
+        *(about(visit, facts.EntryStruck(why=f"corrected: {reason}", corrected=True), one) for one in struck),
+        about(visit, facts.ObservationRecorded(observations=found)),
+        *(about(visit, raised) for raised in raised_by(score)),
+    ]
+
+
+def _changed(before: ObservationSet, taken: Sequence[Reading], missing: Sequence[Missing]) -> Iterator[str]:
+    """What stood in the set and stands there no longer, in words."""
+    now = {reading.measure: (reading.value, reading.letter) for reading in taken}
+    for reading in before.readings:
+        if now.get(reading.measure) != (reading.value, reading.letter):
+            yield f"{NAMES[reading.measure]} was {value_shown(reading)}"
+    had = {reading.measure for reading in before.readings}
+    yield from (f"{NAMES[one]} was not taken" for one in now if one not in had)
+    whys = {one.measure: one.why for one in before.missing}
+    for one in missing:
+        if one.measure in whys and whys[one.measure] != one.why:
+            yield f"{NAMES[one.measure]} was not taken, {whys[one.measure]}"
 
 
 def move_entries(

@@ -55,7 +55,7 @@ def record_observations(
         )
     require_signed_off(day, place, appointment, Gate.OBSERVATIONS, Act.OBSERVE)
     require_identity(day, place, visit)
-    _check(taken, missing)
+    require_possible(taken, missing)
     if pregnant_or_postpartum is None:
         required_words(
             pregnancy_unknown_because,
@@ -65,6 +65,7 @@ def record_observations(
         taken_at=taken_at,
         readings=tuple(taken),
         missing=tuple(missing),
+        pregnant_or_postpartum=pregnant_or_postpartum,
         pregnancy_unknown_because=words(pregnancy_unknown_because) if pregnant_or_postpartum is None else "",
         score=scored(day, visit, taken, pregnant_or_postpartum),
     )
@@ -97,7 +98,8 @@ def raised_by(score: Score) -> list[facts.EscalationRaised]:
     return [facts.EscalationRaised(because=f"NEWS2 {total}: {score.trigger}", with_entry=True)]
 
 
-def _check(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:
+def require_possible(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:
+    """Raises `Refused` for what cannot be a set: nothing taken, an impossible value, one measure twice."""
     if not taken:
         raise Refused("Nothing was taken, so there is nothing to save.")
     for reading in taken:
