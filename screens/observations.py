@@ -14,7 +14,7 @@ from textual import events
 from gpa_tui.records.base import EventId, age_in_years
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import EscalationRaised, Event
-from gpa_tui.records.observation import Measure, ObservationSet, Score
+from gpa_tui.records.observation import Measure, ObservationSet, Score, TakenSet
 from gpa_tui.records.patient import Gender
 from gpa_tui.session import acts
 from gpa_tui.session.acts.observe import scored
@@ -286,21 +286,27 @@ class ObservationsPage(Lines, can_focus=True):
     def refill(self, visit: Visit) -> None:
         slip, station = self._slip, self.patient.workstation
         score = scored(station.day, visit, slip.taken(), slip.pregnant)
-        before = visit.last_observations
-        lines: list[Pieces] = [self._heading(before)]
+        earlier = visit.sets[-1] if visit.sets else None
+        before = earlier.found if earlier is not None else None
+        lines: list[Pieces] = [self._heading(earlier)]
         lines += [self._field_line(current, score, before, visit) for current in slip.fields]
         lines += [((" ", PLAIN),), self._total_line(score), ((" ", PLAIN),)]
         text, style = self._asking()
         lines += [((f" {line} ", style),) for line in wrapped(text, self.screen.size.width - 2)]
         self.show_lines(lines)
 
-    def _heading(self, before: ObservationSet | None) -> Pieces:
-        show_time = self.patient.workstation.show_time
+    def _heading(self, earlier: TakenSet | None) -> Pieces:
+        station = self.patient.workstation
+        show_time = station.show_time
         begun = f"taken {show_time(self._slip.begun)}" if self._slip.begun else "@ taken earlier   o one line"
         if self._correcting is not None:
             begun = f"CORRECTING THE SET OF {begun.removeprefix('taken ')}"
-        when = f"last set {show_time(before.taken_at)}" if before else "no set yet today"
-        return ((f" {'':<11}{begun:<45}part   ", DIM), (when, DIM))
+        when = "no set yet"
+        if earlier is not None:
+            at = earlier.found.taken_at.astimezone(station.door.zone)
+            day = "" if at.date() == station.day.date else f"{at.day} {at:%b} "
+            when = f"{day}{at:%H:%M} {earlier.by}"
+        return ((f" {'':<11}{begun:<45}part   ", DIM), (fit(when, 16), DIM))
 
     def _field_line(
         self, current: Field, score: Score, before: ObservationSet | None, visit: Visit

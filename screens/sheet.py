@@ -12,6 +12,7 @@ from textual.widget import Widget
 from gpa_tui.records.base import show_age, show_date
 from gpa_tui.records.patient import AllergyState
 from gpa_tui.session import acts
+from gpa_tui.session.describe import bar, reading_line, score_line
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
@@ -92,5 +93,19 @@ def about_patient(station: Workstation) -> Iterable[Fact]:
     for label, text in station.visit.room.items():
         yield label, text, BOLD
     yield "Contact", "not kept here: look in the practice's system", DIM
+    yield from _sets(station)
     for medicine in patient.medicines or ("none on the list",):
         yield "Medicines", medicine, BOLD
+
+
+def _sets(station: Workstation) -> Iterable[Fact]:
+    """The last sets, the newest first; and their totals as bars and numbers, the oldest first."""
+    sets = station.visit.sets
+    for number, one in enumerate(reversed(sets)):
+        at, found = one.found.taken_at.astimezone(station.door.zone), one.found
+        words = f"{at.day} {at:%b %H:%M} {one.by}: {reading_line(found)}. {score_line(found.score)}"
+        yield "Sets" if number == 0 else "", words, BOLD
+    totals = [one.found.score.total for one in sets]
+    if len(totals) > 1:
+        numbers = " ".join("–" if total is None else str(total) for total in totals)
+        yield "NEWS2", f"{''.join(bar(total) for total in totals)} {numbers}", BOLD

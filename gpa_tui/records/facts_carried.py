@@ -9,12 +9,12 @@ import datetime
 from typing import Literal
 
 from gpa_tui.records.fact import Fact
-from gpa_tui.records.observation import Spo2Decision
+from gpa_tui.records.observation import Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need
 
 
 class PatientCarried(Fact):
-    """What was said of one patient on `on`: needs noted, words of those that hold no more, the SpO2 scale."""
+    """What was said of one patient on `on`: needs noted, words of those that ended, the SpO2 scale, sets."""
 
     says = "carried to later days"
     kind: Literal["patient.carried"] = "patient.carried"
@@ -23,6 +23,7 @@ class PatientCarried(Fact):
     needs: tuple[Need, ...] = ()
     ended: tuple[str, ...] = ()
     scale: Spo2Decision | None = None
+    sets: tuple[TakenSet, ...] = ()  # of observations: the last few
 
 
 class DayLeftOpen(Fact):

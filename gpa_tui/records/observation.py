@@ -85,3 +85,10 @@ class ObservationSet(Record):
     def reading(self, measure: Measure) -> Reading | None:
         """The reading of `measure`, or None when it was not taken."""
         return next((r for r in self.readings if r.measure is measure), None)
+
+
+class TakenSet(Record):
+    """A set with who took it, as later days know it."""
+
+    by: str
+    found: ObservationSet

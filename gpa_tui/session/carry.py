@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from gpa_tui.records.base import PatientId
 from gpa_tui.records.event import DayLeftOpen, Event, PatientCarried, Said
-from gpa_tui.records.patient import Need
 from gpa_tui.session.day import Day, Known, KnownOf, said_in
 from gpa_tui.session.huddle import NOT_HEARD, ShowTime, left_of
 
@@ -39,14 +38,11 @@ class Carried:
         """What gives what was said of a patient on earlier dates than `on` and still holds."""
 
         def known(patient: PatientId) -> Known:
-            held: dict[str, Need] = {}
-            scale = None
+            held = Known()
             for day, one in sorted(self.of.get(patient, {}).items()):
                 if day < on:
-                    held |= {need.text.casefold(): need for need in one.needs}
-                    held = {words: need for words, need in held.items() if words not in one.ended}
-                    scale = one.scale or scale
-            return Known(tuple(held.values()), scale)
+                    held = held.then(Known(one.needs, one.scale, one.sets), one.ended)
+            return held
 
         return known
 
@@ -84,9 +80,14 @@ def to_carry(day: Day, upto: int, carried: Carried, show_time: ShowTime | None) 
 
 
 def _known(day: Day, upto: int, events: Sequence[Event]) -> PatientCarried:
-    noted, ended, scale = said_in(event for event in events if event.id not in day.struck)
+    said, ended = said_in(event for event in events if event.id not in day.struck)
     return PatientCarried(
-        on=day.date, upto=upto, needs=tuple(noted.values()), ended=tuple(sorted(ended)), scale=scale
+        on=day.date,
+        upto=upto,
+        needs=said.needs,
+        ended=tuple(sorted(ended)),
+        scale=said.scale,
+        sets=said.sets,
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, StaffId
-from gpa_tui.records.event import Event, NeedEnded, NeedNoted, Spo2ScaleSet
-from gpa_tui.records.observation import ObservationSet, Spo2Decision
+from gpa_tui.records.event import Event, NeedEnded, NeedNoted, ObservationRecorded, Spo2ScaleSet
+from gpa_tui.records.observation import ObservationSet, Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need, Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
@@ -20,10 +20,24 @@ from gpa_tui.session.stages import IN_THE_BUILDING
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was said here of a patient, today or before, and holds: needs, and the SpO2 scale decided on."""
+    """What was said here of a patient, today or before, and holds: needs, the SpO2 scale, the last sets."""
 
     needs: tuple[Need, ...] = ()
     scale: Spo2Decision | None = None
+    sets: tuple[TakenSet, ...] = ()  # by when they were taken
+
+    def then(self, later: Known, ended: Collection[str]) -> Known:
+        """With what was said later, and without the needs whose words (in small letters) are `ended`."""
+        held = {need.text.casefold(): need for need in (*self.needs, *later.needs)}
+        sets = sorted((*self.sets, *later.sets), key=lambda one: one.found.taken_at)
+        return Known(
+            tuple(need for words, need in held.items() if words not in ended),
+            later.scale or self.scale,
+            tuple(sets[-MOST_SETS:]),
+        )
+
+
+MOST_SETS = 5  # of observations that a later day knows
 
 
 KnownOf = Callable[[PatientId], Known]
@@ -147,6 +161,11 @@ class Visit:
         return self.known(self.appointment.patient.id).scale
 
     @property
+    def sets(self) -> Sequence[TakenSet]:
+        """The last sets of observations of this patient, today's and earlier ones, as they were taken."""
+        return self.known(self.appointment.patient.id).sets
+
+    @property
     def patient(self) -> Patient:
         """The patient as the list gave them, with the needs that were noted here."""
         patient, noted = self.appointment.patient, self.noted_needs
@@ -219,11 +238,11 @@ class AtTerminal:
     supervised: dict[str, str] = field(default_factory=dict)  # competency: under whom, since they switched
 
 
-def said_in(events: Iterable[Event]) -> tuple[dict[str, Need], set[str], Spo2Decision | None]:
-    """What these say: needs noted, by their words in small letters; words of those ended; the scale."""
+def said_in(events: Iterable[Event]) -> tuple[Known, set[str]]:
+    """What these say of one patient, in order; and the words, in small letters, of needs that they end."""
     noted: dict[str, Need] = {}
     ended: set[str] = set()
-    scale = None
+    scale, sets = None, []
     for event in events:
         match event.data:
             case NeedNoted(need=need):
@@ -234,7 +253,9 @@ def said_in(events: Iterable[Event]) -> tuple[dict[str, Need], set[str], Spo2Dec
                 ended.add(words.casefold())
             case Spo2ScaleSet(decision=decision):
                 scale = decision
-    return noted, ended, scale
+            case ObservationRecorded(observations=found):
+                sets.append(TakenSet(by=event.by.name, found=found))
+    return Known(tuple(noted.values()), scale, tuple(sets[-MOST_SETS:])), ended
 
 
 @dataclass(slots=True)
@@ -255,11 +276,7 @@ class Day:
         """What was said here of a patient, in any of their visits or before, and holds."""
         said = [event for event in self.known_events.get(patient, ()) if event.id not in self.struck]
         before = self.known_before(patient)
-        if not said:
-            return before
-        noted, ended, scale = said_in(said)
-        held = {need.text.casefold(): need for need in before.needs} | noted
-        return Known(tuple(need for words, need in held.items() if words not in ended), scale or before.scale)
+        return before.then(*said_in(said)) if said else before
 
     @property
     def rows(self) -> list[Visit]:

@@ -117,6 +117,15 @@ def reading_line(found: ObservationSet) -> str:
     return line
 
 
+BARS = "▁▂▃▄▅▆▇█"
+HIGHEST = 20  # NEWS2 (RCP 2017)
+
+
+def bar(total: int | None) -> str:
+    """A NEWS2 total as a bar of eight heights; a blank where there is none."""
+    return " " if total is None else BARS[min(len(BARS) - 1, total * len(BARS) // (HIGHEST + 1))]
+
+
 def pressure(values: dict[Measure, Reading]) -> str:
     """`128/76`, or `128/–` when the diastolic was not taken."""
     diastolic = values.get(Measure.DIASTOLIC)
@@ -212,7 +221,10 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.NeedNoted: lambda d: d.need.text,
     facts.NeedEnded: lambda d: f"{d.need} – {d.why}",
     facts.PatientCarried: lambda d: _dashed(
-        "; ".join(need.text for need in d.needs), f"ended: {'; '.join(d.ended)}" if d.ended else ""
+        "; ".join(need.text for need in d.needs),
+        f"ended: {'; '.join(d.ended)}" if d.ended else "",
+        f"SpO2 scale {d.scale.scale}" if d.scale else "",
+        f"{len(d.sets)} sets of observations" if d.sets else "",
     ),
     facts.DayLeftOpen: lambda d: "; ".join(f"{heading} {words}" for heading, words in d.rows) or "nothing",
     facts.EntryMoved: lambda d: f"from the record of {d.from_name}",

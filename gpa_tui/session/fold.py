@@ -108,7 +108,7 @@ def _perhaps_another(day: Day, now: Appointment) -> None:
             place.identity, place.misfit, place.supervised = IdentityState.NOT_CHECKED, False, {}
 
 
-_KNOWN = (facts.NeedNoted, facts.NeedEnded, facts.Spo2ScaleSet)
+_KNOWN = (facts.NeedNoted, facts.NeedEnded, facts.Spo2ScaleSet, facts.ObservationRecorded)
 
 
 def _screen_gone(day: Day, event: Event) -> None:

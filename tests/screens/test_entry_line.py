@@ -248,6 +248,28 @@ async def test_scale_2_is_a_clinicians_and_stands_beside_the_field(
         assert (found.score.total, found.score.spo2_scale) == (0, 2)
 
 
+async def test_the_last_set_stands_beside_the_fields_and_all_of_them_on_the_sheet(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        await screen.press("2")
+        assert "no set yet" in screen.screen
+        for line in ("16 97 a 128/76 72 a 36.8", "20 94 a 128/76 95 a 36.8"):
+            await screen.press("o")
+            await screen.type(line)
+            await screen.press("enter")
+        await screen.press("2")
+        assert "09:00 M Okafor" in screen.screen
+        await screen.press("escape", "b")
+        seen = screen.screen
+        for _ in range(6):
+            await screen.press("down")
+            seen += screen.screen
+        assert "23 Nov 09:00 M Okafor: RR 20, SpO2 94 air" in seen
+        assert "▁▁ 0 2" in seen
+
+
 # ── correcting one value ──────────────────────────────────────────────────────────────────────
 
 

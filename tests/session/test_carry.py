@@ -13,13 +13,15 @@ from clinic import DATE, FIRST, GP, GPA, SECOND, FakeClock, Morning, a_bench, a_
 
 from gpa_tui.errors import Refused
 from gpa_tui.records.appointment import Appointment, Stage
+from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event, PatientCarried
+from gpa_tui.records.observation import Measure
 from gpa_tui.records.patient import Need
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.admission import carry, desk_for_one_act, open_day
 from gpa_tui.session.carry import Carried, to_carry
-from gpa_tui.session.describe import score_line
+from gpa_tui.session.describe import bar, score_line
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.practice import Practice
@@ -269,6 +271,60 @@ def test_a_clinicians_decision_on_the_scale_holds_on_later_days_and_in_the_score
         assert found.score.spo2_scale_by == "Dr N Patel, 2026-11-23"
         assert "SpO2 scale 2 by Dr N Patel, 2026-11-23" in score_line(found.score)
         assert desk.day.visits[SECOND.id].spo2_decision is None
+
+
+# ── earlier sets ──────────────────────────────────────────────────────────────────────────────
+
+
+def observe(desk: Desk, clock: FakeClock, breaths: int) -> EventId:
+    act = partial(
+        acts.record_observations,
+        appointment=FIRST.id,
+        taken=a_set(respiration=breaths),
+        missing=(),
+        taken_at=clock.now(),
+        pregnant_or_postpartum=False,
+    )
+    done = desk.do(partial(act, place=desk.place))
+    return next(event.id for event in done if event.kind == "observation.recorded")
+
+
+def test_the_last_sets_are_known_on_later_days_with_who_took_them(
+    practice: Practice, clock: FakeClock
+) -> None:
+    with (
+        closing(a_desk(practice, FIRST, SECOND, clock=clock)) as desk,
+        closing(Registry(a_bench(practice, clock=clock))) as registry,
+    ):
+        identified(desk)
+        wrong = observe(desk, clock, 19)
+        strike = partial(acts.strike, appointment=FIRST.id, entry=wrong, why="another's")
+        desk.do(partial(strike, place=desk.place))
+        for breaths in (12, 13, 14, 15, 16, 17):
+            clock.forward(minutes=1)
+            observe(desk, clock, breaths)
+        carry(desk, registry)
+    clock.forward(days=1)
+    with (
+        closing(Registry(a_bench(practice, clock=clock))) as registry,
+        closing(opened(practice, clock, registry)) as desk,
+    ):
+        identified(desk)
+        observe(desk, clock, 18)
+        sets = desk.day.visits[FIRST.id].sets
+        breaths_ = [reading.value for one in sets if (reading := one.found.reading(Measure.RESPIRATION))]
+        assert breaths_ == [14, 15, 16, 17, 18]
+        assert {one.by for one in sets} == {"M Okafor"}
+        assert desk.day.visits[FIRST.id].observations[0][1].taken_at == clock.now()
+        assert len(desk.day.visits[FIRST.id].observations) == 1
+        assert desk.day.visits[SECOND.id].sets == ()
+
+
+@pytest.mark.parametrize(
+    ("total", "shown"), [(None, " "), (0, "▁"), (2, "▁"), (3, "▂"), (7, "▃"), (13, "▅"), (20, "█")]
+)
+def test_a_total_is_a_bar_of_eight_heights(total: int | None, shown: str) -> None:
+    assert bar(total) == shown
 
 
 # ── what is left open ─────────────────────────────────────────────────────────────────────────
