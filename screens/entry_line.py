@@ -4,6 +4,7 @@
     item    = time | [ label [ blank ] ] value
     time    = "@" hours ":" minutes         when it was taken, if not now
     value   = as on the slip; or not taken, and why: -r refused, -u unable, -d no device, -n not asked for
+    other   = wt (70.5, 11st4) | ht (175, 5ft9) | glu | ket (5.6, lo, hi) | pef | crt | pain: always by label
     label   = rr | spo2, sats | o2 | bp | p, hr, pulse | acvpu | t, temp | preg
 
 A value without a label is that of the field after the one before it, in the order of the slip; the first is
@@ -17,6 +18,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gpa_tui.clinical import extras
+from gpa_tui.clinical.names import NAMES
+from gpa_tui.records.observation import Measure
 from screens.slip_fields import LETTERED, WHY_MISSING, Field
 
 LABELS = {
@@ -33,6 +37,16 @@ LABELS = {
     "temp": Field.TEMPERATURE,
     "preg": Field.PREGNANT,
 }
+EXTRA_LABELS = {
+    "wt": Measure.WEIGHT,
+    "ht": Measure.HEIGHT,
+    "glu": Measure.GLUCOSE,
+    "ket": Measure.KETONES,
+    "pef": Measure.PEAK_FLOW,
+    "crt": Measure.CAPILLARY_REFILL,
+    "pain": Measure.PAIN,
+}
+EXTRA = re.compile(rf"({'|'.join(EXTRA_LABELS)})((?:[0-9]|lo|hi).*)?", re.IGNORECASE)
 WORDS = {
     Field.OXYGEN: {"air": "a"},
     Field.CONSCIOUSNESS: {"alert": "a"},
@@ -70,6 +84,7 @@ class EntryLine:
     """What a line says: the text of each field as on the slip, why others were not taken, and when."""
 
     texts: dict[Field, str] = field(default_factory=dict)
+    extras: dict[Measure, str] = field(default_factory=dict)
     not_taken: dict[Field, str] = field(default_factory=dict)
     taken_at: tuple[int, int] | None = None  # hours, minutes
 
@@ -84,6 +99,10 @@ def read_line(text: str, fields: Sequence[Field], *, by_labels: bool = False) ->
         at, item = items.pop(0)
         if item.startswith("@"):
             _take_time(found, at, item)
+            continue
+        if (extra := EXTRA.fullmatch(item)) is not None:
+            at, value = (at + len(extra[1]), extra[2]) if extra[2] else (items.pop(0) if items else (at, ""))
+            _take_extra(found, EXTRA_LABELS[extra[1].casefold()], at, value)
             continue
         current, value = _labelled(item, fields[following] if following < len(fields) else None)
         if current is not None and not value:
@@ -125,6 +144,16 @@ def _take_time(found: EntryLine, at: int, item: str) -> None:
     if found.taken_at is not None:
         raise LineError(at, "The time stands here twice.")
     found.taken_at = int(time[1]), int(time[2])
+
+
+def _take_extra(found: EntryLine, measure: Measure, at: int, value: str) -> None:
+    if measure in found.extras:
+        raise LineError(at, f"{NAMES[measure]} stands here twice.")
+    try:
+        extras.read(measure, value)
+    except ValueError as error:
+        raise LineError(at, str(error)) from error
+    found.extras[measure] = value
 
 
 def _take(found: EntryLine, fields: Sequence[Field], current: Field, at: int, value: str) -> None:

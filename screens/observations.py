@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, cast
 from rich.style import Style
 from textual import events
 
+from gpa_tui.clinical import extras
+from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.base import EventId, age_in_years
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import EscalationRaised, Event
@@ -20,10 +22,11 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, reading_line, score_line, value_shown
+from gpa_tui.text import sentence
 from screens.entry_line import EntryLine, LineError, read_line
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
-from screens.slip_fields import LABELS, MEASURES, UNITS, Field
+from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_UNLIKELY, Field
 from screens.supervision import asked_for, who_signs
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Lines, Pieces
@@ -135,7 +138,42 @@ class ObservationsPage(Lines, can_focus=True):
         station.half_typed.drop(LINE_FORM)
         if self._slip.begun is None:
             self._slip.begun = station.clock.now()
-        ready = self._slip.fill(found.texts, found.not_taken)
+        await self._retyped(self._slip, found.extras, partial(self._take, found))
+
+    async def _retyped(
+        self, slip: Slip, typed: Mapping[Measure, str], then: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Do `then` once each other measure that is unusual was typed again, and has a reason."""
+        unusual = [
+            measure
+            for measure, text in typed.items()
+            if measure not in slip.extra_reasons and extras.unlikely(measure, extras.read(measure, text))
+        ]
+        if not unusual:
+            await then()
+            return
+        measure, text = unusual[0], typed[unusual[0]]
+        name = f"{sentence(NAMES[measure])} {text}"
+
+        async def again(same: str) -> bool:
+            if same.strip().casefold() != text.casefold():
+                self.patient.notice(
+                    f"Not the same as {text}: nothing was taken. Type the line again.", loud=True
+                )
+                return True
+
+            async def why(letter: str) -> bool:
+                slip.extra_reasons[measure] = WHY_UNLIKELY[letter]
+                await self._retyped(slip, typed, then)
+                return True
+
+            self.patient.ask(Question(f"{name}, typed twice. Why?", why, choices=WHY_UNLIKELY))
+            return True
+
+        self.patient.ask(Question(f"{name} is unusual: type it again", again))
+
+    async def _take(self, found: EntryLine) -> None:
+        ready = self._slip.fill(found.texts, found.not_taken, found.extras)
         if ready:
             await self._save()
         if not ready or self._slip.begun is not None:  # it was not saved: what is missing is asked for
@@ -197,26 +235,31 @@ class ObservationsPage(Lines, can_focus=True):
             slip = Slip.of(found, with_pregnancy=asked)
             try:
                 changed = read_line(line, slip.fields, by_labels=True)
-                if not changed.texts and not changed.not_taken:
+                if not (changed.texts or changed.not_taken or changed.extras):
                     raise LineError(0, "Say what is to be corrected, e.g. temp 38.1.")
             except LineError as error:
                 self.patient.notice(str(error), loud=True)
                 pointed = f"{line[: error.at]}^{line[error.at :]}" if line else ""
                 self._ask_value(entry, found, line, pointed, error.at)
                 return True
-            if self._correcting is None:
-                self._aside = self._slip
-            self._slip, self._correcting = slip, entry
-            if slip.fill(changed.texts, changed.not_taken):
-                self._ask_why()
-            else:
-                self.patient.show_page("observations")
+            for measure in changed.extras:
+                slip.extra_reasons.pop(measure, None)
+            await self._retyped(slip, changed.extras, partial(self._corrected, slip, entry, changed))
             return True
 
         when = station.show_time(found.taken_at)
         note = pointed or reading_line(found)
         prompt = f"Correct the set of {when}: which value? e.g. temp 38.1"
         self.patient.ask(Question(prompt, typed, "", text, note, step=True, cursor=cursor))
+
+    async def _corrected(self, slip: Slip, entry: EventId, changed: EntryLine) -> None:
+        if self._correcting is None:
+            self._aside = self._slip
+        self._slip, self._correcting = slip, entry
+        if slip.fill(changed.texts, changed.not_taken, changed.extras):
+            self._ask_why()
+        else:
+            self.patient.show_page("observations")
 
     def abandon_correction(self) -> bool:
         """Whether a correction was under way; then it is none any more, and the half-filled slip is back."""
@@ -290,7 +333,7 @@ class ObservationsPage(Lines, can_focus=True):
         before = earlier.found if earlier is not None else None
         lines: list[Pieces] = [self._heading(earlier)]
         lines += [self._field_line(current, score, before, visit) for current in slip.fields]
-        lines += [((" ", PLAIN),), self._total_line(score), ((" ", PLAIN),)]
+        lines += [self._others_line(), self._total_line(score), ((" ", PLAIN),)]
         text, style = self._asking()
         lines += [((f" {line} ", style),) for line in wrapped(text, self.screen.size.width - 2)]
         self.show_lines(lines)
@@ -329,6 +372,10 @@ class ObservationsPage(Lines, can_focus=True):
             (f"{part:<6}", ALERT if part == "3" else PLAIN),
             (_earlier(current, before), DIM),
         )
+
+    def _others_line(self) -> Pieces:
+        said = ", ".join(f"{NAMES[measure]} {text}" for measure, text in self._slip.extras.items())
+        return ((f" also {said}" if said else " ", BOLD),)
 
     def _total_line(self, score: Score) -> Pieces:
         if self._slip.empty:

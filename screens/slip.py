@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gpa_tui.clinical import readings
+from gpa_tui.clinical import extras, readings
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.clinical.news2 import CONSCIOUSNESS
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading
@@ -45,6 +45,8 @@ class Slip:
     with_pregnancy: bool = False
     begun: datetime | None = None  # when the first key was typed: the time that the set was taken
     texts: dict[Field, str] = field(default_factory=dict)
+    extras: dict[Measure, str] = field(default_factory=dict)  # beside NEWS2, typed in one line
+    extra_reasons: dict[Measure, str] = field(default_factory=dict)
     reasons: dict[Field, str] = field(default_factory=dict)
     not_taken: dict[Field, str] = field(default_factory=dict)
     index: int = 0
@@ -66,7 +68,7 @@ class Slip:
 
     @property
     def empty(self) -> bool:
-        return not any(self.texts.values())
+        return not any(self.texts.values()) and not self.extras
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
@@ -102,6 +104,10 @@ class Slip:
                     slip.reasons[current] = typed[first].retyped_because
             elif first in missing:
                 slip.not_taken[current] = missing[first]
+        for reading in found.readings:
+            if reading.measure in extras.EXTRAS:
+                slip.extras[reading.measure] = reading.typed
+                slip.extra_reasons[reading.measure] = reading.retyped_because
         if with_pregnancy and found.pregnant_or_postpartum is not None:
             slip.texts[Field.PREGNANT] = "y" if found.pregnant_or_postpartum else "n"
         elif with_pregnancy:
@@ -109,8 +115,14 @@ class Slip:
         slip.index = len(slip.fields)
         return slip
 
-    def fill(self, texts: Mapping[Field, str], not_taken: Mapping[Field, str]) -> bool:
+    def fill(
+        self,
+        texts: Mapping[Field, str],
+        not_taken: Mapping[Field, str],
+        others: Mapping[Measure, str] | None = None,
+    ) -> bool:
         """Take the fields that were typed in one line; others stay as they are. True means: save now."""
+        self.extras |= others or {}
         for current, text in texts.items():
             self._set(current, text)
             self._first.pop(current, None)
@@ -301,6 +313,8 @@ class Slip:
         if self.empty:
             self.message = "Nothing is typed yet."
             return False
+        if not any(self.texts.values()) and not self.not_taken:
+            return True  # other measures alone: no set of NEWS2
         for index, current in enumerate(self.fields):
             if self.texts.get(current):
                 self._go(index)
@@ -322,6 +336,18 @@ class Slip:
             text = self.texts.get(current, "")
             if text and current in MEASURES:
                 found.extend(self._readings(current, text))
+        for measure, text in self.extras.items():
+            value, why = extras.read(measure, text), self.extra_reasons.get(measure, "")
+            found.append(
+                Reading(
+                    measure=measure,
+                    value=value.number,
+                    comparator=value.comparator,
+                    unit=LIMITS[measure].unit,
+                    typed=text,
+                    retyped_because=why,
+                )
+            )
         return found
 
     def _readings(self, current: Field, text: str) -> list[Reading]:
@@ -375,6 +401,8 @@ class Slip:
                 "texts": self.texts,
                 "reasons": self.reasons,
                 "not_taken": self.not_taken,
+                "extras": self.extras,
+                "extra_reasons": self.extra_reasons,
                 "first": self._first,
                 "index": self.index,
                 "begun": self.begun.isoformat() if self.begun else "",
@@ -389,6 +417,11 @@ class Slip:
                 {Field(name): str(value) for name, value in kept[part].items()}
                 for part in ("texts", "reasons", "not_taken", "first")
             )
+            others, why = kept.get("extras", {}), kept.get("extra_reasons", {})
+            for name, value in others.items():
+                extras.read(Measure(name), str(value))
+            self.extras = {Measure(name): str(value) for name, value in others.items()}
+            self.extra_reasons = {Measure(name): str(value) for name, value in why.items()}
             self._go(int(kept["index"]))
             self.begun = datetime.fromisoformat(kept["begun"]) if kept["begun"] else None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):

@@ -15,7 +15,7 @@ from gpa_tui.records.observation import Measure
 class Limit:
     """Whole numbers in `unit`; outside `least`..`most` is refused, outside `low`..`high` asked again.
 
-    Temperature is in tenths of a degree Celsius.
+    Temperature, weight, height, glucose and ketones are in tenths.
     """
 
     unit: str
@@ -33,5 +33,12 @@ LIMITS: dict[Measure, Limit] = {
     Measure.DIASTOLIC: Limit("mm[Hg]", 20, 200, low=40, high=119),
     Measure.PULSE: Limit("/min", 20, 300, low=41, high=130),
     Measure.TEMPERATURE: Limit("Cel", 250, 450, low=351, high=390),
+    Measure.WEIGHT: Limit("kg", 3, 5000, low=350, high=2000),
+    Measure.HEIGHT: Limit("cm", 300, 2500, low=1300, high=2050),
+    Measure.GLUCOSE: Limit("mmol/L", 6, 333, low=40, high=110),
+    Measure.KETONES: Limit("mmol/L", 0, 80, low=0, high=6),
+    Measure.PEAK_FLOW: Limit("L/min", 20, 900, low=100, high=850),
+    Measure.CAPILLARY_REFILL: Limit("s", 0, 60, low=0, high=2),
+    Measure.PAIN: Limit("{score}", 0, 10, low=0, high=10),
 }
 PULSE_PRESSURE = Limit("mm[Hg]", 1, 260, low=20, high=100)

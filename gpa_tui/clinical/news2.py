@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.observation import Measure
 
 RULE = "RCP NEWS2 2017, 1"
@@ -53,16 +54,6 @@ SCORED = (
     Measure.CONSCIOUSNESS,
     Measure.TEMPERATURE,
 )
-NAMES = {
-    Measure.RESPIRATION: "respiration rate",
-    Measure.SPO2: "SpO2",
-    Measure.OXYGEN: "air or oxygen",
-    Measure.SYSTOLIC: "systolic BP",
-    Measure.DIASTOLIC: "diastolic BP",
-    Measure.PULSE: "pulse",
-    Measure.CONSCIOUSNESS: "consciousness",
-    Measure.TEMPERATURE: "temperature",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gpa_tui.clinical.limits import LIMITS, PULSE_PRESSURE
-from gpa_tui.clinical.news2 import NAMES
+from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.observation import Measure
 from gpa_tui.text import sentence
 

@@ -22,13 +22,28 @@ class Measure(StrEnum):
     PULSE = "pulse"
     CONSCIOUSNESS = "consciousness"
     TEMPERATURE = "temperature"
+    WEIGHT = "weight"
+    HEIGHT = "height"
+    GLUCOSE = "glucose"
+    KETONES = "ketones"
+    PEAK_FLOW = "peak_flow"
+    CAPILLARY_REFILL = "capillary_refill"
+    PAIN = "pain"
+
+
+Comparator = Literal["", "<", ">"]
 
 
 class Reading(Record):
-    """One value. Numbers are whole in the unit given; temperature is in tenths of a degree Celsius."""
+    """One value. Numbers are whole in the unit given; temperature is in tenths of a degree Celsius.
+
+    Weight, height, glucose and ketones are in tenths of their unit too. With a `comparator` there is no
+    number: below or above what the meter can show.
+    """
 
     measure: Measure
     value: int | None = None
+    comparator: Comparator = ""
     letter: str = ""  # consciousness: A, C, V, P or U
     unit: str = ""
     typed: str = ""  # as it was typed
@@ -81,6 +96,11 @@ class ObservationSet(Record):
     pregnancy_unknown_because: str = ""  # where it is a question and was not answered: why
     score: Score
     correction: Correction | None = None
+
+    @property
+    def for_news2(self) -> bool:
+        """Whether any of the seven was taken, or said not to be: else it has other measures alone."""
+        return bool(self.score.parts or self.missing) or self.score.not_scored != "not taken"
 
     def reading(self, measure: Measure) -> Reading | None:
         """The reading of `measure`, or None when it was not taken."""

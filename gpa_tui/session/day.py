@@ -196,7 +196,8 @@ class Visit:
 
     @property
     def last_observations(self) -> ObservationSet | None:
-        return self.observations[-1][1] if self.observations else None
+        sets = [found for _, found in self.observations]
+        return next((found for found in reversed(sets) if found.for_news2), sets[-1] if sets else None)
 
     @property
     def mode(self) -> Mode:

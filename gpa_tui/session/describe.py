@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from gpa_tui.clinical import readings
-from gpa_tui.clinical.news2 import NAMES, SCORED
+from gpa_tui.clinical import bmi, extras, readings
+from gpa_tui.clinical.names import NAMES
+from gpa_tui.clinical.news2 import SCORED
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import show_date
 from gpa_tui.records.event import Event
@@ -22,6 +24,17 @@ ABBREVIATED = {
     Measure.PULSE: "pulse",
     Measure.CONSCIOUSNESS: "ACVPU",
     Measure.TEMPERATURE: "temp",
+}
+
+
+UNITS = {
+    Measure.WEIGHT: "kg",
+    Measure.HEIGHT: "cm",
+    Measure.GLUCOSE: "mmol/L",
+    Measure.KETONES: "mmol/L",
+    Measure.PEAK_FLOW: "l/min",
+    Measure.CAPILLARY_REFILL: "s",
+    Measure.PAIN: "of 10",
 }
 
 
@@ -108,6 +121,12 @@ def reading_line(found: ObservationSet) -> str:
             if measure is Measure.SPO2 and Measure.OXYGEN in values:
                 words.append(value_shown(values[Measure.OXYGEN]))
             shown.append(" ".join(word for word in words if word))
+    shown.extend(
+        f"{NAMES[measure]} {value_shown(values[measure])} {UNITS[measure]}".strip()
+        for measure in extras.EXTRAS
+        if measure in values
+    )
+    shown.extend(_bmi(values))
     shown.extend(f"{NAMES[missing.measure]} not taken ({missing.why})" for missing in found.missing)
     if found.pregnancy_unknown_because:
         shown.append(f"pregnancy not known ({found.pregnancy_unknown_because})")
@@ -115,6 +134,15 @@ def reading_line(found: ObservationSet) -> str:
     if found.correction is not None:
         line += f" [corrected, {found.correction.why}: {', '.join(found.correction.was)}]"
     return line
+
+
+def _bmi(values: dict[Measure, Reading]) -> list[str]:
+    """The index of a weight and a height that were taken together, without any band."""
+    weight, height = values.get(Measure.WEIGHT), values.get(Measure.HEIGHT)
+    if weight is None or height is None or weight.value is None or height.value is None:
+        return []
+    kilograms, centimetres = Decimal(weight.value) / 10, Decimal(height.value) / 10
+    return [f"BMI {bmi.bmi(kilograms, centimetres, age=None, pregnant=None).value}"]
 
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -133,6 +161,8 @@ def pressure(values: dict[Measure, Reading]) -> str:
 
 
 def value_shown(reading: Reading) -> str:
+    if reading.measure in extras.EXTRAS:
+        return extras.shown(reading.measure, reading.value, reading.comparator)
     if reading.value is None:
         return reading.letter
     return readings.shown(reading.measure, reading.value)

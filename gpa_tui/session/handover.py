@@ -31,6 +31,8 @@ def brief(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) ->
     if found:
         rows.append(("Assessment", f"{show_time(found.taken_at)} {reading_line(found)}"))
         rows.append(("", score_line(found.score)))
+        others = (one for _, one in visit.observations if one is not found and not one.for_news2)
+        rows.extend(("", f"{show_time(one.taken_at)} {reading_line(one)}") for one in others)
     else:
         rows.append(("Assessment", "no observations taken"))
     return rows

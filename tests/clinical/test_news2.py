@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_tui.clinical.limits import LIMITS
-from gpa_tui.clinical.news2 import NAMES, SCORED, News2, Readings, Spo2Scale, parts, score
+from gpa_tui.clinical.names import NAMES
+from gpa_tui.clinical.news2 import SCORED, News2, Readings, Spo2Scale, parts, score
 from gpa_tui.records.observation import Measure
 
 WELL = Readings(18, 97, 0, 128, 72, "A", 368)

@@ -270,6 +270,71 @@ async def test_the_last_set_stands_beside_the_fields_and_all_of_them_on_the_shee
         assert "▁▁ 0 2" in seen
 
 
+# ── beside NEWS2 ──────────────────────────────────────────────────────────────────────────────
+
+
+async def test_other_measures_alone_are_saved_and_the_news2_before_them_stays(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        await screen.press("o")
+        await screen.type("20 94 a 128/76 95 a 36.8")
+        await screen.press("enter")
+        clock.forward(minutes=5)
+        await screen.press("o")
+        await screen.type("wt 11st4 ht175 glu 5.6 pef 450")
+        await screen.press("enter")
+        assert "Saved." in screen.screen
+        visit = screen.day.visits[FIRST.id]
+        weight = visit.observations[-1][1].reading(Measure.WEIGHT)
+        assert weight is not None
+        assert (weight.value, weight.typed) == (717, "11st4")
+        assert visit.last_observations is not None
+        assert visit.last_observations.score.total == 2
+        assert "2 NEWS2 2" in screen.screen or "2 Obs NEWS2 2" in screen.screen
+        await screen.press("6")
+        said = " ".join(screen.screen.split())
+        assert (
+            "weight 71.7 kg, height 175.0 cm, capillary glucose 5.6 mmol/L, peak flow 450 l/min, BMI 23.4"
+            in said
+        )
+
+
+async def test_an_unusual_one_is_typed_again_with_a_reason_and_a_lo_is_no_number(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        await screen.press("o")
+        await screen.type("glu lo ht 1.75")
+        await screen.press("enter")
+        assert "metres or feet? Type cm, or 5ft9." in screen.screen
+        await screen.press(*["delete"] * 4)
+        await screen.type("175")
+        await screen.press("enter")
+        assert "Capillary glucose lo is unusual: type it again" in screen.screen
+        await screen.type("hi")
+        await screen.press("enter")
+        assert "Not the same as lo: nothing was taken." in screen.screen
+        assert not screen.day.visits[FIRST.id].observations
+        await screen.press("o")
+        await screen.type("glu lo")
+        await screen.press("enter")
+        await screen.type("lo")
+        await screen.press("enter", "r")
+        ((_, found),) = screen.day.visits[FIRST.id].observations
+        glucose = found.reading(Measure.GLUCOSE)
+        assert glucose is not None
+        assert (glucose.value, glucose.comparator, glucose.retyped_because) == (None, "<", "repeat reading")
+        await screen.press("c")
+        await screen.type("glu 5.6")
+        await screen.press("enter", "m")
+        ((_, found),) = screen.day.visits[FIRST.id].observations
+        assert found.correction is not None
+        assert found.correction.was == ("capillary glucose was LO",)
+
+
 # ── correcting one value ──────────────────────────────────────────────────────────────────────
 
 

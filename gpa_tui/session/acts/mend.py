@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gpa_tui.clinical.news2 import NAMES
+from gpa_tui.clinical.names import NAMES
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Mode

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from gpa_tui.clinical import news2, readings
-from gpa_tui.clinical.limits import LIMITS
+from gpa_tui.clinical.limits import LIMITS, Limit
+from gpa_tui.clinical.names import NAMES
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Mode, Stage
@@ -104,8 +105,8 @@ def require_possible(taken: Sequence[Reading], missing: Sequence[Missing]) -> No
         raise Refused("Nothing was taken, so there is nothing to save.")
     for reading in taken:
         limit = LIMITS.get(reading.measure)
-        if limit and (reading.value is None or not limit.least <= reading.value <= limit.most):
-            raise Refused(f"{sentence(news2.NAMES[reading.measure])} {reading.value} cannot be right.")
+        if limit and not reading.comparator and not _within(limit, reading.value):
+            raise Refused(f"{sentence(NAMES[reading.measure])} {reading.value} cannot be right.")
     values = {reading.measure: reading.value for reading in taken}
     if len(values) < len(taken):
         raise Refused("One measure stands twice in this set.")
@@ -113,18 +114,24 @@ def require_possible(taken: Sequence[Reading], missing: Sequence[Missing]) -> No
     if letter not in news2.CONSCIOUSNESS:
         raise Refused("Consciousness is one of A, C, V, P and U.")
     for absent in missing:
-        required_words(absent.why, f"Say why {news2.NAMES[absent.measure]} was not taken.")
+        required_words(absent.why, f"Say why {NAMES[absent.measure]} was not taken.")
     systolic, diastolic = values.get(Measure.SYSTOLIC), values.get(Measure.DIASTOLIC)
     if systolic is not None and diastolic is not None and readings.pressure_slip(systolic, diastolic):
         raise Refused(readings.pressure_slip(systolic, diastolic))
     twice = {one.measure for one in missing} & set(values)
     if twice:
-        raise Refused(f"{sentence(news2.NAMES[twice.pop()])} is both taken and not taken.")
+        raise Refused(f"{sentence(NAMES[twice.pop()])} is both taken and not taken.")
+
+
+def _within(limit: Limit, value: int | None) -> bool:
+    return value is not None and limit.least <= value <= limit.most
 
 
 def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpartum: bool | None) -> Score:
     """NEWS2 of these readings for this patient on this date, as the record keeps it."""
     values = {reading.measure: reading for reading in taken}
+    if not set(values) & set(news2.SCORED):
+        return Score(rule=news2.RULE, parts={}, not_scored="not taken")
 
     def value(measure: Measure) -> int | None:
         return values[measure].value if measure in values else None
