@@ -51,6 +51,9 @@ class PracticeSettings(Record, extra="forbid"):
     wait_very_long_minutes: int = Field(default=30, ge=1, le=600)
     """Minutes from which it says so in capitals (proposal)."""
 
+    bp_substantial_mmhg: int = Field(default=10, ge=1, le=60)
+    """How far apart two blood pressures ask for a third; NICE NG136 gives no number (proposal)."""
+
     ask_climbs_minutes: int = Field(default=10, ge=1, le=600)
     """Minutes after which a task of today that nobody has accepted stands first on the list (proposal)."""
 

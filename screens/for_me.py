@@ -121,5 +121,6 @@ class ForMeScreen(ListScreen):
 
 def _brief(station: Workstation) -> list[Fact]:
     visit = station.visit
-    rows = brief(visit, prep_list(visit, station.templates), station.show_time)
+    substantial = station.practice.settings.bp_substantial_mmhg
+    rows = brief(visit, prep_list(visit, station.templates), station.show_time, substantial)
     return [(label, text, ALERT if label == "!" else BOLD) for label, text in rows]

@@ -22,6 +22,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import pressure, reading_line, score_line, value_shown
+from gpa_tui.session.pressures import clinic_pressure, to_take
 from gpa_tui.text import sentence
 from screens.entry_line import EntryLine, LineError, read_line
 from screens.escalation import ask_told
@@ -298,7 +299,7 @@ class ObservationsPage(Lines, can_focus=True):
             missing=slip.missing(),
             taken_at=slip.begun or station.clock.now(),
             pregnant_or_postpartum=slip.pregnant,
-            pregnancy_unknown_because=slip.pregnancy_unknown_because,
+            pregnancy_unknown_because="not asked" if slip.beside_news2 else slip.pregnancy_unknown_because,
         )
         if not said:
             return
@@ -316,12 +317,16 @@ class ObservationsPage(Lines, can_focus=True):
                 ask_told(self.patient, station.visit.id, event.id)
 
     def _say_saved(self, visit: Visit) -> None:
-        found = visit.last_observations
-        if found is None:
-            return
-        words = f"Saved. {score_line(found.score)}"
-        if not found.score.parts:  # where NEWS2 does not apply, nothing here looks at the numbers
+        found = visit.observations[-1][1]
+        words = f"Saved. {score_line(found.score)}" if found.for_news2 else f"Saved. {reading_line(found)}"
+        if (
+            found.for_news2 and not found.score.parts
+        ):  # where NEWS2 does not apply, nothing here looks at the numbers
             words += ". Tell the GP the readings."
+        substantial = self.patient.workstation.practice.settings.bp_substantial_mmhg
+        if found.reading(Measure.SYSTOLIC):
+            said = (clinic_pressure(visit, substantial), to_take(visit, substantial))
+            words += "".join(f". {sentence(one)}" for one in said if one)
         self.patient.notice(words)
 
     # ── painting ──────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ Draws nothing and saves nothing, so that every habit of the hand can be tested a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from gpa_tui.clinical.news2 import CONSCIOUSNESS
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading
 from screens.slip_fields import (
     BY_ENTER,
+    BY_THEMSELVES,
     LABELS,
     LETTERED,
     LONGEST,
@@ -52,6 +53,7 @@ class Slip:
     index: int = 0
     message: str = ""
     asking: Asking = Asking.VALUE
+    alone: frozenset[Field] = frozenset()  # what may be saved by itself: a pressure that was named in a line
     _first: dict[Field, str] = field(default_factory=dict)
     _moved_by_itself: bool = False
     _reached_by_enter: bool = False
@@ -69,6 +71,11 @@ class Slip:
     @property
     def empty(self) -> bool:
         return not any(self.texts.values()) and not self.extras
+
+    @property
+    def beside_news2(self) -> bool:
+        """Whether it holds a pressure that was named in a line, or other measures, and nothing else."""
+        return not self.not_taken and {one for one, text in self.texts.items() if text} <= self.alone
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
@@ -123,6 +130,8 @@ class Slip:
     ) -> bool:
         """Take the fields that were typed in one line; others stay as they are. True means: save now."""
         self.extras |= others or {}
+        if set(texts) <= BY_THEMSELVES and not any(self.texts.values()):
+            self.alone = BY_THEMSELVES
         for current, text in texts.items():
             self._set(current, text)
             self._first.pop(current, None)
@@ -131,6 +140,13 @@ class Slip:
             self.not_taken[current] = why
         self.message = ""
         return self._ready()
+
+    def _go_through(self, fields: Iterable[Field]) -> Iterator[Field]:
+        """Each of these that has a text, in hand."""
+        for index, current in enumerate(self.fields):
+            if current in fields and self.texts.get(current):
+                self._go(index)
+                yield current
 
     def _enter(self) -> bool:
         if self._moved_by_itself:
@@ -232,6 +248,8 @@ class Slip:
             return self._ready()
         self.reasons[current] = choices[key]
         self.asking = Asking.VALUE
+        if self.alone and self.beside_news2:
+            return self._ready()
         self._go(self.index + 1)
         self._moved_by_itself = True
         return False
@@ -313,8 +331,8 @@ class Slip:
         if self.empty:
             self.message = "Nothing is typed yet."
             return False
-        if not any(self.texts.values()) and not self.not_taken:
-            return True  # other measures alone: no set of NEWS2
+        if self.beside_news2:
+            return all(self._complete(one) for one in self._go_through(self.alone))
         for index, current in enumerate(self.fields):
             if self.texts.get(current):
                 self._go(index)

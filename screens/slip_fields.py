@@ -29,6 +29,8 @@ MEASURES: dict[Field, tuple[Measure, ...]] = {
     Field.CONSCIOUSNESS: (Measure.CONSCIOUSNESS,),
     Field.TEMPERATURE: (Measure.TEMPERATURE,),
 }
+BY_THEMSELVES = frozenset({Field.PRESSURE, Field.PULSE})
+"""What is often taken without the rest, as in a BP review: named in a line, it is saved alone."""
 LABELS = {
     Field.RESPIRATION: "Breaths",
     Field.SPO2: "SpO2",

@@ -48,6 +48,7 @@ wait_very_long_minutes = 10
 address = "1 Elm Road, Ash"
 telephone = "01632 960001"
 ask_climbs_minutes = 5
+bp_substantial_mmhg = 15
 """
     found = written(file, text)
     assert set(found.model_dump()) == {line.split(" ")[0] for line in text.splitlines()}

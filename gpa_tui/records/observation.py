@@ -99,8 +99,9 @@ class ObservationSet(Record):
 
     @property
     def for_news2(self) -> bool:
-        """Whether any of the seven was taken, or said not to be: else it has other measures alone."""
-        return bool(self.score.parts or self.missing) or self.score.not_scored != "not taken"
+        """Whether it is a set for NEWS2, scored or not: else a blood pressure or other measures alone."""
+        scored = self.score.total is not None or self.score.not_scored.startswith("not scored")
+        return scored or bool(self.missing)
 
     def reading(self, measure: Measure) -> Reading | None:
         """The reading of `measure`, or None when it was not taken."""

@@ -128,7 +128,7 @@ def reading_line(found: ObservationSet) -> str:
     )
     shown.extend(_bmi(values))
     shown.extend(f"{NAMES[missing.measure]} not taken ({missing.why})" for missing in found.missing)
-    if found.pregnancy_unknown_because:
+    if found.pregnancy_unknown_because and found.score.parts:
         shown.append(f"pregnancy not known ({found.pregnancy_unknown_because})")
     line = ", ".join(shown)
     if found.correction is not None:

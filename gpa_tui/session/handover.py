@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from gpa_tui.clinical.blood_pressure import SUBSTANTIAL
 from gpa_tui.records.prep import PrepItem, PrepOutcome
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import reading_line, score_line
 from gpa_tui.session.escalations import heard_words
 from gpa_tui.session.prep_list import PrepList
+from gpa_tui.session.pressures import clinic_pressure
 
 
-def brief(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) -> list[tuple[str, str]]:
+def brief(
+    visit: Visit, prep: PrepList, show_time: Callable[[datetime], str], bp_substantial: int = SUBSTANTIAL
+) -> list[tuple[str, str]]:
     """(heading, text) rows: exceptions, Situation, Background, Assessment, Recommendation asked for.
 
     Assessment is what was measured and found; the judgement is the GP's.
@@ -33,6 +37,8 @@ def brief(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) ->
         rows.append(("", score_line(found.score)))
         others = (one for _, one in visit.observations if one is not found and not one.for_news2)
         rows.extend(("", f"{show_time(one.taken_at)} {reading_line(one)}") for one in others)
+        pressure = clinic_pressure(visit, bp_substantial)
+        rows.extend([("", pressure)] if pressure else [])
     else:
         rows.append(("Assessment", "no observations taken"))
     return rows

@@ -335,6 +335,42 @@ async def test_an_unusual_one_is_typed_again_with_a_reason_and_a_lo_is_no_number
         assert found.correction.was == ("capillary glucose was LO",)
 
 
+async def test_blood_pressures_alone_are_a_series_of_which_the_lower_of_the_last_two_stands(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        said = []
+        for line in ("bp152/94", "bp 138/96", "bp 140/92 p72"):
+            await screen.press("o")
+            await screen.type(line)
+            await screen.press("enter")
+            said.append(" ".join(screen.screen.split()))
+            clock.forward(minutes=1)
+        assert "Saved. BP 152/94. Take a second reading" in said[0]
+        assert (
+            "Clinic BP 138/96, the lower of 152/94 and 138/96 (NICE NG136). Take a third reading" in said[1]
+        )
+        assert "Clinic BP 138/96, the lower of 138/96 and 140/92 (NICE NG136)" in said[2]
+        assert "Take a" not in said[2]
+        assert len(screen.day.visits[FIRST.id].observations) == 3
+        await screen.press("g")
+        assert "clinic BP 138/96, the lower of 138/96 and 140/92" in " ".join(screen.screen.split())
+
+
+async def test_a_pressure_alone_raises_what_its_part_raises(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        await screen.press("o")
+        await screen.type("bp 88/50")
+        await screen.press("enter")
+        assert "BP 88/50 is unusual: type it again." in screen.screen
+        await screen.type("88/50")
+        await screen.press("enter", "r")
+        (one,) = screen.day.visits[FIRST.id].open_escalations
+        assert one.because == "NEWS2 part scores: 3 in one parameter"
+
+
 # ── correcting one value ──────────────────────────────────────────────────────────────────────
 
 
