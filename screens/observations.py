@@ -139,6 +139,7 @@ class ObservationsPage(Lines, can_focus=True):
         station.half_typed.drop(LINE_FORM)
         if self._slip.begun is None:
             self._slip.begun = station.clock.now()
+        self._slip.doubt(found.extras)
         await self._retyped(self._slip, found.extras, partial(self._take, found))
 
     async def _retyped(
@@ -236,6 +237,10 @@ class ObservationsPage(Lines, can_focus=True):
             slip = Slip.of(found, with_pregnancy=asked)
             try:
                 changed = read_line(line, slip.fields, by_labels=True)
+                if changed.taken_at is not None:
+                    raise LineError(
+                        line.index("@"), "When it was taken stays: strike the set, and type it anew."
+                    )
                 if not (changed.texts or changed.not_taken or changed.extras):
                     raise LineError(0, "Say what is to be corrected, e.g. temp 38.1.")
             except LineError as error:
@@ -243,8 +248,7 @@ class ObservationsPage(Lines, can_focus=True):
                 pointed = f"{line[: error.at]}^{line[error.at :]}" if line else ""
                 self._ask_value(entry, found, line, pointed, error.at)
                 return True
-            for measure in changed.extras:
-                slip.extra_reasons.pop(measure, None)
+            slip.doubt(changed.extras)
             await self._retyped(slip, changed.extras, partial(self._corrected, slip, entry, changed))
             return True
 

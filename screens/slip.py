@@ -101,6 +101,7 @@ class Slip:
     def of(cls, found: ObservationSet, *, with_pregnancy: bool) -> Slip:
         """The slip as it stood when this set was saved."""
         slip = cls(with_pregnancy=with_pregnancy, begun=found.taken_at)
+        slip.alone = frozenset() if found.for_news2 else BY_THEMSELVES
         typed = {reading.measure: reading for reading in found.readings}
         missing = {one.measure: one.why for one in found.missing}
         for current in slip.fields:
@@ -121,6 +122,12 @@ class Slip:
             slip.not_taken[Field.PREGNANT] = found.pregnancy_unknown_because
         slip.index = len(slip.fields)
         return slip
+
+    def doubt(self, others: Mapping[Measure, str]) -> None:
+        """Why an unusual value beside NEWS2 stands holds for that value, and for no other."""
+        for measure, text in others.items():
+            if self.extras.get(measure) != text:
+                self.extra_reasons.pop(measure, None)
 
     def fill(
         self,

@@ -438,3 +438,28 @@ async def test_what_was_half_filled_is_back_after_a_correction_or_when_it_is_giv
         assert "Breaths    19" in screen.screen
         ((_, found),) = screen.day.visits[FIRST.id].observations
         assert found.correction is None
+
+
+async def test_a_pressure_that_was_taken_alone_is_corrected_alone(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await with_a_set(screen, "bp 128/76")
+        await screen.press("c")
+        await screen.type("@09:10 bp 128/67")
+        await screen.press("enter")
+        assert "When it was taken stays" in screen.screen
+        await screen.press(*["delete"] * 7)
+        await screen.press("enter", "m")
+        ((_, found),) = screen.day.visits[FIRST.id].observations
+        assert found.correction is not None
+        assert found.correction.was == ("diastolic BP was 76",)
+
+
+def test_a_reason_holds_for_the_value_that_it_was_given_for() -> None:
+    slip = Slip()
+    slip.extras, slip.extra_reasons = {Measure.GLUCOSE: "2.1"}, {Measure.GLUCOSE: "repeat reading"}
+    slip.doubt({Measure.GLUCOSE: "2.1"})
+    assert slip.extra_reasons
+    slip.doubt({Measure.GLUCOSE: "2.2"})
+    assert not slip.extra_reasons
