@@ -169,27 +169,26 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     async def anchor(self) -> None:
         """Keep the day's head, and what later days must know of it, in the standing journal.
 
-        At lock, hand-over, close, sign-out, and when a record is left.
+        At lock, hand-over, close and sign-out.
         """
-        desk, registry = self.desk, self.registry
-        if desk is None or registry is None or desk.trouble is not None:
-            return
-        try:
-            async with self._one_act:
-                await asyncio.to_thread(_kept, desk, registry)
-        except StoreError as error:
-            self.say(str(error), loud=True)
+        from gpa_tui.session.admission import keep
+
+        await self._beside_the_day(partial(keep, leaving=True))
 
     async def carry(self) -> None:
         """What later days must know of the patient whose record was left goes where they find it."""
         from gpa_tui.session.admission import carry
 
+        await self._beside_the_day(carry)
+
+    async def _beside_the_day(self, work: Callable[[Desk, Registry], None]) -> None:
+        """Do it in its thread, one at a time, where the day can be added to; why it was not is shown."""
         desk, registry = self.desk, self.registry
         if desk is None or registry is None or desk.trouble is not None:
             return
         try:
             async with self._one_act:
-                await asyncio.to_thread(carry, desk, registry)
+                await asyncio.to_thread(work, desk, registry)
         except StoreError as error:
             self.say(str(error), loud=True)
 
@@ -514,13 +513,6 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         while self.screen is not self.get_screen("day"):
             self.pop_screen()
         self.say(f"The list of {show_day(on)}. y goes between an earlier one and today's.")
-
-
-def _kept(desk: Desk, registry: Registry) -> None:
-    from gpa_tui.session.admission import carry
-
-    carry(desk, registry, leaving=True)
-    registry.anchor(desk.date, desk.head)
 
 
 def _refusing(refusal: NotAllowed, _: Day) -> Sequence[Said]:

@@ -78,6 +78,10 @@ class LineError(ValueError):
         super().__init__(sentence)
         self.at = at
 
+    def pointed(self, line: str) -> str:
+        """The line with a caret before what cannot be read."""
+        return f"{line[: self.at]}^{line[self.at :]}" if line else ""
+
 
 @dataclass(slots=True)
 class EntryLine:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from screens.base import ClinicScreen
 
 
-def ask_escalation(screen: ClinicScreen, appointment: AppointmentId) -> None:
+async def ask_escalation(screen: ClinicScreen, appointment: AppointmentId) -> None:
     """What worries you; Enter without words raises it too. Then whom you told."""
     station = screen.workstation
     name = station.day.visits[appointment].appointment.patient.name.listed
@@ -42,16 +42,16 @@ def ask_escalation(screen: ClinicScreen, appointment: AppointmentId) -> None:
 
 
 async def when_known_whose(
-    screen: ClinicScreen, prompt: str, then: Callable[[ClinicScreen, AppointmentId], object]
+    screen: ClinicScreen, prompt: str, then: Callable[[ClinicScreen, AppointmentId], Awaitable[None]]
 ) -> None:
     """Do `then` for the patient of this place; where it has none, the list is shown to choose from."""
     station = screen.workstation
 
     async def chosen(key: str) -> None:
-        await _awaited(then(screen, AppointmentId(key)))
+        await then(screen, AppointmentId(key))
 
     if screen.whose is not None:
-        await _awaited(then(screen, screen.whose))
+        await then(screen, screen.whose)
     elif station.rows:
         rows = [
             Row(visit.id, ((f" {station.show_time(visit.appointment.start)} ", PLAIN), (_name(visit), BOLD)))
@@ -60,11 +60,6 @@ async def when_known_whose(
         await station.push_screen(ChooserScreen(prompt, rows, chosen))
     else:
         screen.notice("Nobody is on this list. Go and tell.", loud=True)
-
-
-async def _awaited(result: object) -> None:
-    if isinstance(result, Awaitable):
-        await result
 
 
 def _name(visit: Visit) -> str:

@@ -28,7 +28,7 @@ from screens.entry_line import EntryLine, LineError, read_line
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_UNLIKELY, Field
-from screens.supervision import asked_for, who_signs
+from screens.supervision import asked_for
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Lines, Pieces
 from screens.widgets.strip import Question
@@ -121,7 +121,7 @@ class ObservationsPage(Lines, can_focus=True):
                 found = read_line(line, self._slip.fields)
             except LineError as error:
                 self.patient.notice(str(error), loud=True)
-                self._ask_line(line, f"{line[: error.at]}^{line[error.at :]}", error.at)
+                self._ask_line(line, error.pointed(line), error.at)
                 return True
             if found.taken_at is not None and not self._set_taken(*found.taken_at):
                 self._ask_line(line, "", None)
@@ -245,8 +245,7 @@ class ObservationsPage(Lines, can_focus=True):
                     raise LineError(0, "Say what is to be corrected, e.g. temp 38.1.")
             except LineError as error:
                 self.patient.notice(str(error), loud=True)
-                pointed = f"{line[: error.at]}^{line[error.at :]}" if line else ""
-                self._ask_value(entry, found, line, pointed, error.at)
+                self._ask_value(entry, found, line, error.pointed(line), error.at)
                 return True
             slip.doubt(changed.extras)
             await self._retyped(slip, changed.extras, partial(self._corrected, slip, entry, changed))
@@ -323,9 +322,7 @@ class ObservationsPage(Lines, can_focus=True):
     def _say_saved(self, visit: Visit) -> None:
         found = visit.observations[-1][1]
         words = f"Saved. {score_line(found.score)}" if found.for_news2 else f"Saved. {reading_line(found)}"
-        if (
-            found.for_news2 and not found.score.parts
-        ):  # where NEWS2 does not apply, nothing here looks at the numbers
+        if found.for_news2 and not found.score.parts:  # NEWS2 does not apply: nothing here looks at them
             words += ". Tell the GP the readings."
         substantial = self.patient.workstation.practice.settings.bp_substantial_mmhg
         if found.reading(Measure.SYSTOLIC):
@@ -404,10 +401,8 @@ class ObservationsPage(Lines, can_focus=True):
         if slip.message:
             return slip.message, LOUD
         if slip.begun is None and (asks := asked_for(self.patient, Gate.OBSERVATIONS)):
-            return (
-                f"Ask: not signed off for {asks[0].title}. {who_signs(self.patient)} can sign it off.",
-                LOUD,
-            )
+            signers = self.patient.workstation.place.who_signs
+            return f"Ask: not signed off for {asks[0].title}. {signers} can sign it off.", LOUD
         return ("Enter saves this set. ↑ goes back to a field." if slip.current is None else ""), BOLD
 
 

@@ -22,11 +22,6 @@ def asked_for(screen: PatientScreen, gate: Gate) -> list[Competency]:
     return lacking(station.day, station.place, station.visit.id, gate)
 
 
-def who_signs(screen: PatientScreen) -> str:
-    """Who can sign somebody off, in words."""
-    return ", ".join(member.name for member in screen.workstation.place.signers) or "a supervisor"
-
-
 async def when_able(screen: PatientScreen, gate: Gate, then: Callable[[], Awaitable[object]]) -> None:
     """Do `then` where it may be done. Else the attempt is recorded, and it is asked who is beside them."""
     if not asked_for(screen, gate):

@@ -94,9 +94,8 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
             desk.do(partial(acts.open_sign_in, place=bench.place), heads)
             for left in registry.left_unanchored(on):
                 settle_day(bench, registry, left)
-            carry(desk, registry)
             note_competencies(bench, registry)
-            registry.anchor(on, desk.head)
+            keep(desk, registry)
         else:
             note_beside(registry, acts.open_sign_in(Day(on), bench.place))
     except BaseException:
@@ -124,6 +123,12 @@ def carry(desk: Desk, registry: Registry, *, leaving: bool = False) -> None:
         desk.read()
     with closing(Registry(as_device(bench))) as as_machine:
         as_machine.do(news)
+
+
+def keep(desk: Desk, registry: Registry, *, leaving: bool = False) -> None:
+    """What later days must know of a day is carried, and then the day is anchored. Raises `NotSaved`."""
+    carry(desk, registry, leaving=leaving)
+    registry.anchor(desk.date, desk.head)
 
 
 def note_competencies(bench: Bench, registry: Registry) -> None:
@@ -164,8 +169,7 @@ def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
         registry.require_sound(desk)
         yield desk
         if desk.trouble is None:
-            carry(desk, registry)
-            registry.anchor(on, desk.head)
+            keep(desk, registry)
 
 
 def note_shown(bench: Bench, on: date, shown: Sequence[tuple[AppointmentId, EventId]]) -> None:

@@ -28,6 +28,11 @@ class Place:
     supervisors: tuple[StaffMember, ...] = ()  # whose direct supervision they could act under
     signers: tuple[StaffMember, ...] = ()  # who could sign them off
 
+    @property
+    def who_signs(self) -> str:
+        """Who could, in words."""
+        return ", ".join(one.name for one in self.signers) or "a supervisor"
+
 
 def visit_of(day: Day, appointment: AppointmentId) -> Visit:
     """The visit. Raises `Refused` when it is not on this day's list."""
@@ -59,10 +64,9 @@ def require_signed_off(day: Day, place: Place, appointment: AppointmentId, gate:
     """Raises `NotAllowed` where it is to be asked and not done: no sign-off, and nobody supervises."""
     asks = lacking(day, place, appointment, gate)
     if asks:
-        signers = ", ".join(one.name for one in place.signers) or "a supervisor"
         raise NotAllowed(
             f"Ask: you are not signed off for {asks[0].title}.",
-            f"{signers} can sign it off; or act under direct supervision.",
+            f"{place.who_signs} can sign it off; or act under direct supervision.",
             act=act.value,
             appointment=appointment,
         )
