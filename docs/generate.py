@@ -12,10 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from gpa_tui import settings
+from gpa_tui.records.base import Record
 from gpa_tui.records.event import KNOWN
 from gpa_tui.records.staff import Role
 from gpa_tui.session.roles import MAY, Act
-from gpa_tui.settings import PracticeSettings
+from gpa_tui.settings import EcgSettings, PracticeSettings
 from screens.keys import KEYS, PLACES, show_key
 
 DOCS = Path(__file__).parent
@@ -57,22 +58,32 @@ def roles_page() -> str:
 
 def settings_page() -> str:
     """Each setting with its sentence and default."""
-    sentences = _field_sentences()
-    rows = []
-    for name, field in PracticeSettings.model_fields.items():
-        default = "required" if field.is_required() else f"`{field.default!r}`".replace("'", '"')
-        rows.append(f"| `{name}` | {sentences[name]} | {default} |")
     head = "# Settings\n\n`practice.toml` in the store's folder. A mistake in it is named with its field.\n\n"
-    return HEAD + head + "| setting | what it does | default |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    return HEAD + head + _settings_of(PracticeSettings) + "\n## `[ecg]`\n\n" + _settings_of(EcgSettings)
 
 
-def _field_sentences() -> dict[str, str]:
-    """The docstring under each field of `PracticeSettings`."""
+def _settings_of(model: type[Record]) -> str:
+    sentences = _field_sentences(model)
+    rows = []
+    for name, field in model.model_fields.items():
+        table = field.default_factory is not None
+        default = "required" if field.is_required() else "below" if table else _shown(field.default)
+        rows.append(f"| `{name}` | {sentences[name]} | {default} |")
+    return "| setting | what it does | default |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def _shown(default: object) -> str:
+    """As it would stand in TOML."""
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{list(default) if isinstance(default, tuple) else default!r}`".replace("'", '"')
+
+
+def _field_sentences(model: type[Record]) -> dict[str, str]:
+    """The docstring under each field of `model`."""
     tree = ast.parse(inspect.getsource(settings))
     body = next(
-        node.body
-        for node in tree.body
-        if isinstance(node, ast.ClassDef) and node.name == PracticeSettings.__name__
+        node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == model.__name__
     )
     found: dict[str, str] = {}
     for field, below in pairwise(body):

@@ -16,7 +16,7 @@ from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import Modes, loose, open_private, tight
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.lock import is_held, require_locks
-from gpa_tui.store.practice import CLINICS, DRAFTS
+from gpa_tui.store.practice import CLINICS, DRAFTS, FOLDERS
 from gpa_tui.store.seal import Stretching
 from gpa_tui.store.vault import read_roster
 from gpa_tui.store.verify import departures, verify
@@ -61,7 +61,7 @@ def examine(home: Path, now: datetime) -> Report:
 
 
 def _files(home: Path) -> Iterator[Path]:
-    for folder in (home, home / CLINICS, home / DRAFTS):
+    for folder in (home, *(home / name for name in FOLDERS)):
         if folder.is_dir():
             yield folder
             yield from sorted(path for path in folder.glob("*") if path.is_file())

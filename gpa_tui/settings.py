@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -19,6 +19,63 @@ from gpa_tui.records.competency import CompetencyList
 
 AModel = TypeVar("AModel", bound=Record)
 COMPETENCIES_FILE = "competencies.toml"
+ALARMING = (
+    *("acute", "critical", "stemi", "infarct acute", "ischaem*", "ischem*"),
+    *("vt", "ventricular tachycardia", "wide complex", "ventricular fibrillation"),
+    *("heart block", "third degree", "3rd degree", "mobitz", "pause*"),
+    *("af new", "new af", "wpw", "wolff parkinson white", "brugada", "long qt"),
+)
+"""What of a cart's words a clinician must hear at once (domain brief, 4.6: a proposal)."""
+
+
+class EcgSettings(Record, extra="forbid"):
+    """The practice's rules for ECGs, in the table `[ecg]`; a clinician of the practice owns them."""
+
+    under_16: Literal["ask", "record"] = "ask"
+    """Under 16, or at an age that is not known: `ask` stops until a clinician said to go on (proposal)."""
+
+    chest_pain: Literal["ask", "record"] = "ask"
+    """With chest pain now or in the last 12 hours: `ask` stops until a clinician said to go on (proposal)."""
+
+    rate_now_low: int = Field(default=40, ge=20, le=60)
+    """The cart's rate at or below which the GP is called at once (RCP NEWS2 2017: 3 points)."""
+
+    rate_now_high: int = Field(default=131, ge=100, le=200)
+    """The cart's rate at or above which the GP is called at once (RCP NEWS2 2017: 3 points)."""
+
+    rate_today_low: int = Field(default=50, ge=30, le=70)
+    """The cart's rate at or below which the GP is told before the patient leaves (NEWS2 2017: 1 point)."""
+
+    rate_today_high: int = Field(default=111, ge=90, le=160)
+    """The cart's rate at or above which the GP is told before the patient leaves (NEWS2 2017: 2 points)."""
+
+    qtc_now_ms: int = Field(default=500, ge=440, le=600)
+    """The cart's QTc, by whichever formula, at or above which the GP is called at once (proposal)."""
+
+    alarming_words: tuple[str, ...] = ALARMING
+    """The machine's words that call the GP at once; `*` ends one that goes on: `ischaem*` (proposal)."""
+
+    late_minutes: int = Field(default=10, ge=1, le=600)
+    """Minutes from the recording after which an ECG that no clinician has reviewed is late (proposal)."""
+
+    very_late_minutes: int = Field(default=20, ge=1, le=600)
+    """Minutes after which the frame of every screen says so (proposal)."""
+
+    show_formulas: bool = False
+    """Whether QTc by four named formulas is shown beside the cart's, without a verdict."""
+
+    folder: str = Field(default="", max_length=400)
+    """The folder that the cart writes its files to; empty: the path of a file is typed."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.late_minutes > self.very_late_minutes:
+            raise ValueError("late_minutes is above very_late_minutes")
+        if self.rate_now_low > self.rate_today_low or self.rate_today_high > self.rate_now_high:
+            raise ValueError("a rate that calls the GP at once lies within those that are told today")
+        if any(not word.strip(" *-") for word in self.alarming_words):
+            raise ValueError("one of alarming_words is empty")
+        return self
 
 
 class PracticeSettings(Record, extra="forbid"):
@@ -59,6 +116,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     shared_with_group: bool = False
     """Whether the store's files are open to the group of its folder, for several accounts to share it."""
+
+    ecg: EcgSettings = Field(default_factory=EcgSettings)
+    """The rules for ECGs: a table `[ecg]` of their own, below."""
 
     csv_map: str = "plain"
     """The column map for CSV lists: `plain`, `emis`, or the path of a TOML file of the practice's own."""

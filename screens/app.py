@@ -347,12 +347,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if isinstance(self.screen, PatientScreen):
             await self.screen.action_prep_hand_over()
 
-    async def show_plan(self) -> None:
-        """The plan page of the record that is open."""
+    def show_page(self, page: str) -> None:
+        """A page of the record that is open."""
         from screens.patient import PatientScreen
 
         if isinstance(self.screen, PatientScreen):
-            self.screen.show_page("plan")
+            self.screen.show_page(page)
 
     async def close_record(self) -> None:
         """Back to the list; that it is closed shows at the others who have it open."""

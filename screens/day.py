@@ -20,12 +20,14 @@ from gpa_tui.session import acts
 from gpa_tui.session.alike import Alike, alike_today
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import taken_back
+from gpa_tui.session.ecg import Lateness
+from gpa_tui.session.ecg_rules import clock_words
 from gpa_tui.session.escalations import not_heard
 from gpa_tui.session.huddle import huddle, still_open
 from gpa_tui.session.next_patient import in_need, next_after
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.stages import OUTCOMES, natural
-from gpa_tui.session.waits import Limits, stage_words
+from gpa_tui.session.waits import Limits, short_stage, stage_words
 from gpa_tui.text import sentence
 from screens.base import ClinicScreen
 from screens.escalation import tell_or_hear
@@ -37,7 +39,7 @@ from screens.sheet import CloseScreen, Fact, SheetScreen
 from screens.staff import StaffScreen
 from screens.tasks import TasksScreen
 from screens.walk_in import ask_walk_in
-from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, fit
+from screens.widgets.line_list import ALERT, AMBER, BOLD, DIM, PLAIN, LineList, Row, fit
 from screens.widgets.lines import Lines
 from screens.widgets.strip import Question
 
@@ -48,6 +50,7 @@ NOBODY_HERE = "  Nobody is in this clinic: g shows the others."
 OFF_THE_LIST = "no longer on the list"
 CANCELLED_THERE = "CANCELLED THERE"
 GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "–"}
+LATENESS = {Lateness.IN_TIME: PLAIN, Lateness.LATE: AMBER, Lateness.VERY_LATE: ALERT}
 MODES = {Mode.TELEPHONE: "tel", Mode.VIDEO: "video", Mode.HOME: "home"}
 
 
@@ -314,12 +317,16 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
     """`! 09:00 OKONKWO, Grace (Mrs) 72y F Breathless 3 days in prep 4 min 5/9  6 told`."""
     station, row, settings = screen.workstation, visit.appointment, screen.workstation.practice.settings
     patient_width, reason_width = columns(screen.size.width)
-    mark = "!" if visit.open_escalations else "*" if needs_me else " "
+    ecg, lateness = clock_words(visit, now, settings.ecg)
+    loud = bool(visit.open_escalations) or lateness is Lateness.VERY_LATE
+    mark = "!" if loud else "*" if needs_me else " "
     age = f"{show_age(row.patient.born, station.day.date)} {GENDERS[row.patient.gender.value]}"
     reason = f"{MODES[row.mode]}: {row.reason}" if row.mode in MODES else row.reason
     if row.walk_in:
         reason = f"walk-in: {row.reason}"
     stage = stage_words(visit, now, Limits(settings.wait_long_minutes, settings.wait_very_long_minutes))
+    if ecg and (lateness or "waits" not in stage.casefold()):
+        stage = f"{short_stage(visit.stage)} {ecg}"
     middle = f"{fit(reason, reason_width)} {fit(stage, 15)} "
     if visit.unlisted or (row.cancelled and visit.moves):
         away = OFF_THE_LIST if visit.unlisted else CANCELLED_THERE
@@ -333,7 +340,7 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
         (f"{mark} ", ALERT if mark == "!" else BOLD),
         (f"{station.show_time(row.start)} ", PLAIN),
         (f"{fit(row.patient.name.listed, patient_width)} ", DIM if visit.unlisted else BOLD),
-        (f"{fit(age, 5)} {middle}{fit(prep, 4)} ", PLAIN),
+        (f"{fit(age, 5)} {middle}{fit(prep, 4)} ", LATENESS[lateness]),
         (f"{fit(score_words(visit), 5)} ", ALERT if visit.open_escalations else PLAIN),
         ("DIED " if row.patient.deceased else "", ALERT),
         (" ".join([*alike, *(need.mark for need in visit.patient.needs if need.mark)]), PLAIN),

@@ -98,11 +98,13 @@ def read_line(text: str, fields: Sequence[Field], *, by_labels: bool = False) ->
 
     `by_labels`: every value has its label, as where a few of a set are corrected.
     """
-    found, items, following = EntryLine(), list(_items(text)), 0
+    found, items, following = EntryLine(), list(items_of(text)), 0
     while items:
         at, item = items.pop(0)
         if item.startswith("@"):
-            _take_time(found, at, item)
+            if found.taken_at is not None:
+                raise LineError(at, "The time stands here twice.")
+            found.taken_at = time_of(at, item)
             continue
         if (extra := EXTRA.fullmatch(item)) is not None:
             at, value = (at + len(extra[1]), extra[2]) if extra[2] else (items.pop(0) if items else (at, ""))
@@ -126,7 +128,8 @@ def read_line(text: str, fields: Sequence[Field], *, by_labels: bool = False) ->
     return found
 
 
-def _items(text: str) -> Iterator[tuple[int, str]]:
+def items_of(text: str) -> Iterator[tuple[int, str]]:
+    """Where each item begins, and the item."""
     return ((item.start(), item.group()) for item in re.finditer(r"\S+", text))
 
 
@@ -141,13 +144,12 @@ def _labelled(item: str, following: Field | None) -> tuple[Field | None, str]:
     return None, item
 
 
-def _take_time(found: EntryLine, at: int, item: str) -> None:
+def time_of(at: int, item: str) -> tuple[int, int]:
+    """Hours and minutes of `@09:10`. Raises `LineError`."""
     time = _TIME.fullmatch(item)
     if time is None or int(time[1]) > 23 or int(time[2]) > 59:
         raise LineError(at, "When it was taken: @ and the time, e.g. @09:10.")
-    if found.taken_at is not None:
-        raise LineError(at, "The time stands here twice.")
-    found.taken_at = int(time[1]), int(time[2])
+    return int(time[1]), int(time[2])
 
 
 def _take_extra(found: EntryLine, measure: Measure, at: int, value: str) -> None:

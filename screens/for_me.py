@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LABELS: dict[Kind, str] = {
     "escalation": "! hear",
+    "ecg": "ECG",
     "earlier": "left",
     "answer": "answer",
     "task": "asked",
@@ -58,7 +59,7 @@ class ForMeScreen(ListScreen):
             return
         rows = []
         for one in self._waiting():
-            style = ALERT if one.kind == "escalation" else BOLD
+            style = ALERT if one.kind in {"escalation", "ecg"} else BOLD
             for number, line in enumerate(wrapped(one.words, max(20, self.size.width - LABEL - 2))):
                 label = LABELS[one.kind] if number == 0 else ""
                 rows.append(Row(one.key, ((f" {label:<{LABEL}}", style), (line, PLAIN))))
@@ -78,7 +79,7 @@ class ForMeScreen(ListScreen):
         elif one.kind == "task" and one.event is not None:
             self._ask_answer(one.event, one.words)
         elif one.appointment is not None:
-            await self._open(one.appointment, with_brief=one.kind == "brief")
+            await self._open(one.appointment, one.kind)
         self.acted()
 
     async def _hear(self, one: Waiting) -> None:
@@ -108,15 +109,15 @@ class ForMeScreen(ListScreen):
 
         self.ask(Question("Your answer. Enter alone: done.", answered, form=f"answer {task}", note=words))
 
-    async def _open(self, appointment: AppointmentId, *, with_brief: bool) -> None:
+    async def _open(self, appointment: AppointmentId, kind: Kind) -> None:
         station = self.workstation
         await station.open_record(appointment)
         if station.open_visit != appointment:
             return
-        if with_brief:
+        if kind == "brief":
             await station.push_screen(SheetScreen(lambda: _brief(station)))
         else:
-            await station.show_plan()
+            station.show_page("ecg" if kind == "ecg" else "plan")
 
 
 def _brief(station: Workstation) -> list[Fact]:

@@ -83,6 +83,7 @@ def _tasks(station: Workstation) -> str:
 
 
 def _counts(station: Workstation, width: int) -> Pieces:
+    from gpa_tui.session.ecg_rules import late_in_the_frame
     from gpa_tui.session.escalations import in_the_frame, not_heard_before
     from gpa_tui.session.waits import running_late
 
@@ -94,6 +95,8 @@ def _counts(station: Workstation, width: int) -> Pieces:
     running += _tasks(station)
     counts = f" {len(rows)} listed  {here} here  {left} left  {running}"
     alert = in_the_frame(station.loud_day, station.clock.now(), station.show_time)
+    rules, now = station.practice.settings.ecg, station.clock.now()
+    alert += late_in_the_frame(station.loud_day, now, rules, station.show_time, short=bool(alert))
     alert = alert or not_heard_before(station.earlier)
     at = None if station.read_only else station.saved_at
     saved = f"saved {station.show_time(at)} " if at else ""

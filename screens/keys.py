@@ -113,6 +113,7 @@ _KEYS = (
     Key("observations.line", ("o",), "one line", "A set in one line: 16 97 a 128/76 72 a 36.8, or by labels"),
     Key("observations.correct", ("c",), "correct", "Correct a value of the last set of mine: temp 38.1"),
     Key("observations.taken", ("@",), "taken at", "When the set was taken, if not now: @09:10"),
+    Key("page.ecg", ("3",), "ECG", "The ECG page"),
     Key("page.plan", ("4",), "plan", "The plan page"),
     Key("page.log", ("6",), "log", "Every entry of this patient today"),
     Key("identity.check", ("i",), "identity", "Check who the patient is: what they say, against the list"),
@@ -162,6 +163,19 @@ _KEYS = (
     Key("prep.value", ("enter",), "answer", "Answer with words or a choice"),
     Key("prep.template", ("m",), "other list", "Another prep list"),
     Key("prep.hand_over", ("g",), "hand over", "Show the brief and hand over to the GP"),
+    Key("ecg.done", ("d",), "done", "As it should be; where something is to be said, it is asked"),
+    Key(
+        "ecg.words",
+        ("enter",),
+        "in words",
+        "Seen to, saying what is other than standard; saves a copy of a file",
+    ),
+    Key("ecg.not_good", ("r",), "not good", "Not good: recorded again, three times at most; or not obtained"),
+    Key("ecg.refused", ("minus",), "refused", "The patient refused, with the reason"),
+    Key("ecg.not_needed", ("x",), "not needed", "Not needed any more, with the reason"),
+    Key("ecg.ask", ("plus",), "new ECG", "Ask for an ECG: by whom, how soon, why"),
+    Key("ecg.file", ("f",), "file", "Attach the file from the cart"),
+    Key("ecg.correct", ("c",), "correct", "Correct the cart's numbers or words that I typed"),
     Key("plan.edit", ("enter",), "type", "Type or change these words"),
     Key("plan.release", ("r",), "released", "The GP released the wording"),
     Key("plan.said_back", ("d",), "own words", "Said back in the patient's own words"),
@@ -175,7 +189,7 @@ KEYS = {key.id: key for key in _KEYS}
 ROWS = ("row.up", "row.down", "row.page_up", "row.page_down", "row.first", "row.last")
 URGENT = ("patient.escalate", "escalation.tell", "escalation.card")
 EVERYWHERE = ("app.help", "app.palette", "app.lock", *URGENT)
-_PAGES = ("page.prep", "page.observations", "page.plan", "page.log")
+_PAGES = ("page.prep", "page.observations", "page.ecg", "page.plan", "page.log")
 CARD = (
     *_PAGES,
     "observations.line",
@@ -287,6 +301,31 @@ PLACES = {
                 "app.lock",
             ),
             ("field.next", "field.previous", "field.back", "field.escalate", "app.palette"),
+        ),
+        Place(
+            "ecg",
+            "ECG",
+            "list",
+            (
+                "ecg.done",
+                "ecg.words",
+                "ecg.not_good",
+                "ecg.refused",
+                "ecg.not_needed",
+                "ecg.ask",
+                "ecg.file",
+                "ecg.correct",
+                *(name for name in CARD if name != "observations.correct"),
+            ),
+            (
+                "ecg.done",
+                "ecg.words",
+                "ecg.not_good",
+                "ecg.ask",
+                "ecg.file",
+                "ecg.refused",
+                "app.help",
+            ),
         ),
         Place(
             "plan",

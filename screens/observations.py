@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -29,6 +27,7 @@ from screens.escalation import ask_told
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_UNLIKELY, Field
 from screens.supervision import asked_for
+from screens.taken import TIME, of_today
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Lines, Pieces
 from screens.widgets.strip import Question
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 FORM, LINE_FORM = "observations", "observations line"
 WHY_CORRECTED = {"m": "mistyped", "r": "misread", "d": "wrong device or cuff", "t": "taken again at once"}
-TIME = re.compile(r"@?([0-9]{1,2}):?([0-9]{2})")
 KEYS = {
     "enter": "enter",
     "backspace": "backspace",
@@ -196,19 +194,12 @@ class ObservationsPage(Lines, can_focus=True):
 
     def _set_taken(self, hours: int, minutes: int) -> bool:
         """Whether that can be when it was taken: today, and not still to come."""
-        station = self.patient.workstation
-        now, day = station.clock.now(), station.day.date
-        try:
-            taken = datetime(day.year, day.month, day.day, hours, minutes, tzinfo=station.door.zone)
-        except ValueError:
-            self.patient.notice("There is no such time of day.", loud=True)
+        taken = of_today(self.patient, hours, minutes)
+        if taken is None:
             return False
-        if taken > now:
-            self.patient.notice(f"{hours:02}:{minutes:02} is still to come.", loud=True)
-            return False
-        self._slip.begun = taken.astimezone(UTC)
+        self._slip.begun = taken
         self._keep()
-        self.refill(station.visit)
+        self.refill(self.patient.workstation.visit)
         return True
 
     # ── correcting ────────────────────────────────────────────────────────────────────────────

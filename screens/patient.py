@@ -23,6 +23,7 @@ from gpa_tui.text import sentence
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
 from screens.brief import BriefScreen
+from screens.ecg import EcgPage
 from screens.frame import frame_lines, rule
 from screens.identity import ask_identity
 from screens.keys import CARD, EVERYWHERE, ROWS, bindings
@@ -38,10 +39,11 @@ from screens.tasks import ask_task
 from screens.widgets.line_list import ALERT, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
 
-Page = PrepPage | ObservationsPage | PlanPage | LogPage
+Page = PrepPage | ObservationsPage | EcgPage | PlanPage | LogPage
 PAGES: dict[str, type[Page]] = {
     "prep": PrepPage,
     "observations": ObservationsPage,
+    "ecg": EcgPage,
     "plan": PlanPage,
     "log": LogPage,
 }
@@ -124,21 +126,29 @@ class PatientScreen(ClinicScreen):
         score = (
             "–" if found is None else "taken" if found.score.total is None else f"NEWS2 {found.score.total}"
         )
-        prep, observations, plan = (" ask" if asked_for(self, gate) else "" for gate in Gate)
+        prep, observations, ecg, plan = (" ask" if asked_for(self, gate) else "" for gate in Gate)
+        latest = [one.stage(station.show_time) for one in visit.ecgs.values()][-1:]
         whole = (
             f"1 Prep {done}/{total}{prep}",
             f"2 Obs {score}{observations}",
+            f"3 ECG {latest[0] if latest else '–'}{ecg}",
             f"4 Plan {visit.plan.shown}{plan}",
             "6 Log",
         )
-        shorter = (f"1 Prep {done}/{total}", f"2 {score}", "4 Plan", "6 Log")
+        shorter = (
+            f"1 Prep {done}/{total}{prep}",
+            f"2 {score}{observations}",
+            f"3 ECG{ecg}",
+            f"4 Plan{plan}",
+            "6 Log",
+        )
         told: list[Piece] = [(" ! k told? ", ALERT)] if visit.open_escalations else []
         identity = self.identity
         others = station.day.others_in(visit.id, station.place.actor, station.place.terminal)
         also: list[Piece] = [(f" also here {', '.join(others)} ", ALERT)] if others else []
         state = [*told, (f" {identity.value}", DIM if identity is IdentityState.CHECKED else ALERT), *also]
         stage: list[Piece] = [(f"  {visit.stage.value}", DIM)]
-        ways = [(words, then) for words in (whole, shorter, tuple("1246")) for then in (stage, [])]
+        ways = [(words, then) for words in (whole, shorter, tuple("12346")) for then in (stage, [])]
         lines = (self._fitted(words, [*state, *then]) for words, then in ways)
         return next((line for line in lines if line), state)
 
@@ -190,6 +200,9 @@ class PatientScreen(ClinicScreen):
         page = self._pages["observations"]
         assert isinstance(page, ObservationsPage)
         return page
+
+    def action_page_ecg(self) -> None:
+        self.show_page("ecg")
 
     def action_page_plan(self) -> None:
         self.show_page("plan")

@@ -49,9 +49,25 @@ address = "1 Elm Road, Ash"
 telephone = "01632 960001"
 ask_climbs_minutes = 5
 bp_substantial_mmhg = 15
+[ecg]
+under_16 = "record"
+chest_pain = "record"
+rate_now_low = 39
+rate_now_high = 130
+rate_today_low = 49
+rate_today_high = 110
+qtc_now_ms = 480
+alarming_words = ["infarto*"]
+late_minutes = 5
+very_late_minutes = 5
+show_formulas = true
+folder = "/srv/cart"
 """
     found = written(file, text)
-    assert set(found.model_dump()) == {line.split(" ")[0] for line in text.splitlines()}
+    above, _, ecg = text.partition("[ecg]\n")
+    assert set(found.model_dump()) - {"ecg"} == {line.split(" ")[0] for line in above.splitlines()}
+    assert set(found.ecg.model_dump()) == {line.split(" ")[0] for line in ecg.splitlines()}
+    assert found.ecg.alarming_words == ("infarto*",)
     assert found.name == "Ysbyty’r Llan"
     assert found.zone == ZoneInfo("Europe/Guernsey")
 
@@ -72,6 +88,11 @@ bp_substantial_mmhg = 15
         ('name = "Elm"\ntime_zone = "Europe/Lundon"', "'Europe/Lundon' is not a time zone"),
         ('name = "Elm"\ntime_zone = ""', "'' is not a time zone"),
         ('name = "Elm"\ntime_zone = "../etc/localtime"', "is not a time zone"),
+        ('name = "Elm"\n[ecg]\nlate = 5', "ecg.late"),
+        ('name = "Elm"\n[ecg]\nunder_16 = "maybe"', "ecg.under_16"),
+        ('name = "Elm"\n[ecg]\nlate_minutes = 30', "late_minutes is above very_late_minutes"),
+        ('name = "Elm"\n[ecg]\nrate_now_low = 55', "within those that are told today"),
+        ('name = "Elm"\n[ecg]\nalarming_words = [" * "]', "alarming_words"),
         ("name = Elm", "line 1"),
         ('name = "Elm"\nname = "Oak"', "name"),
     ],

@@ -25,6 +25,7 @@ class Gate(StrEnum):
 
     PREP = "prep"
     OBSERVATIONS = "observations"
+    ECG = "ecg"
     PLAN = "plan"
 
 

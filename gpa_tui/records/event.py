@@ -21,6 +21,16 @@ from gpa_tui.records.base import (
 from gpa_tui.records.fact import Fact as Fact
 from gpa_tui.records.facts_carried import DayLeftOpen as DayLeftOpen
 from gpa_tui.records.facts_carried import PatientCarried as PatientCarried
+from gpa_tui.records.facts_ecg import EcgAllowed as EcgAllowed
+from gpa_tui.records.facts_ecg import EcgFiled as EcgFiled
+from gpa_tui.records.facts_ecg import EcgHanded as EcgHanded
+from gpa_tui.records.facts_ecg import EcgNotObtained as EcgNotObtained
+from gpa_tui.records.facts_ecg import EcgPrepared as EcgPrepared
+from gpa_tui.records.facts_ecg import EcgQualityChecked as EcgQualityChecked
+from gpa_tui.records.facts_ecg import EcgRecorded as EcgRecorded
+from gpa_tui.records.facts_ecg import EcgRequested as EcgRequested
+from gpa_tui.records.facts_ecg import EcgReviewed as EcgReviewed
+from gpa_tui.records.facts_ecg import EcgSymptomsAsked as EcgSymptomsAsked
 from gpa_tui.records.facts_people import ActRefused as ActRefused
 from gpa_tui.records.facts_people import CompetenciesListed as CompetenciesListed
 from gpa_tui.records.facts_people import CompetencySigned as CompetencySigned
@@ -365,6 +375,16 @@ KnownFact = (
     | PrepHandedOver
     | ObservationRecorded
     | Spo2ScaleSet
+    | EcgRequested
+    | EcgSymptomsAsked
+    | EcgAllowed
+    | EcgPrepared
+    | EcgRecorded
+    | EcgQualityChecked
+    | EcgFiled
+    | EcgHanded
+    | EcgNotObtained
+    | EcgReviewed
     | EscalationRaised
     | EscalationTold
     | EscalationSeen

@@ -15,6 +15,7 @@ from gpa_tui.records.patient import Need, Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor
+from gpa_tui.session.ecg import Ecg
 from gpa_tui.session.stages import IN_THE_BUILDING
 
 
@@ -138,6 +139,7 @@ class Visit:
     observations: list[tuple[Event, ObservationSet]] = field(default_factory=list)
     escalations: dict[EventId, Escalation] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
+    ecgs: dict[EventId, Ecg] = field(default_factory=dict)  # by their request, in order
     identity: Event | None = None
     room: dict[str, str] = field(default_factory=dict)  # present, chaperone, capacity: what was said last
     noted: list[Need] = field(default_factory=list)  # needs that were noted in this visit

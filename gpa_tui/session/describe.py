@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from gpa_tui.clinical import bmi, extras, readings
+from gpa_tui.clinical.ecg import numbers_shown
 from gpa_tui.clinical.names import NAMES
 from gpa_tui.clinical.news2 import SCORED
 from gpa_tui.records import event as facts
@@ -16,6 +17,7 @@ from gpa_tui.records.event import Event
 from gpa_tui.records.observation import Measure, ObservationSet, Reading, Score
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.ecg import machine_words
 
 ABBREVIATED = {
     Measure.RESPIRATION: "RR",
@@ -235,6 +237,17 @@ def _signed_off(data: facts.CompetencySigned) -> str:
     return f"{data.name}, {data.title}, on {data.on}{until}: {data.words}"
 
 
+def _ecg_recorded(data: facts.EcgRecorded) -> str:
+    when = f"attempt {data.attempt}, {data.recorded_at:%H:%M} UTC: {numbers_shown(data.numbers)}"
+    return _dashed(when, *machine_words(data))
+
+
+def _ecg_filed(data: facts.EcgFiled) -> str:
+    one = data.attachment
+    odd = f"DOES NOT FIT: {'; '.join(one.did_not_fit)}; stays: {one.stays_because}" if one.did_not_fit else ""
+    return _dashed(f"{one.file_name}, {one.says.format.value}, {one.size} bytes, {one.sha256[:12]}", odd)
+
+
 _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ClinicOpened: lambda d: d.clinic.title,
     facts.ListImported: _imported,
@@ -264,6 +277,18 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ObservationRecorded: lambda d: (
         f"{reading_line(d.observations)}. {score_line(d.observations.score)}"
     ),
+    facts.EcgRequested: lambda d: f"{d.urgency}, by {d.asked_by}: {d.reason}",
+    facts.EcgSymptomsAsked: lambda d: _dashed(f"{d.found} now or in the last 12 hours", d.words),
+    facts.EcgAllowed: lambda d: f"said by {d.by}, stopped for: {d.stopped_for}",
+    facts.EcgPrepared: lambda d: _dashed(d.check.value, d.words),
+    facts.EcgRecorded: _ecg_recorded,
+    facts.EcgQualityChecked: lambda d: _dashed(
+        f"attempt {d.attempt}, {d.check.value} {'seen to' if d.ok else 'NOT GOOD, record again'}", d.words
+    ),
+    facts.EcgFiled: _ecg_filed,
+    facts.EcgHanded: lambda d: _dashed(f"to {d.to}{f', {d.how}' if d.how else ''}", "; ".join(d.told)),
+    facts.EcgNotObtained: lambda d: f"{d.outcome} – {d.why}",
+    facts.EcgReviewed: lambda d: f"by {d.by}{', as they said' if d.said else ''} – {d.words}",
     facts.Spo2ScaleSet: lambda d: f"{d.decision.scale} – {d.decision.words}",
     facts.EscalationRaised: lambda d: f"{d.because}{f' – told {d.told}' if d.told else ''}",
     facts.EscalationTold: lambda d: f"nobody: {d.told}" if d.nobody else d.told,

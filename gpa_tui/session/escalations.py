@@ -10,6 +10,7 @@ from gpa_tui.records.base import age_in_years, show_date
 from gpa_tui.records.staff import Role
 from gpa_tui.session.day import Day, Escalation, Visit
 from gpa_tui.session.describe import reading_line, score_line
+from gpa_tui.session.ecg import summary
 from gpa_tui.session.huddle import NOT_HEARD, Earlier
 from gpa_tui.settings import PracticeSettings
 
@@ -79,6 +80,8 @@ def sbar(visit: Visit, day: Day, show_time: ShowTime) -> Iterator[tuple[str, str
         yield "", score_line(found.score)
     if not sets:
         yield "Figures", "no observations taken"
+    for ecg in visit.ecgs.values():
+        yield from (("ECG" if at == 0 else "", text) for at, text in enumerate(summary(ecg, show_time)))
 
 
 def call_card(

@@ -22,6 +22,7 @@ from gpa_tui.session.day import (
     Visit,
     nothing_known,
 )
+from gpa_tui.session.ecg import take_ecg
 
 
 def folded(on: date, events: Iterable[Event], known: KnownOf = nothing_known) -> Day:
@@ -148,7 +149,7 @@ def _refold_visit(visit: Visit, struck: set[EventId]) -> None:
     for event in visit.events:
         if event.id not in struck:
             _fold_visit(fresh, event)
-    for name in ("moves", "template", "answers", "observations", "escalations", "plan"):
+    for name in ("moves", "template", "answers", "observations", "escalations", "plan", "ecgs"):
         setattr(visit, name, getattr(fresh, name))
     visit.identity, visit.room = fresh.identity, fresh.room
 
@@ -157,6 +158,7 @@ def _fold_visit(visit: Visit, event: Event) -> None:
     handler = _VISIT.get(type(event.data))
     if handler is not None:
         handler(visit, event, event.data)
+    take_ecg(visit.ecgs, event)
 
 
 def _revised(visit: Visit, _: Event, data: facts.AppointmentRevised) -> None:

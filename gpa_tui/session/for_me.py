@@ -1,10 +1,11 @@
 """What waits for one person's answer, in the order of this list; each is answered by one key. No I/O.
 
 1. Escalations that nobody has heard (who can hear them), the oldest first; and what earlier days left open.
-2. Answers to what they asked, which they have not seen.
-3. Tasks that are theirs, or their role's and nobody's yet, by date due.
-4. Wording that waits for its release (clinicians).
-5. Patients who are ready for the GP, longest waiting first, with what the brief says first (clinicians).
+2. ECGs that no clinician has reviewed, the longest waiting first (who can hear an escalation).
+3. Answers to what they asked, which they have not seen.
+4. Tasks that are theirs, or their role's and nobody's yet, by date due.
+5. Wording that waits for its release (clinicians).
+6. Patients who are ready for the GP, longest waiting first, with what the brief says first (clinicians).
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.prep import PrepTemplate
 from gpa_tui.records.staff import Actor, Role
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.ecg import summary
+from gpa_tui.session.ecg_rules import ecgs_waiting
 from gpa_tui.session.escalations import HEARERS, not_heard
 from gpa_tui.session.handover import exceptions
 from gpa_tui.session.huddle import Earlier
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.tasks import Task
 
-Kind = Literal["escalation", "earlier", "answer", "task", "wording", "brief"]
+Kind = Literal["escalation", "ecg", "earlier", "answer", "task", "wording", "brief"]
 ShowTime = Callable[[datetime], str]
 
 
@@ -58,6 +61,9 @@ def for_me(
         for visit, one in not_heard(day):
             words = f"{show_time(one.at)} {_name(visit)}: {one.because}, from {one.by.name}"
             yield Waiting("escalation", words, visit.id, one.event)
+        for visit, ecg in ecgs_waiting(day):
+            words = "; ".join(summary(ecg, show_time))
+            yield Waiting("ecg", f"{_name(visit)}: {words}", visit.id, ecg.id)
     for on, heading, words in earlier:
         yield Waiting("earlier", f"{on:%a} {on.day} {on:%b}: {heading.lower()}, {words}", on=on)
     listed = list(tasks)

@@ -9,6 +9,7 @@ from gpa_tui.clinical.blood_pressure import SUBSTANTIAL
 from gpa_tui.records.prep import PrepItem, PrepOutcome
 from gpa_tui.session.day import Visit
 from gpa_tui.session.describe import reading_line, score_line
+from gpa_tui.session.ecg import not_reviewed, summary
 from gpa_tui.session.escalations import heard_words
 from gpa_tui.session.prep_list import PrepList
 from gpa_tui.session.pressures import clinic_pressure
@@ -41,6 +42,7 @@ def brief(
         rows.extend([("", pressure)] if pressure else [])
     else:
         rows.append(("Assessment", "no observations taken"))
+    rows.extend(("", text) for ecg in visit.ecgs.values() for text in summary(ecg, show_time))
     return rows
 
 
@@ -50,6 +52,8 @@ def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str
     for escalation in visit.escalations.values():
         heard = heard_words(escalation, show_time)
         found.append(f"{show_time(escalation.at)} {escalation.because} – {heard}")
+    for ecg in not_reviewed(visit.ecgs):
+        found.append(f"ECG not reviewed, {ecg.stage(show_time)}")
     for template, item in prep.rows:
         answer = prep.answer(visit, template, item)
         if answer and answer.outcome in {PrepOutcome.DECLINED, PrepOutcome.UNABLE}:

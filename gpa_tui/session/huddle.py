@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from gpa_tui.session.alike import alike_today
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.ecg import unfinished
 from gpa_tui.session.stages import ENDED
 from gpa_tui.session.tasks import Task
 
@@ -66,6 +67,7 @@ def still_open(
     for visit in day.rows:
         if visit not in visits:
             yield from _not_heard(visit, show_time)
+            yield from _ecgs(visit, show_time)
     yield from left_of(visits, show_time)
     for on, heading, words in earlier:
         yield heading, f"{on:%a %d %b}: {words}"
@@ -75,9 +77,11 @@ def still_open(
 
 
 def left_of(visits: Sequence[Visit], show_time: ShowTime) -> Iterator[tuple[str, str]]:
-    """Of these rows: escalations not heard, rows not ended, plans not gone through."""
+    """Of these rows: escalations not heard, ECGs not reviewed, rows not ended, plans not gone through."""
     for visit in visits:
         yield from _not_heard(visit, show_time)
+    for visit in visits:
+        yield from _ecgs(visit, show_time)
     for visit in visits:
         if visit.stage not in ENDED and not visit.unlisted:
             yield "Not ended", f"{_who(visit, show_time)}: {visit.stage.value}"
@@ -90,6 +94,11 @@ def left_of(visits: Sequence[Visit], show_time: ShowTime) -> Iterator[tuple[str,
 def _not_heard(visit: Visit, show_time: ShowTime) -> Iterator[tuple[str, str]]:
     for one in visit.open_escalations:
         yield NOT_HEARD, f"{_who(visit, show_time)}: {one.because}"
+
+
+def _ecgs(visit: Visit, show_time: ShowTime) -> Iterator[tuple[str, str]]:
+    for ecg in unfinished(visit.ecgs):
+        yield "ECG", f"{_who(visit, show_time)}: not reviewed, {ecg.stage(show_time)}"
 
 
 NOT_HEARD = "Not heard"

@@ -62,6 +62,11 @@ def matches(patient: Patient, name: str, born: str | None, one_more: str = "") -
         return False
     if not number_fits(patient, one_more):
         return False
+    return name_fits(patient, name)
+
+
+def name_fits(patient: Patient, name: str) -> bool:
+    """Whether every word of it is one of the patient's names, and the family name is whole among them."""
     said = _parts(name)
     family, given = _parts(patient.name.family), _parts(patient.name.given)
     return bool(said) and _made_of(said, family, given)

@@ -18,6 +18,9 @@ class Act(StrEnum):
     CHECK_IDENTITY = "record an identity check"
     PREPARE = "answer prep items"
     OBSERVE = "record observations"
+    ASK_ECG = "ask for an ECG"
+    ECG = "record an ECG"
+    REVIEW_ECG = "review an ECG"
     NOTE = "note who is in the room, a chaperone, capacity or a need"
     SET_SCALE = "decide on the SpO2 scale"
     SAFEGUARD = "raise a safeguarding concern"
@@ -41,14 +44,16 @@ class Act(StrEnum):
 _LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.ESCALATE})
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY})
 _PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH})
-_CARE = _PLAN | {Act.CLOSE_SESSION, Act.NOTE, Act.SAFEGUARD, Act.MEND, Act.PREPARE, Act.OBSERVE}
+_ECG = frozenset({Act.ASK_ECG, Act.ECG})
+_CARE = _PLAN | _ECG | {Act.CLOSE_SESSION, Act.NOTE, Act.SAFEGUARD, Act.MEND, Act.PREPARE, Act.OBSERVE}
+_SEES = frozenset({Act.ACKNOWLEDGE, Act.REVIEW_ECG})
 _LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.RECEPTION: _LIST,
     Role.GPA: _LIST | _RECORD | _CARE,
-    Role.CLINICIAN: _LIST | _RECORD | _CARE | {Act.ACKNOWLEDGE, Act.READ_LOG, Act.SET_SCALE},
-    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _LOG | {Act.ACKNOWLEDGE, Act.SIGN_OFF, Act.BACK_UP},
+    Role.CLINICIAN: _LIST | _RECORD | _CARE | _SEES | {Act.READ_LOG, Act.SET_SCALE},
+    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _SEES | _LOG | {Act.SIGN_OFF, Act.BACK_UP},
     Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP}),
     Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.SHOW_ESCALATION}),
 }

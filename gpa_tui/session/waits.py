@@ -35,8 +35,12 @@ def stage_words(visit: Visit, now: datetime, limits: Limits) -> str:
     if visit.stage in WAITS and minutes >= limits.long:
         wait = "WAITS" if minutes >= limits.very_long else "waits"
         return f"{wait} {_span(minutes)}" + (" GP" if visit.stage is Stage.READY else "")
-    stage = "ready" if visit.stage is Stage.READY else visit.stage.value  # for the column's sake
-    return f"{stage} {_span(minutes)}"
+    return f"{short_stage(visit.stage)} {_span(minutes)}"
+
+
+def short_stage(stage: Stage) -> str:
+    """The stage's words, as short as the column needs."""
+    return "ready" if stage is Stage.READY else stage.value
 
 
 def _span(minutes: int) -> str:

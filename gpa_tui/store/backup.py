@@ -15,18 +15,22 @@ import tarfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.store.attachments import ATTACHMENTS, SUFFIX
 from gpa_tui.store.chain import Head, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import FILE_MODE, open_private, replace_file
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.lock import Lock
-from gpa_tui.store.practice import CLINICS, DRAFTS, Practice, making_whole
+from gpa_tui.store.practice import CLINICS, DRAFTS, FOLDERS, Practice, making_whole
 from gpa_tui.store.verify import verify
 
 _PLAIN = (INFO_FILE, SETTINGS_FILE, ROSTER_FILE)
+DRAFT = ".draft"
 LARGEST = 1 << 30  # bytes of one member: more is no journal of ours
 
 
@@ -34,19 +38,21 @@ def back_up(practice: Practice, target: Path) -> int:
     """Write the copy to `target`, a new private file; gives its bytes. Raises `NotSaved`, `StoreUnusable`."""
     if target.exists():
         raise StoreUnusable(f"{target} is there already.", "Choose another file.")
-    content = io.BytesIO()
     try:
-        with tarfile.open(fileobj=content, mode="w") as archive:
-            for name, data in _members(practice):
-                member = tarfile.TarInfo(name)
-                member.size, member.mode = len(data), FILE_MODE
-                archive.addfile(member, io.BytesIO(data))
-        replace_file(target, content.getvalue())
+        replace_file(target, partial(_write, practice))
+        return target.stat().st_size
     except OSError as error:
         raise NotSaved(
             f"The backup was not written: {error.strerror or error}.", "Nothing was kept."
         ) from error
-    return len(content.getvalue())
+
+
+def _write(practice: Practice, file: BinaryIO) -> None:
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, data in _members(practice):
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(data), FILE_MODE
+            archive.addfile(member, io.BytesIO(data))
 
 
 def _members(practice: Practice) -> Iterator[tuple[str, bytes]]:
@@ -61,8 +67,9 @@ def _members(practice: Practice) -> Iterator[tuple[str, bytes]]:
         with closing(lock), lock.writing():
             data = _whole_lines(path)
         yield str(path.relative_to(practice.home)), data
-    for path in sorted((practice.home / DRAFTS).glob("*.draft")):
-        yield str(path.relative_to(practice.home)), path.read_bytes()
+    for folder, suffix in ((DRAFTS, DRAFT), (ATTACHMENTS, SUFFIX)):
+        for path in sorted((practice.home / folder).glob(f"*{suffix}")):
+            yield str(path.relative_to(practice.home)), path.read_bytes()
 
 
 def _whole_lines(path: Path) -> bytes:
@@ -91,7 +98,7 @@ def restore(source: Path, home: Path, begin: Callable[[Practice, str], None]) ->
             raise StoreUnusable(f"{source} cannot be restored: {why}.", "Nothing was kept.") from error
         made = Practice(building)
         if made.settings.shared_with_group:
-            for folder in (building, building / CLINICS, building / DRAFTS):
+            for folder in (building, *(building / name for name in FOLDERS)):
                 folder.chmod(made.modes.folder)
                 for path in folder.iterdir():
                     if path.is_file():
@@ -123,7 +130,7 @@ def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, building: Path)
     path = Path(member.name)
     known = member.name in (*_PLAIN, f"{STANDING}.journal") or (
         len(path.parts) == 2
-        and (path.parts[0], path.suffix) in {(CLINICS, ".journal"), (DRAFTS, ".draft")}
+        and (path.parts[0], path.suffix) in {(CLINICS, ".journal"), (DRAFTS, DRAFT), (ATTACHMENTS, SUFFIX)}
         and not path.name.startswith(".")
     )
     content = archive.extractfile(member) if member.isfile() and member.size <= LARGEST else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -54,21 +56,22 @@ def flush_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: Path, content: bytes, *, mode: int = FILE_MODE) -> None:
+def replace_file(path: Path, content: bytes | Callable[[BinaryIO], object], *, mode: int = FILE_MODE) -> None:
     """Write `content` to `path` atomically: after a crash the file is the old one or the new one, whole.
 
-    Raises OSError; then the old file stands and no temporary file remains (or, when only the folder could
-    not be flushed, the new one stands and might not outlive a power cut).
+    Raises OSError, and what a `content` that writes for itself raises; then the old file stands and no
+    temporary file remains (or, when only the folder could not be flushed, the new one stands and might not
+    outlive a power cut).
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         descriptor = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.write(content) if isinstance(content, bytes) else content(file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)

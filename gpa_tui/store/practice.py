@@ -17,6 +17,7 @@ from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.competency import CompetencyList
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.settings import read_competencies, read_settings
+from gpa_tui.store.attachments import ATTACHMENTS, Attachments
 from gpa_tui.store.chain import FORMAT, Chain, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
@@ -28,6 +29,7 @@ from gpa_tui.store.seal import Stretching
 from gpa_tui.store.vault import Keyring, Roster, new_roster, read_roster, unlock, write_roster
 
 CLINICS, DRAFTS = "clinics", "drafts"
+FOLDERS = (CLINICS, DRAFTS, ATTACHMENTS)
 _TELL = "Tell whoever looks after this computer."
 NEXT_ROSTER = f"{ROSTER_FILE}.next"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -55,7 +57,7 @@ class Practice:
         wrong = next(self.loose(), "")
         if wrong:
             raise StoreUnusable(f"{wrong.partition(': ')[0]}.", "`gpa-tui doctor` says how to mend it.")
-        for folder in (home, home / DRAFTS):
+        for folder in (home, home / DRAFTS, home / ATTACHMENTS):
             sweep(folder)
         require_locks(home)
 
@@ -67,7 +69,7 @@ class Practice:
 
     def loose(self) -> Iterator[str]:
         """What of the store others may read or write, each with the command that mends it."""
-        for folder in (self.home, self.home / CLINICS, self.home / DRAFTS):
+        for folder in (self.home, *(self.home / name for name in FOLDERS)):
             for path in (folder, *sorted(folder.glob("*"))) if folder.is_dir() else ():
                 with suppress(FileNotFoundError):  # gone since
                     if wrong := loose(path, self.modes):
@@ -122,6 +124,10 @@ class Practice:
     def drafts(self, keys: Keyring) -> Drafts:
         """The half-typed words of whoever holds `keys`."""
         return Drafts(self.home / DRAFTS, keys.drafts, self.modes)
+
+    def attachments(self, keys: Keyring) -> Attachments:
+        """The files that belong to entries."""
+        return Attachments(self.home / ATTACHMENTS, keys, self.modes)
 
     def day_hashes(self, on: date) -> list[str]:
         """The hash of each line of a day's journal, the header's first, as far as they follow each other."""
@@ -229,11 +235,11 @@ def making_whole(home: Path) -> Iterator[Path]:
         raise StoreUnusable(f"{home} is not an empty folder.", "Choose another folder with --home.")
     building = home.with_name(f".{home.name}.{os.getpid()}.new")
     try:
-        for folder in (building, building / CLINICS, building / DRAFTS):
+        for folder in (building, *(building / name for name in FOLDERS)):
             make_private_folder(folder)
         yield building
         Practice(building)  # what cannot be opened must not be made
-        for folder in (building / CLINICS, building / DRAFTS, building):
+        for folder in (*(building / name for name in FOLDERS), building):
             flush_folder(folder)
         there_before = home.exists()
         if there_before:

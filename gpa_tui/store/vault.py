@@ -130,7 +130,11 @@ class Keyring:
 
     def data_key(self, epoch: int, journal: str) -> bytes:
         """The key of one journal's entries in one epoch. Raises `StoreUnusable` when this ring has it not."""
-        found = self._data_keys.get((epoch, journal))
+        return self.store_key(epoch, f"journal {journal}")
+
+    def store_key(self, epoch: int, purpose: str) -> bytes:
+        """The store's key in one epoch for one purpose. Raises `StoreUnusable` when this ring has it not."""
+        found = self._data_keys.get((epoch, purpose))
         if found is None:
             if epoch not in self.epochs:
                 self.learn()
@@ -139,8 +143,8 @@ class Keyring:
                     f"An entry is under key {epoch} of the store, which {self.member.name} does not hold.",
                     "Ask an administrator to give you a new passphrase: `gpa-tui staff reset`.",
                 )
-            found = seal.derive(self.epochs[epoch], f"journal {journal}")
-            self._data_keys[(epoch, journal)] = found
+            found = seal.derive(self.epochs[epoch], purpose)
+            self._data_keys[(epoch, purpose)] = found
         return found
 
 

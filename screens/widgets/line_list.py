@@ -23,6 +23,7 @@ DIM = Style(dim=True)
 LOUD = Style(bold=True, reverse=True)
 CURSOR = Style(reverse=True)
 ALERT = Style(color="red", bold=True)
+AMBER = Style(color="yellow", bold=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,11 @@ class LineList(Widget, can_focus=True):
         return strip_of(self._rows[index].pieces, width, over)
 
     def on_resize(self) -> None:
+        """From the first row on where the cursor's is then to be seen: it may have had no room at all."""
+        if self._entry(self._cursor)[1] <= self._height:
+            self._top = 0
         self._keep_in_view()
+        self.refresh()
 
     @property
     def _height(self) -> int:

@@ -11,6 +11,7 @@ from screens.base import ClinicScreen
 from screens.brief import BriefScreen
 from screens.chooser import ChooserScreen
 from screens.day import DayScreen
+from screens.ecg import EcgPage
 from screens.for_me import ForMeScreen
 from screens.help import HelpScreen
 from screens.keys import EVERYWHERE, KEYS, PLACES, ROWS, Place, hint_line
@@ -34,6 +35,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "day": (LineList, DayScreen),
     "prep": (PrepPage, PatientScreen),
     "observations": (ObservationsPage, PatientScreen),
+    "ecg": (EcgPage, PatientScreen),
     "plan": (PlanPage, PatientScreen),
     "log": (LogPage, PatientScreen),
     "review": (LineList, ReviewScreen),

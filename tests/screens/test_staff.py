@@ -46,7 +46,7 @@ async def test_an_item_is_asked_then_done_under_somebodys_eyes_and_the_attempt_i
 ) -> None:
     async with station(learning, clock) as screen:
         await opened(screen)
-        assert "1 Prep 0/5 ask  2 Obs – ask  4 Plan – ask" in screen.screen
+        assert "1 Prep 0/5 ask  2 Obs – ask  3 ECG – ask  4 Plan – ask" in screen.screen
         assert "ask   Reason in the patient's own words" in screen.screen
         await screen.press("d")
         assert "Ask: you are not signed off for Preparing a patient before the GP. Dr N" in screen.screen
@@ -94,7 +94,7 @@ async def test_a_supervisor_signs_off_and_the_other_terminal_has_it_at_once(
         await opened(screen)
         sign_off(learning, "observations")
         screen.app.lookout.look()
-        assert "2 Obs –  4 Plan – ask" in screen.screen
+        assert "2 Obs –  3 ECG – ask  4 Plan – ask" in screen.screen
 
 
 async def test_signing_off_by_keys(learning: Practice, clock: FakeClock) -> None:

@@ -6,6 +6,7 @@ from clinic import FIRST, GP, GPA, NINE, PEOPLE, a_clinic, a_set
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
+from gpa_tui.records.ecg import EcgAttachment, EcgCheck, EcgFileSays, EcgFormat, EcgNumbers
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score, Spo2Decision
 from gpa_tui.records.patient import Need
@@ -21,7 +22,7 @@ A_SCORE = Score(
 AN_ANSWER = PrepAnswer(
     template="core", template_version=1, item="allergies", text="Allergies asked", outcome=PrepOutcome.DONE
 )
-UNKNOWN = facts.UnknownFact.model_validate({"kind": "ecg.recorded", "leads": 12})
+UNKNOWN = facts.UnknownFact.model_validate({"kind": "retinopathy.screened", "eyes": 2})
 KEYS = PublicKeys(id="0011223344556677", sign="AAAA", box="AAAA")
 INSTANCES: tuple[facts.Fact, ...] = (
     facts.ClinicOpened(clinic=a_clinic()),
@@ -48,6 +49,31 @@ INSTANCES: tuple[facts.Fact, ...] = (
             score=A_SCORE,
         )
     ),
+    facts.EcgRequested(asked_by="Dr N Patel", urgency="today", reason="palpitations on Tuesday"),
+    facts.EcgSymptomsAsked(found="none"),
+    facts.EcgAllowed(by="Dr N Patel", stopped_for="under 16"),
+    facts.EcgPrepared(check=EcgCheck.SITES, words="sitting up"),
+    facts.EcgRecorded(
+        attempt=1,
+        recorded_at=NINE,
+        numbers=EcgNumbers(rate=72, pr_ms=158, qrs_ms=92, qt_ms=402, qtc_ms=440, axis_deg=45),
+        statements=("Sinus rhythm",),
+    ),
+    facts.EcgQualityChecked(attempt=1, check=EcgCheck.TRACE, ok=False, words="V3 flat"),
+    facts.EcgFiled(
+        attachment=EcgAttachment(
+            kept_as="1-00.attached",
+            file_name="grace.scp",
+            size=9012,
+            sha256="5e" * 32,
+            says=EcgFileSays(format=EcgFormat.SCP),
+            did_not_fit=("the file says male",),
+            stays_because="the cart was set wrong",
+        )
+    ),
+    facts.EcgHanded(to="Dr N Patel", how="in person", told=("rate 48",)),
+    facts.EcgNotObtained(outcome="refused", why="too cold"),
+    facts.EcgReviewed(by="Dr N Patel", words="seen, repeat in a week", said=True),
     facts.Spo2ScaleSet(
         decision=Spo2Decision(scale=2, by="Dr N Patel", on=NINE.date(), words="COPD, target 88-92")
     ),

@@ -285,9 +285,9 @@ def test_who_can_sign_off_and_who_can_supervise_are_of_the_practice_and_here(pra
 
 
 def test_a_competency_without_gates_stops_nothing() -> None:
-    assert not BY_ID["ecg"].gates
+    assert not BY_ID["glucose"].gates
     clinic = Learning()
-    clinic.place = replace(clinic.place, asks=(BY_ID["ecg"],))
+    clinic.place = replace(clinic.place, asks=(BY_ID["glucose"],))
     clinic.ask(acts.open_record, FIRST.id)
     clinic.ask(acts.check_identity, FIRST.id, "record only", "", None)
     assert observe(clinic)

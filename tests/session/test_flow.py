@@ -224,6 +224,8 @@ SLIPS = {
     "prep.template_chosen",
     "plan.taught",
     "plan.released",
+    "ecg.prepared",
+    "ecg.quality_checked",
 }
 
 

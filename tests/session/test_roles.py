@@ -13,6 +13,7 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import EventId
 from gpa_tui.records.competency import Gate
+from gpa_tui.records.ecg import EcgAttachment, EcgCheck, EcgFileSays, EcgFormat, EcgNumbers
 from gpa_tui.records.event import Said
 from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
@@ -23,6 +24,7 @@ from gpa_tui.session.acts import Place
 from gpa_tui.session.day import Day
 from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
 from gpa_tui.session.roles import MAY, Act, require
+from gpa_tui.settings import EcgSettings
 
 R, G, C, S, A, D = "reception", "gpa", "clinician", "supervisor", "administrator", "device"
 WHO_MAY: dict[Act, set[str]] = {
@@ -32,6 +34,9 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.CHECK_IDENTITY: {G, C, S},
     Act.PREPARE: {G, C, S},
     Act.OBSERVE: {G, C, S},
+    Act.ASK_ECG: {G, C, S},
+    Act.ECG: {G, C, S},
+    Act.REVIEW_ECG: {C, S},
     Act.NOTE: {G, C, S},
     Act.SAFEGUARD: {G, C, S},
     Act.MEND: {G, C, S},
@@ -77,6 +82,14 @@ TEMPLATE = shipped_templates()[CORE]
 NET = SafetyNet(what="fever", by_when="two days", where="111")
 BACK = TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS)
 IMPORTED = facts.ListImported(file="f", sha256="0", listed=0, changed=0, unchanged=0, gone=0, rejected=0)
+RULES = EcgSettings()
+AN_ATTACHMENT = EcgAttachment(
+    kept_as="1-00.attached",
+    file_name="grace.scp",
+    size=1,
+    sha256="0" * 64,
+    says=EcgFileSays(format=EcgFormat.SCP),
+)
 Ask = Callable[[Day, Place], Sequence[Said]]
 
 ASKED: dict[str, tuple[Act | None, Ask]] = {
@@ -102,6 +115,40 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         Act.OBSERVE,
         lambda d, p: acts.record_observations(d, p, ROW, a_set(), (), NINE, False),
     ),
+    "request_ecg": (
+        Act.ASK_ECG,
+        lambda d, p: acts.request_ecg(d, p, ROW, "Dr N Patel", "today", "palpitations"),
+    ),
+    "note_ecg_symptoms": (Act.ECG, lambda d, p: acts.note_ecg_symptoms(d, p, ROW, EventId("x"), "none")),
+    "allow_ecg": (Act.ECG, lambda d, p: acts.allow_ecg(d, p, ROW, EventId("x"), "Dr N Patel", RULES)),
+    "prepare_ecg": (
+        Act.ECG,
+        lambda d, p: acts.prepare_ecg(d, p, ROW, EventId("x"), EcgCheck.CART, RULES),
+    ),
+    "record_ecg": (
+        Act.ECG,
+        lambda d, p: acts.record_ecg(d, p, ROW, EventId("x"), NINE, EcgNumbers(rate=72), (), RULES),
+    ),
+    "correct_ecg": (
+        Act.ECG,
+        lambda d, p: acts.correct_ecg(d, p, ROW, EventId("x"), EcgNumbers(rate=72), (), RULES, "mistyped"),
+    ),
+    "check_ecg": (
+        Act.ECG,
+        lambda d, p: acts.check_ecg(d, p, ROW, EventId("x"), EcgCheck.TRACE, RULES, ok=True),
+    ),
+    "accept_best": (
+        Act.ECG,
+        lambda d, p: acts.accept_best(d, p, ROW, EventId("x"), EcgCheck.TRACE, RULES, "tremor"),
+    ),
+    "file_ecg": (Act.ECG, lambda d, p: acts.file_ecg(d, p, ROW, EventId("x"), AN_ATTACHMENT)),
+    "copy_ecg_file": (
+        Act.ECG,
+        lambda d, p: acts.copy_ecg_file(d, p, ROW, EventId("x"), "grace.scp", "grace.scp"),
+    ),
+    "hand_ecg": (Act.ECG, lambda d, p: acts.hand_ecg(d, p, ROW, EventId("x"), "Dr N Patel", "", RULES)),
+    "give_up_ecg": (Act.ECG, lambda d, p: acts.give_up_ecg(d, p, ROW, EventId("x"), "refused", "cold")),
+    "review_ecg": (Act.ECG, lambda d, p: acts.review_ecg(d, p, ROW, EventId("x"), "seen", "Dr N Patel")),
     "escalate": (Act.ESCALATE, lambda d, p: acts.escalate(d, p, ROW, "grey")),
     "show_call_card": (Act.ESCALATE, lambda d, p: acts.show_call_card(d, p, ROW)),
     "acknowledge": (Act.ACKNOWLEDGE, lambda d, p: acts.acknowledge(d, p, ROW, EventId("x"))),

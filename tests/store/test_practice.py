@@ -57,6 +57,7 @@ def test_a_new_store_is_its_owners_alone(tmp_path: Path) -> None:
         os.umask(before)
     modes = {str(path.relative_to(home)): stat.S_IMODE(path.stat().st_mode) for path in home.rglob("*")}
     assert modes == {
+        "attachments": 0o700,
         "clinics": 0o700,
         "drafts": 0o700,
         "store.json": 0o600,
@@ -116,7 +117,7 @@ def test_a_disk_that_says_no_at_any_moment_leaves_no_store(
     if there_before:
         home.mkdir()
     flush = Disk(monkeypatch, "fsync")
-    flushes = 10  # three files, each with its folder; the three folders, and the one they are in
+    flushes = 11  # three files, each with its folder; the four folders, and the one they are in
     for nth in range(1, flushes + 1):
         flush.calls, flush.refuses = 0, nth.__eq__
         with pytest.raises(StoreUnusable, match="No space left"):

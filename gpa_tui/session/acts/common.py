@@ -8,7 +8,7 @@ from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.competency import Competency, Gate
-from gpa_tui.records.event import AppointmentMoved, KnownFact, Said
+from gpa_tui.records.event import AppointmentMoved, EscalationRaised, Event, KnownFact, Said
 from gpa_tui.records.staff import Actor, StaffMember
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.roles import Act
@@ -70,6 +70,12 @@ def require_signed_off(day: Day, place: Place, appointment: AppointmentId, gate:
             act=act.value,
             appointment=appointment,
         )
+
+
+def raised_with(entry: Event, escalation: Event) -> bool:
+    """Whether one act raised this escalation with that entry, right after it: it stands and falls with it."""
+    together = (escalation.origin, escalation.seq) == (entry.origin, entry.seq + 1)
+    return together and isinstance(escalation.data, EscalationRaised) and escalation.data.with_entry
 
 
 def carried_on(visit: Visit, *stages: tuple[Stage, Stage]) -> list[Said]:

@@ -24,6 +24,8 @@ TAKEN_BACK_BY_KEY = (
     facts.PrepTemplateChosen,
     facts.PlanTaught,
     facts.PlanReleased,
+    facts.EcgPrepared,
+    facts.EcgQualityChecked,
 )
 """What `u` takes back: one slip of one key. Words and readings are corrected, not taken back."""
 

@@ -16,6 +16,7 @@ from gpa_tui.records.patient import Gender
 from gpa_tui.session.acts.common import (
     Place,
     about,
+    raised_with,
     require_identity,
     require_signed_off,
     required_words,
@@ -41,9 +42,36 @@ MOVABLE = (
     facts.SafeguardingRaised,
 )
 """What can be re-entered elsewhere; a release or a teach-back, of one wording and patient, is only struck."""
-STRUCK_ALONE = (facts.PlanReleased, facts.PlanTaught, facts.IdentityChecked, facts.Spo2ScaleSet)
+_OF_AN_ECG = (
+    facts.EcgSymptomsAsked,
+    facts.EcgAllowed,
+    facts.EcgPrepared,
+    facts.EcgRecorded,
+    facts.EcgQualityChecked,
+    facts.EcgFiled,
+    facts.EcgHanded,
+    facts.EcgNotObtained,
+    facts.EcgReviewed,
+)
+STRUCK_ALONE = (
+    facts.PlanReleased,
+    facts.PlanTaught,
+    facts.IdentityChecked,
+    facts.Spo2ScaleSet,
+    facts.EcgRequested,
+    *_OF_AN_ECG,
+)
+"""An ECG is struck where it is wrong, and its file attached anew where it belongs."""
 _OF_A_PLAN = (facts.PlanWorded, facts.PlanReleased, facts.PlanTaught, facts.SafetyNetGiven)
-_RAISING = (facts.ObservationRecorded, facts.SafeguardingRaised, facts.PrepAnswered)
+_RAISING = (
+    facts.ObservationRecorded,
+    facts.SafeguardingRaised,
+    facts.PrepAnswered,
+    facts.EcgSymptomsAsked,
+    facts.EcgRecorded,
+    facts.EcgQualityChecked,
+    facts.EcgNotObtained,
+)
 NOT_SCORED_HERE = "a set moved here is not scored: tell the readings"
 NOT_ASKED = "moved from another record: ask"
 LEAVING = ("exported", "printed", "copied", "handout.made")
@@ -195,7 +223,7 @@ def _again(day: Day, visit: Visit, target: Visit, event: Event) -> list[Said]:
             about(target, facts.ObservationRecorded(observations=moved)),
             *(about(target, one) for one in raised),
         ]
-    raised_with_it = [one.data for one in visit.events if _raised_by(event, one)]
+    raised_with_it = [one.data for one in visit.events if raised_with(event, one)]
     return [about(target, one) for one in (data, *raised_with_it) if isinstance(one, KnownFact)]
 
 
@@ -209,8 +237,11 @@ def _rests_on(day: Day, visit: Visit, event: Event) -> list[EventId]:
     """What cannot stand without this entry: what was raised with it, or said of its wording."""
     later = [one for one in visit.events if one.order > event.order and one.id not in day.struck]
     match event.data:
-        case facts.ObservationRecorded() | facts.SafeguardingRaised() | facts.PrepAnswered():
-            return [one.id for one in later if _raised_by(event, one)]
+        case facts.EcgRequested() | facts.EcgRecorded():
+            gone = [event, *(one for one in later if _of_that_ecg(event, one))]
+            return [one.id for one in later if one in gone or any(raised_with(of, one) for of in gone)]
+        case _ if isinstance(event.data, _RAISING):
+            return [one.id for one in later if raised_with(event, one)]
         case facts.PlanGiven():
             return [one.id for one in later if isinstance(one.data, _OF_A_PLAN)]
         case facts.PlanWorded():
@@ -218,16 +249,21 @@ def _rests_on(day: Day, visit: Visit, event: Event) -> list[EventId]:
     return []
 
 
-def _raised_by(event: Event, escalation: Event) -> bool:
-    """Whether one act raised this escalation with that entry."""
-    together = (escalation.origin, escalation.seq) == (event.origin, event.seq + 1)
-    raised = escalation.data
-    return together and isinstance(raised, facts.EscalationRaised) and raised.with_entry
+def _of_that_ecg(event: Event, later: Event) -> bool:
+    """Whether `later` is of the ECG that was asked for, or rests on the recording."""
+    if isinstance(event.data, facts.EcgRequested):
+        return later.about == event.id and isinstance(later.data, _OF_AN_ECG)
+    assert isinstance(event.data, facts.EcgRecorded), "asked for, or recorded"
+    if later.about != event.about:
+        return False
+    on_it = isinstance(later.data, (facts.EcgRecorded, facts.EcgQualityChecked))
+    seen = isinstance(later.data, (facts.EcgHanded, facts.EcgReviewed))
+    return seen or (on_it and getattr(later.data, "attempt", 0) >= event.data.attempt)
 
 
 def _came_with_another(visit: Visit, event: Event) -> bool:
     """Whether another entry raised this escalation: it stands and falls with that one."""
-    return any(_raised_by(one, event) for one in visit.events if isinstance(one.data, _RAISING))
+    return any(raised_with(one, event) for one in visit.events if isinstance(one.data, _RAISING))
 
 
 def _own(day: Day, place: Place, visit: Visit, entry: EventId, kinds: tuple[type[facts.Fact], ...]) -> Event:

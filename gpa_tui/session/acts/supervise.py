@@ -11,7 +11,12 @@ from gpa_tui.session.acts.common import Place, about, lacking, require_signed_of
 from gpa_tui.session.day import Day
 from gpa_tui.session.roles import Act, require
 
-GATED: dict[Gate, Act] = {Gate.PREP: Act.PREPARE, Gate.OBSERVATIONS: Act.OBSERVE, Gate.PLAN: Act.WORD_PLAN}
+GATED: dict[Gate, Act] = {
+    Gate.PREP: Act.PREPARE,
+    Gate.OBSERVATIONS: Act.OBSERVE,
+    Gate.ECG: Act.ECG,
+    Gate.PLAN: Act.WORD_PLAN,
+}
 
 
 def attempt(day: Day, place: Place, appointment: AppointmentId, gate: Gate) -> list[Said]:
