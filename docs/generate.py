@@ -16,7 +16,7 @@ from gpa_tui.records.base import Record
 from gpa_tui.records.event import KNOWN
 from gpa_tui.records.staff import Role
 from gpa_tui.session.roles import MAY, Act
-from gpa_tui.settings import EcgSettings, PracticeSettings
+from gpa_tui.settings import EcgSettings, News2Settings, PracticeSettings
 from screens.keys import KEYS, PLACES, show_key
 
 DOCS = Path(__file__).parent
@@ -59,7 +59,15 @@ def roles_page() -> str:
 def settings_page() -> str:
     """Each setting with its sentence and default."""
     head = "# Settings\n\n`practice.toml` in the store's folder. A mistake in it is named with its field.\n\n"
-    return HEAD + head + _settings_of(PracticeSettings) + "\n## `[ecg]`\n\n" + _settings_of(EcgSettings)
+    return (
+        HEAD
+        + head
+        + _settings_of(PracticeSettings)
+        + "".join(
+            f"\n## `[{name}]`\n\n{_settings_of(model)}"
+            for name, model in (("news2", News2Settings), ("ecg", EcgSettings))
+        )
+    )
 
 
 def _settings_of(model: type[Record]) -> str:

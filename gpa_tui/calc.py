@@ -12,14 +12,17 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import TextIO
 
-from gpa_tui.clinical import blood_pressure, news2, peak_flow, qtc
+from gpa_tui.clinical import blood_pressure, news2, peak_flow, qtc, shorthand
 from gpa_tui.clinical import bmi as body_mass
 from gpa_tui.clinical.blood_pressure import Pressure
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.records.observation import Measure
+from gpa_tui.records.shorthand import ShorthandTable
+from gpa_tui.settings import shipped_shorthand
 
 Line = Mapping[str, str]
 Result = dict[str, object]
@@ -270,6 +273,31 @@ def _peak_flow(line: Line) -> Result:
     return {"predicted_wright": found.wright, "predicted_eu": found.eu, **of_best}
 
 
+@cache
+def _table() -> ShorthandTable:
+    return shipped_shorthand()
+
+
+def _shorthand(line: Line) -> Result:
+    """Answers are `od=once a day; pc=after meals`; one that is no sense of its form is refused."""
+    answers: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in line.get("answers", "").split(";"))):
+        form, equals, sense = part.partition("=")
+        if not (form and equals and sense):
+            raise ValueError(f"answers: {part!r} is not form=sense.")
+        answers[form] = sense
+    text = line.get("text", "")
+    for found in shorthand.find(text, _table()):
+        if answers.get(found.form, found.senses[0]) not in found.senses:
+            raise ValueError(f"answers: {found.form} is one of {' | '.join(found.senses)}.")
+    result = shorthand.plain(text, _table(), answers)
+    return {
+        "plain": result.text,
+        "questions": "; ".join(shorthand.questions(result.open)),
+        "refused": "; ".join(shorthand.refusals(result.open)),
+    }
+
+
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
@@ -322,6 +350,14 @@ RULES: dict[str, Rule] = {
             ("predicted_wright", "predicted_eu", "percent_of_best", "zone"),
             _peak_flow,
         ),
+        Rule(
+            "shorthand",
+            "a plan's shorthand in plain words: expanded, asked about, or refused",
+            ("text",),
+            {"answers": "form=sense, with ; between: od=once a day; pc=after meals"},
+            ("plain", "questions", "refused"),
+            _shorthand,
+        ),
     )
 }
 CELLS = {
@@ -331,6 +367,7 @@ CELLS = {
     "temperature": "degrees Celsius, one decimal",
     "spo2_scale": "1 or 2",
     "sex": "male or female",
+    "text": "as it is written: Pred 30mg od 5/7, r/v 2/52",
     "age": "completed years",
 }
 

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from gpa_tui.clock import Clock
 
 DONE, REFUSED = 0, 1
-RULES = ("news2", "bp", "bmi", "qtc", "peak-flow")  # of `calc`, whose module is loaded only for it
+RULES = (
+    "news2",
+    "bp",
+    "bmi",
+    "qtc",
+    "peak-flow",
+    "shorthand",
+)  # of `calc`, whose module is loaded only for it
 EXAMPLES = """\
 examples:
   gpa-tui demo                                   a made-up clinic, to try things

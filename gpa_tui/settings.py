@@ -16,9 +16,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
 from gpa_tui.records.competency import CompetencyList
+from gpa_tui.records.shorthand import ShorthandTable
 
 AModel = TypeVar("AModel", bound=Record)
 COMPETENCIES_FILE = "competencies.toml"
+RCP = "RCP ward response:"
 ALARMING = (
     *("acute", "critical", "stemi", "infarct acute", "ischaem*", "ischem*"),
     *("vt", "ventricular tachycardia", "wide complex", "ventricular fibrillation"),
@@ -78,6 +80,38 @@ class EcgSettings(Record, extra="forbid"):
         return self
 
 
+class News2Settings(Record, extra="forbid"):
+    """What a practice does with NEWS2, in the table `[news2]`; a clinician of the practice owns the texts."""
+
+    totals: bool = True
+    """Whether a total is kept; without it the parts alone, and 3 in one parameter still calls the GP."""
+
+    owner: str = Field(default="", max_length=60)
+    """Which clinician of the practice has adopted the texts below; shown with them."""
+
+    three_in_one: str = Field(default=f"{RCP} a nurse informs the medical team, who decide", max_length=200)
+    """What stands beside the question whom you told, where one parameter scores 3 (RCP 2017 as shipped)."""
+
+    five_or_more: str = Field(
+        default=f"{RCP} urgent assessment by a clinician competent in acute illness",
+        max_length=200,
+    )
+    """The same from a total of 5 on (RCP 2017 as shipped)."""
+
+    seven_or_more: str = Field(
+        default=f"{RCP} emergency assessment by a team with critical-care skills", max_length=200
+    )
+    """The same from a total of 7 on (RCP 2017 as shipped)."""
+
+    def response(self, trigger: str) -> str:
+        """The practice's text for the trigger that was met; empty without one."""
+        if not trigger:
+            return ""
+        if "7 or more" in trigger:
+            return self.seven_or_more
+        return self.five_or_more if "5 or" in trigger else self.three_in_one
+
+
 class PracticeSettings(Record, extra="forbid"):
     """The practice's own settings."""
 
@@ -116,6 +150,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     shared_with_group: bool = False
     """Whether the store's files are open to the group of its folder, for several accounts to share it."""
+
+    news2: News2Settings = Field(default_factory=News2Settings)
+    """What is done with NEWS2: a table `[news2]` of its own, below."""
 
     ecg: EcgSettings = Field(default_factory=EcgSettings)
     """The rules for ECGs: a table `[ecg]` of their own, below."""
@@ -164,6 +201,12 @@ def shipped_competencies() -> CompetencyList:
     """The starter set in `gpa_tui/reference`."""
     shipped = files("gpa_tui").joinpath("reference", COMPETENCIES_FILE)
     return CompetencyList.model_validate(tomllib.loads(shipped.read_text("utf-8")))
+
+
+def shipped_shorthand() -> ShorthandTable:
+    """The table of shorthand in `gpa_tui/reference`."""
+    shipped = files("gpa_tui").joinpath("reference", "shorthand.toml")
+    return ShorthandTable.model_validate(tomllib.loads(shipped.read_text("utf-8")))
 
 
 def _read(path: Path, model: type[AModel]) -> AModel:

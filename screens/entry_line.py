@@ -4,7 +4,13 @@
     item    = time | [ label [ blank ] ] value
     time    = "@" hours ":" minutes         when it was taken, if not now
     value   = as on the slip; or not taken, and why: -r refused, -u unable, -d no device, -n not asked for
-    other   = wt (70.5, 11st4) | ht (175, 5ft9) | glu | ket (5.6, lo, hi) | pef | crt | pain: always by label
+    other   = wt (70.5, 11st4) | ht (175, 5ft9) | glu | ket (5.6, lo, hi) | pef (420/450/430) | best | crt
+            | pain: always by label
+    how     = left | right | sit | stand | lie | small | large | manual | auto        of the BP
+            | reg | irreg   of the pulse as felt   | ear | oral | axilla | forehead   of the temperature
+            | nasal | mask | venturi | reservoir   of the oxygen
+    urine   = "ua" { pad value } [ "rest" "neg" ]   to the end of the line; pads: leu nit pro glu bld ket bil
+            uro ph sg; values: - tr 1+ 2+ 3+ 4+, as on the strip
     label   = rr | spo2, sats | o2 | bp | p, hr, pulse | acvpu | t, temp | preg
 
 A value without a label is that of the field after the one before it, in the order of the slip; the first is
@@ -18,9 +24,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gpa_tui.clinical import extras
+from gpa_tui.clinical import extras, how, urine
 from gpa_tui.clinical.names import NAMES
-from gpa_tui.records.observation import Measure
+from gpa_tui.records.observation import Aspect, Measure, Pad
 from screens.slip_fields import LETTERED, WHY_MISSING, Field
 
 LABELS = {
@@ -43,9 +49,11 @@ EXTRA_LABELS = {
     "glu": Measure.GLUCOSE,
     "ket": Measure.KETONES,
     "pef": Measure.PEAK_FLOW,
+    "best": Measure.BEST_PEAK_FLOW,
     "crt": Measure.CAPILLARY_REFILL,
     "pain": Measure.PAIN,
 }
+BY_MEASURE = {measure: label for label, measure in EXTRA_LABELS.items()}
 EXTRA = re.compile(rf"({'|'.join(EXTRA_LABELS)})((?:[0-9]|lo|hi).*)?", re.IGNORECASE)
 WORDS = {
     Field.OXYGEN: {"air": "a"},
@@ -66,6 +74,8 @@ EXAMPLES = {
     Field.TEMPERATURE: "temperature: degrees and one decimal, e.g. 36.8",
     Field.PREGNANT: "pregnant: y or n",
 }
+_PAD = re.compile(r"([a-z]+)(.*)")
+_PAD = re.compile(r"([a-z]+)(.*)")
 _WHOLE = re.compile(r"[0-9]{1,3}")
 _TIME = re.compile(r"@([0-9]{1,2}):([0-9]{2})")
 _LABELLED = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})(.+)", re.IGNORECASE)
@@ -89,6 +99,8 @@ class EntryLine:
 
     texts: dict[Field, str] = field(default_factory=dict)
     extras: dict[Measure, str] = field(default_factory=dict)
+    how: dict[Aspect, str] = field(default_factory=dict)
+    urine: dict[Pad, str] = field(default_factory=dict)
     not_taken: dict[Field, str] = field(default_factory=dict)
     taken_at: tuple[int, int] | None = None  # hours, minutes
 
@@ -101,31 +113,48 @@ def read_line(text: str, fields: Sequence[Field], *, by_labels: bool = False) ->
     found, items, following = EntryLine(), list(items_of(text)), 0
     while items:
         at, item = items.pop(0)
+        word, extra = item.casefold(), EXTRA.fullmatch(item)
         if item.startswith("@"):
             if found.taken_at is not None:
                 raise LineError(at, "The time stands here twice.")
             found.taken_at = time_of(at, item)
-            continue
-        if (extra := EXTRA.fullmatch(item)) is not None:
+        elif word in how.WORDS:
+            _take_how(found, at, word)
+        elif word == "ua":
+            _take_urine(found, at, items)
+        elif extra is not None:
             at, value = (at + len(extra[1]), extra[2]) if extra[2] else (items.pop(0) if items else (at, ""))
             _take_extra(found, EXTRA_LABELS[extra[1].casefold()], at, value)
-            continue
-        current, value = _labelled(item, fields[following] if following < len(fields) else None)
-        if current is not None and not value:
-            if not items:
-                raise LineError(at, f"{item}: and the value? {EXAMPLES[current]}.")
-            at, value = items.pop(0)
-        elif current is None:
-            if by_labels:
-                raise LineError(at, f"{item}: of what? Say it first, e.g. temp 38.1.")
-            if following >= len(fields):
-                raise LineError(at, "Every field has a value already: what is this?")
-            current, value = fields[following], item
-        elif value:
-            at += len(item) - len(value)
-        _take(found, fields, current, at, value)
-        following = fields.index(current) + 1
+        else:
+            current, at, value = _field_and_value(item, at, items, fields[following:], by_labels=by_labels)
+            _take(found, fields, current, at, value)
+            following = fields.index(current) + 1
     return found
+
+
+def _field_and_value(
+    item: str, at: int, items: list[tuple[int, str]], left: Sequence[Field], *, by_labels: bool
+) -> tuple[Field, int, str]:
+    """Of which field an item is, and its value and where it begins; `left` are the fields that follow."""
+    current, value = _labelled(item, left[0] if left else None)
+    if current is None:
+        if by_labels:
+            raise LineError(at, f"{item}: of what? Say it first, e.g. temp 38.1.")
+        if not left:
+            raise LineError(at, "Every field has a value already: what is this?")
+        return left[0], at, item
+    if value:
+        return current, at + len(item) - len(value), value
+    if not items:
+        raise LineError(at, f"{item}: and the value? {EXAMPLES[current]}.")
+    return current, *items.pop(0)
+
+
+def _take_how(found: EntryLine, at: int, word: str) -> None:
+    aspect, said = how.WORDS[word]
+    if aspect in found.how:
+        raise LineError(at, f"{found.how[aspect]} stands here already.")
+    found.how[aspect] = said
 
 
 def items_of(text: str) -> Iterator[tuple[int, str]]:
@@ -150,6 +179,30 @@ def time_of(at: int, item: str) -> tuple[int, int]:
     if time is None or int(time[1]) > 23 or int(time[2]) > 59:
         raise LineError(at, "When it was taken: @ and the time, e.g. @09:10.")
     return int(time[1]), int(time[2])
+
+
+def _take_urine(found: EntryLine, at: int, items: list[tuple[int, str]]) -> None:
+    """What is left of the line: pads with their values."""
+    if not items:
+        raise LineError(at, "ua: and the strip? E.g. ua leu 2+ nit + rest neg.")
+    while items:
+        at, item = items.pop(0)
+        parts = _PAD.fullmatch(item.casefold())
+        label, value = (parts[1], parts[2]) if parts else ("", "")
+        if not value and items:
+            _, value = items.pop(0)
+        if label == "rest" and value in {"neg", "-"}:
+            found.urine |= {pad: urine.NEGATIVE for pad in urine.VALUES if pad not in found.urine}
+            continue
+        pad = urine.LABELS.get(label)
+        if pad is None:
+            raise LineError(at, f"{item}: the pads are {' '.join(urine.LABELS)}; rest neg: those not named.")
+        if pad in found.urine:
+            raise LineError(at, f"{pad.value} stands here twice.")
+        try:
+            found.urine[pad] = urine.read(pad, value)
+        except ValueError as error:
+            raise LineError(at, str(error)) from error
 
 
 def _take_extra(found: EntryLine, measure: Measure, at: int, value: str) -> None:

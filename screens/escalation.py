@@ -86,14 +86,19 @@ async def tell_or_hear(screen: ClinicScreen) -> None:
         screen.notice(f"Heard: {_name(whose)}, {oldest.because}.")
 
 
-def ask_told(screen: ClinicScreen, appointment: AppointmentId, event: EventId) -> None:
-    """Whom they told: the clinic's GP by one key, somebody else or nobody in words."""
+def ask_told(screen: ClinicScreen, appointment: AppointmentId, event: EventId, response: str = "") -> None:
+    """Whom they told: the clinic's GP by one key, somebody else or nobody in words.
+
+    `response`: what the practice's own text says beside it.
+    """
     station = screen.workstation
     visit = station.day.visits[appointment]
     escalation, name = visit.escalations[event], _name(visit)
     clinic = station.day.clinics.get(visit.appointment.clinic)
     doctor = clinic.clinician if clinic and clinic.clinician != NO_CLINICIAN else ""
     ways = {"p": "in person", "t": "by telephone"} if doctor else {}
+
+    heard = heard_words(escalation, station.show_time)
 
     async def told(text: str, *, nobody: bool = False) -> bool:
         return bool(await station.perform(acts.tell, appointment, escalation=event, told=text, nobody=nobody))
@@ -117,7 +122,7 @@ def ask_told(screen: ClinicScreen, appointment: AppointmentId, event: EventId) -
         Question(
             f"{name}: {escalation.because}. Whom did you tell?{f' {doctor}:' if doctor else ''}",
             chosen,
-            note=f"{heard_words(escalation, station.show_time)}. Esc leaves it open.",
+            note=". ".join(part for part in (response, heard, "Esc leaves it open.") if part),
             choices=ways | {"o": "somebody else", "n": "nobody", "9": "call card"},
         )
     )

@@ -73,7 +73,8 @@ async def _move(screen: PatientScreen, entries: Sequence[EventId], to: str) -> N
     if not to:
         return
     found = [event for event in station.visit.events if event.id in entries]
-    said = await station.write(acts.move_entries, to=AppointmentId(to), entries=entries)
+    totals = station.practice.settings.news2.totals
+    said = await station.write(acts.move_entries, to=AppointmentId(to), entries=entries, totals=totals)
     if not said:
         return
     name = station.day.visits[AppointmentId(to)].appointment.patient.name.listed

@@ -6,30 +6,29 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from rich.style import Style
 from textual import events
+from textual.timer import Timer
 
 from gpa_tui.clinical import extras
 from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.base import EventId, age_in_years
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import EscalationRaised, Event
-from gpa_tui.records.observation import Measure, ObservationSet, Score, TakenSet
+from gpa_tui.records.observation import Measure, ObservationSet
 from gpa_tui.records.patient import Gender
 from gpa_tui.session import acts
-from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
-from gpa_tui.session.describe import pressure, reading_line, score_line, value_shown
-from gpa_tui.session.pressures import clinic_pressure, to_take
+from gpa_tui.session.figures import reading_line, score_line
+from gpa_tui.session.worked_out import WORKED_OUT_OF, worked_out
 from gpa_tui.text import sentence
+from screens.breaths import Breaths
 from screens.entry_line import EntryLine, LineError, read_line
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
-from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_UNLIKELY, Field
-from screens.supervision import asked_for
+from screens.slip_fields import WHY_UNLIKELY, Field
+from screens.slip_view import SlipView
 from screens.taken import TIME, of_today
-from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit, wrapped
-from screens.widgets.lines import Lines, Pieces
+from screens.widgets.lines import Lines
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ class ObservationsPage(Lines, can_focus=True):
         self._slip = Slip()
         self._correcting: EventId | None = None  # the entry whose place this slip is to take
         self._aside = Slip()  # what was half filled when a correction began
+        self._breaths: Breaths | None = None  # a count that is under way
+        self._ticking: Timer | None = None
 
     @property
     def patient(self) -> PatientScreen:
@@ -63,6 +64,7 @@ class ObservationsPage(Lines, can_focus=True):
     def begin(self, visit: Visit) -> None:
         """A record was opened: an empty slip, or the half-filled one."""
         self._correcting = None
+        self._stop_counting()
         self._slip = Slip(with_pregnancy=self._ask_pregnancy(visit))
         kept = self.patient.workstation.half_typed.text(FORM)
         if kept:
@@ -89,7 +91,9 @@ class ObservationsPage(Lines, can_focus=True):
         if ask is not None:
             await self.patient.when_able(Gate.OBSERVATIONS, ask)
             return
-        await self.patient.when_able(Gate.OBSERVATIONS, partial(self._press, key))
+        begins = key == " " and self._slip.current is Field.RESPIRATION and self._slip.asking is Asking.VALUE
+        press = self._count if self._breaths or begins else self._press
+        await self.patient.when_able(Gate.OBSERVATIONS, partial(press, key))
 
     async def _press(self, key: str) -> None:
         station = self.patient.workstation
@@ -106,6 +110,50 @@ class ObservationsPage(Lines, can_focus=True):
         """A slip is kept while it is filled; what corrects a set has that set to fall back on."""
         if self._correcting is None:
             self.patient.workstation.half_typed.keep(FORM, self._slip.dump())
+
+    # ── counting breaths ──────────────────────────────────────────────────────────────────────
+
+    async def _count(self, key: str) -> None:
+        """A key while breaths are counted: Space for each; Enter takes the count; any other ends it."""
+        station, breaths = self.patient.workstation, self._breaths
+        now = station.lookout.monotonic()
+        if breaths is None:
+            self._breaths = Breaths(now)
+            self._ticking = self.set_interval(1, self._tick)
+            if self._slip.begun is None:
+                self._slip.begun = station.clock.now()
+        elif key == " ":
+            if not breaths.over(now):
+                breaths.count += 1
+        elif key == "enter":
+            self._take_count(now)
+        else:
+            self._stop_counting()
+            if key != "backspace":
+                await self._press(key)
+        self.refill(station.visit)
+
+    def _tick(self) -> None:
+        station = self.patient.workstation
+        now = station.lookout.monotonic()
+        if self._breaths is not None and self._breaths.over(now):
+            self._take_count(now)
+        if station.open_visit is not None and not station.acting:
+            self.refill(station.visit)
+
+    def _take_count(self, now: float) -> None:
+        found = self._breaths.rate(now) if self._breaths else None
+        if found is None:
+            return
+        self._stop_counting()
+        self._slip.count(*found)
+        self._keep()
+
+    def _stop_counting(self) -> None:
+        self._breaths = None
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
 
     # ── one line, and when it was taken ───────────────────────────────────────────────────────
 
@@ -147,7 +195,7 @@ class ObservationsPage(Lines, can_focus=True):
         unusual = [
             measure
             for measure, text in typed.items()
-            if measure not in slip.extra_reasons and extras.unlikely(measure, extras.read(measure, text))
+            if measure not in slip.extra_reasons and self._unusual(measure, text)
         ]
         if not unusual:
             await then()
@@ -172,8 +220,15 @@ class ObservationsPage(Lines, can_focus=True):
 
         self.patient.ask(Question(f"{name} is unusual: type it again", again))
 
+    def _unusual(self, measure: Measure, text: str) -> bool:
+        """Whether it is worth typing twice: a soft limit, or a weight far from the last one."""
+        value = extras.read(measure, text)
+        before = self.patient.workstation.visit.lasting(measure)
+        far = before is not None and extras.far_from(measure, value, before.number)
+        return far or extras.unlikely(measure, value)
+
     async def _take(self, found: EntryLine) -> None:
-        ready = self._slip.fill(found.texts, found.not_taken, found.extras)
+        ready = self._slip.fill(found)
         if ready:
             await self._save()
         if not ready or self._slip.begun is not None:  # it was not saved: what is missing is asked for
@@ -232,7 +287,7 @@ class ObservationsPage(Lines, can_focus=True):
                     raise LineError(
                         line.index("@"), "When it was taken stays: strike the set, and type it anew."
                     )
-                if not (changed.texts or changed.not_taken or changed.extras):
+                if changed == EntryLine():
                     raise LineError(0, "Say what is to be corrected, e.g. temp 38.1.")
             except LineError as error:
                 self.patient.notice(str(error), loud=True)
@@ -251,7 +306,7 @@ class ObservationsPage(Lines, can_focus=True):
         if self._correcting is None:
             self._aside = self._slip
         self._slip, self._correcting = slip, entry
-        if slip.fill(changed.texts, changed.not_taken, changed.extras):
+        if slip.fill(changed):
             self._ask_why()
         else:
             self.patient.show_page("observations")
@@ -273,7 +328,9 @@ class ObservationsPage(Lines, can_focus=True):
                 entry=entry,
                 taken=slip.taken(),
                 missing=slip.missing(),
+                urine=slip.urine,
                 why=WHY_CORRECTED[letter],
+                totals=station.practice.settings.news2.totals,
             )
             self._slip, self._correcting = self._aside, None
             if said:
@@ -291,9 +348,11 @@ class ObservationsPage(Lines, can_focus=True):
             acts.record_observations,
             taken=slip.taken(),
             missing=slip.missing(),
+            urine=slip.urine,
             taken_at=slip.begun or station.clock.now(),
             pregnant_or_postpartum=slip.pregnant,
             pregnancy_unknown_because="not asked" if slip.beside_news2 else slip.pregnancy_unknown_because,
+            totals=station.practice.settings.news2.totals,
         )
         if not said:
             return
@@ -308,7 +367,14 @@ class ObservationsPage(Lines, can_focus=True):
         self._say_saved(station.visit)
         for event in said:
             if isinstance(event.data, EscalationRaised):
-                ask_told(self.patient, station.visit.id, event.id)
+                response = self._response(station.visit)
+                ask_told(self.patient, station.visit.id, event.id, response)
+
+    def _response(self, visit: Visit) -> str:
+        """The practice's text for the trigger that was met, and who has adopted it."""
+        found, texts = visit.observations[-1][1].score, self.patient.workstation.practice.settings.news2
+        text = texts.response(found.trigger)
+        return f"{text} ({texts.owner or 'not adopted by a clinician here'})" if text else ""
 
     def _say_saved(self, visit: Visit) -> None:
         found = visit.observations[-1][1]
@@ -316,97 +382,14 @@ class ObservationsPage(Lines, can_focus=True):
         if found.for_news2 and not found.score.parts:  # NEWS2 does not apply: nothing here looks at them
             words += ". Tell the GP the readings."
         substantial = self.patient.workstation.practice.settings.bp_substantial_mmhg
-        if found.reading(Measure.SYSTOLIC):
-            said = (clinic_pressure(visit, substantial), to_take(visit, substantial))
-            words += "".join(f". {sentence(one)}" for one in said if one)
+        shown = score_line(found.score)
+        if {reading.measure for reading in found.readings} & WORKED_OUT_OF:
+            said = (text for text, _ in worked_out(visit, substantial) if text != shown)
+            words += "".join(f". {sentence(one)}" for one in said)
         self.patient.notice(words)
 
     # ── painting ──────────────────────────────────────────────────────────────────────────────
 
     def refill(self, visit: Visit) -> None:
-        slip, station = self._slip, self.patient.workstation
-        score = scored(station.day, visit, slip.taken(), slip.pregnant)
-        earlier = visit.sets[-1] if visit.sets else None
-        before = earlier.found if earlier is not None else None
-        lines: list[Pieces] = [self._heading(earlier)]
-        lines += [self._field_line(current, score, before, visit) for current in slip.fields]
-        lines += [self._others_line(), self._total_line(score), ((" ", PLAIN),)]
-        text, style = self._asking()
-        lines += [((f" {line} ", style),) for line in wrapped(text, self.screen.size.width - 2)]
-        self.show_lines(lines)
-
-    def _heading(self, earlier: TakenSet | None) -> Pieces:
-        station = self.patient.workstation
-        show_time = station.show_time
-        begun = f"taken {show_time(self._slip.begun)}" if self._slip.begun else "@ taken earlier   o one line"
-        if self._correcting is not None:
-            begun = f"CORRECTING THE SET OF {begun.removeprefix('taken ')}"
-        when = "no set yet"
-        if earlier is not None:
-            at = earlier.found.taken_at.astimezone(station.door.zone)
-            day = "" if at.date() == station.day.date else f"{at.day} {at:%b} "
-            when = f"{day}{at:%H:%M} {earlier.by}"
-        return ((f" {'':<11}{begun:<45}part   ", DIM), (fit(when, 16), DIM))
-
-    def _field_line(
-        self, current: Field, score: Score, before: ObservationSet | None, visit: Visit
-    ) -> Pieces:
-        slip, decision = self._slip, visit.spo2_decision
-        unit = UNITS[current]
-        if current is Field.SPO2 and decision is not None and decision.scale == 2:
-            unit = f"% scale 2, {decision.by} {decision.on.day} {decision.on:%b %Y}"
-        here = slip.current is current
-        text = slip.texts.get(current, "")
-        shown = {"a": "air"}.get(text, text) if current is Field.OXYGEN else text.upper()
-        if current in slip.not_taken and not text:
-            shown = slip.not_taken[current]
-        part = "+".join(str(score.parts[m]) for m in MEASURES.get(current, ()) if m in score.parts)
-        value = f"{shown}_" if here and slip.asking is Asking.VALUE else shown
-        return (
-            (f" {LABELS[current]:<10} ", BOLD if here else PLAIN),
-            (f"{value:<9}", LOUD if here else BOLD),
-            (f" {fit(unit, 36)}", DIM),
-            (f"{part:<6}", ALERT if part == "3" else PLAIN),
-            (_earlier(current, before), DIM),
-        )
-
-    def _others_line(self) -> Pieces:
-        said = ", ".join(f"{NAMES[measure]} {text}" for measure, text in self._slip.extras.items())
-        return ((f" also {said}" if said else " ", BOLD),)
-
-    def _total_line(self, score: Score) -> Pieces:
-        if self._slip.empty:
-            return ((" ", PLAIN),)
-        if score.not_scored.startswith("incomplete"):
-            return ((" NEWS2 no total yet: all seven are needed", PLAIN), (f"   {score.trigger}", ALERT))
-        return ((f" {score_line(score)}", BOLD), (f"   {score.trigger}" if score.trigger else "", ALERT))
-
-    def _asking(self) -> tuple[str, Style]:
-        slip = self._slip
-        if slip.asking is Asking.WHY_UNLIKELY and slip.current:
-            return f"{LABELS[slip.current]}, typed twice. Why? {_letters(slip.reasons_asked)}", LOUD
-        if slip.asking is Asking.WHY_MISSING and slip.current:
-            pregnant = slip.current is Field.PREGNANT
-            missing = "Pregnancy not known" if pregnant else f"{LABELS[slip.current]} not taken"
-            return f"{missing}. Why? {_letters(slip.reasons_asked)}", LOUD
-        if slip.message:
-            return slip.message, LOUD
-        if slip.begun is None and (asks := asked_for(self.patient, Gate.OBSERVATIONS)):
-            signers = self.patient.workstation.place.who_signs
-            return f"Ask: not signed off for {asks[0].title}. {signers} can sign it off.", LOUD
-        return ("Enter saves this set. ↑ goes back to a field." if slip.current is None else ""), BOLD
-
-
-def _letters(choices: dict[str, str]) -> str:
-    return " · ".join(f"{letter} {words}" for letter, words in choices.items())
-
-
-def _earlier(current: Field, before: ObservationSet | None) -> str:
-    """The same field in the last set."""
-    if before is None:
-        return ""
-    values = {reading.measure: reading for reading in before.readings}
-    if current is Field.PRESSURE:
-        return pressure(values) if Measure.SYSTOLIC in values else ""
-    measures = MEASURES.get(current, ())
-    return value_shown(values[measures[0]]) if measures and measures[0] in values else ""
+        view = SlipView(self.patient, self._slip, visit, self._correcting is not None, self._breaths)
+        self.show_lines(list(view.lines()))

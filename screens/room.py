@@ -24,6 +24,7 @@ WHAT = {
     "n": "need",
     "x": "need ended",
     "2": "SpO2 scale",
+    "b": "background for BMI",
     "s": "concern",
 }
 OFFERED: dict[str, Chaperone] = {"y": "accepted", "d": "declined", "n": "none to be had"}
@@ -60,6 +61,9 @@ async def _ask_about(screen: PatientScreen, letter: str) -> None:
         screen.ask(Question("Which SpO2 scale, from now on?", partial(_scale, screen), choices=SCALES))
     elif letter == "x":
         await _ask_which_ended(screen)
+    elif letter == "b":
+        prompt = "May it be used for BMI? If so, their family background as they say it"
+        _ask(screen, prompt, "background", partial(_background, screen))
     else:
         _ask(screen, "Need (words, or its mark on the list)", "need", partial(_need, screen))
 
@@ -113,6 +117,11 @@ async def _scale(screen: PatientScreen, letter: str) -> bool:
     prompt = "On what ground? Diagnosis, target, where it is written"
     _ask(screen, prompt, f"scale {scale}", ground)
     return True
+
+
+async def _background(screen: PatientScreen, text: str) -> bool:
+    events = await screen.workstation.write(acts.note_background, text=text)
+    return _said(screen, events, "family background")
 
 
 async def _concern(screen: PatientScreen, text: str) -> bool:

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from gpa_tui.records.base import show_age, show_date
 from gpa_tui.records.patient import AllergyState
 from gpa_tui.session import acts
-from gpa_tui.session.describe import bar, reading_line, score_line
+from gpa_tui.session.figures import bar, reading_line, score_line
+from gpa_tui.session.worked_out import worked_out
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
@@ -94,6 +95,10 @@ def about_patient(station: Workstation) -> Iterable[Fact]:
         yield label, text, BOLD
     yield "Contact", "not kept here: look in the practice's system", DIM
     yield from _sets(station)
+    substantial = station.practice.settings.bp_substantial_mmhg
+    for number, (text, source) in enumerate(worked_out(station.visit, substantial)):
+        yield "Worked out" if number == 0 else "", text, BOLD
+        yield "", f"  {source}", DIM
     for medicine in patient.medicines or ("none on the list",):
         yield "Medicines", medicine, BOLD
 

@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gpa_tui.clinical import extras, readings
+from gpa_tui.clinical import extras, how, readings
 from gpa_tui.clinical.limits import LIMITS
+from gpa_tui.clinical.names import NAMES
 from gpa_tui.clinical.news2 import CONSCIOUSNESS
-from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading
+from gpa_tui.records.observation import Aspect, Measure, Missing, ObservationSet, Pad, Reading
+from gpa_tui.text import sentence
+from screens.entry_line import EntryLine
 from screens.slip_fields import (
     BY_ENTER,
     BY_THEMSELVES,
+    HOW_LETTERS,
     LABELS,
     LETTERED,
     LONGEST,
@@ -48,6 +52,9 @@ class Slip:
     texts: dict[Field, str] = field(default_factory=dict)
     extras: dict[Measure, str] = field(default_factory=dict)  # beside NEWS2, typed in one line
     extra_reasons: dict[Measure, str] = field(default_factory=dict)
+    how: dict[Aspect, str] = field(default_factory=dict)  # how they were taken
+    counted: str = ""  # the breaths as they were counted by key; another number was not
+    urine: dict[Pad, str] = field(default_factory=dict)  # a dipstick
     reasons: dict[Field, str] = field(default_factory=dict)
     not_taken: dict[Field, str] = field(default_factory=dict)
     index: int = 0
@@ -70,7 +77,7 @@ class Slip:
 
     @property
     def empty(self) -> bool:
-        return not any(self.texts.values()) and not self.extras
+        return not (any(self.texts.values()) or self.extras or self.urine)
 
     @property
     def beside_news2(self) -> bool:
@@ -116,6 +123,9 @@ class Slip:
             if reading.measure in extras.EXTRAS:
                 slip.extras[reading.measure] = reading.typed
                 slip.extra_reasons[reading.measure] = reading.retyped_because
+            slip.how |= reading.how
+        slip.counted = slip.texts.get(Field.RESPIRATION, "")
+        slip.urine = dict(found.urine)
         if with_pregnancy and found.pregnant_or_postpartum is not None:
             slip.texts[Field.PREGNANT] = "y" if found.pregnant_or_postpartum else "n"
         elif with_pregnancy:
@@ -129,20 +139,17 @@ class Slip:
             if self.extras.get(measure) != text:
                 self.extra_reasons.pop(measure, None)
 
-    def fill(
-        self,
-        texts: Mapping[Field, str],
-        not_taken: Mapping[Field, str],
-        others: Mapping[Measure, str] | None = None,
-    ) -> bool:
+    def fill(self, line: EntryLine) -> bool:
         """Take the fields that were typed in one line; others stay as they are. True means: save now."""
-        self.extras |= others or {}
-        if set(texts) <= BY_THEMSELVES and not any(self.texts.values()):
+        self.extras |= line.extras
+        self.how |= line.how
+        self.urine |= line.urine
+        if set(line.texts) <= BY_THEMSELVES and not any(self.texts.values()):
             self.alone = BY_THEMSELVES
-        for current, text in texts.items():
+        for current, text in line.texts.items():
             self._set(current, text)
             self._first.pop(current, None)
-        for current, why in not_taken.items():
+        for current, why in line.not_taken.items():
             self._set(current, "")
             self.not_taken[current] = why
         self.message = ""
@@ -177,6 +184,8 @@ class Slip:
         return False
 
     def _type(self, char: str, *, moved_by_itself: bool) -> None:
+        if self._say_how(char.lower(), moved_by_itself=moved_by_itself):
+            return
         current = self.current
         if moved_by_itself and char.isdigit() and self._back_to_temperature(char):
             return
@@ -196,6 +205,42 @@ class Slip:
         if self._full(current, longer) and self._complete(current):
             self._go(self.index + 1)
             self._moved_by_itself = True
+
+    def _say_how(self, letter: str, *, moved_by_itself: bool) -> bool:
+        """Whether the letter says how the field in hand was taken, or the one just left behind; then it does.
+
+        The same letter again takes it back.
+        """
+        left_behind = self.fields[self.index - 1] if moved_by_itself else None
+        word = next(
+            (
+                HOW_LETTERS[one][letter]
+                for one in (self.current, left_behind)
+                if one in HOW_LETTERS and letter in HOW_LETTERS[one]
+            ),
+            None,
+        )
+        if word is None:
+            return False
+        aspect, said = how.WORDS[word]
+        if self.how.get(aspect) == said:
+            del self.how[aspect]
+        else:
+            self.how[aspect] = said
+        by_hand = self.how.get(Aspect.METHOD) == how.BY_HAND
+        if said == how.IRREGULAR and aspect in self.how and not by_hand:
+            self.message = f"{how.BY_HAND_NOW}. m in the BP field says that it was."
+        self._moved_by_itself = moved_by_itself
+        return True
+
+    def _orphan(self) -> str:
+        """What is said of how something was taken that is not there, in a sentence; else nothing."""
+        there = {reading.measure for reading in self.taken()}
+        on_air = self.texts.get(Field.OXYGEN) == "a"
+        for aspect, said in self._how_holds.items():
+            if how.OF[aspect] not in there or (aspect is Aspect.DEVICE and on_air):
+                return f"{sentence(said)}: there is no {NAMES[how.OF[aspect]]} that it could be said of."
+        return ""
 
     def _back_to_temperature(self, digit: str) -> bool:
         """A digit straight after the temperature's one decimal is a second one: refused, never cut off."""
@@ -339,7 +384,8 @@ class Slip:
             self.message = "Nothing is typed yet."
             return False
         if self.beside_news2:
-            return all(self._complete(one) for one in self._go_through(self.alone))
+            whole = all(self._complete(one) for one in self._go_through(self.alone))
+            return whole and self._nothing_is_orphaned()
         for index, current in enumerate(self.fields):
             if self.texts.get(current):
                 self._go(index)
@@ -350,7 +396,11 @@ class Slip:
                 self.asking = Asking.WHY_MISSING
                 return False
         self._go(len(self.fields))
-        return True
+        return self._nothing_is_orphaned()
+
+    def _nothing_is_orphaned(self) -> bool:
+        self.message = self._orphan() or self.message
+        return not self._orphan()
 
     # ── what is there ─────────────────────────────────────────────────────────────────────────
 
@@ -373,7 +423,36 @@ class Slip:
                     retyped_because=why,
                 )
             )
-        return found
+        return [self._with_how(reading) for reading in found]
+
+    def count(self, breaths: int, words: str) -> None:
+        """The breaths were counted by key: as if they were typed, with how long they were counted."""
+        self.index, self.counted, self.message = 0, str(breaths), ""
+        self._set(Field.RESPIRATION, "")
+        self.how[Aspect.COUNTED] = words
+        for digit in self.counted:
+            self.press(digit)
+        if self.current is Field.RESPIRATION:
+            self.press("enter")
+
+    @property
+    def _how_holds(self) -> dict[Aspect, str]:
+        """How they were taken; of breaths only while they are those that were counted."""
+        typed_since = self.texts.get(Field.RESPIRATION) != self.counted
+        return {
+            aspect: said
+            for aspect, said in self.how.items()
+            if not (aspect is Aspect.COUNTED and typed_since)
+        }
+
+    def how_of(self, current: Field) -> list[str]:
+        """What is said of how this field was taken, in words."""
+        of = MEASURES.get(current, ())
+        return [said for aspect, said in self._how_holds.items() if how.OF[aspect] in of]
+
+    def _with_how(self, reading: Reading) -> Reading:
+        said = {aspect: word for aspect, word in self._how_holds.items() if how.OF[aspect] is reading.measure}
+        return reading.model_copy(update={"how": said}) if said else reading
 
     def _readings(self, current: Field, text: str) -> list[Reading]:
         why = self.reasons.get(current, "")
@@ -428,6 +507,9 @@ class Slip:
                 "not_taken": self.not_taken,
                 "extras": self.extras,
                 "extra_reasons": self.extra_reasons,
+                "how": self.how,
+                "counted": self.counted,
+                "urine": self.urine,
                 "first": self._first,
                 "index": self.index,
                 "begun": self.begun.isoformat() if self.begun else "",
@@ -447,6 +529,9 @@ class Slip:
                 extras.read(Measure(name), str(value))
             self.extras = {Measure(name): str(value) for name, value in others.items()}
             self.extra_reasons = {Measure(name): str(value) for name, value in why.items()}
+            self.how = {Aspect(name): str(value) for name, value in kept.get("how", {}).items()}
+            self.urine = {Pad(name): str(value) for name, value in kept.get("urine", {}).items()}
+            self.counted = str(kept.get("counted", ""))
             self._go(int(kept["index"]))
             self.begun = datetime.fromisoformat(kept["begun"]) if kept["begun"] else None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):

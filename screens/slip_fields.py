@@ -51,6 +51,17 @@ UNITS = {
     Field.TEMPERATURE: "°C",
     Field.PREGNANT: "y or n: now, or gave birth lately",
 }
+HOW_LETTERS: dict[Field, dict[str, str]] = {
+    Field.OXYGEN: {"n": "nasal", "f": "mask", "v": "venturi", "h": "reservoir"},
+    Field.PRESSURE: {
+        **{"l": "left", "r": "right", "s": "sit", "t": "stand", "y": "lie"},
+        **{"m": "manual", "k": "small", "b": "large"},
+    },
+    Field.PULSE: {"g": "reg", "i": "irreg"},
+    Field.TEMPERATURE: {"e": "ear", "m": "oral", "x": "axilla", "f": "forehead"},
+}
+"""By field, what a letter says of how it was taken: a word of `clinical/how.py`. No letter of a field is
+one of the next field's too, so that it can be typed where the slip has moved on by itself."""
 LETTERED = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "acvpu", Field.PREGNANT: "yn"}
 SEPARATORS = {Field.PRESSURE: "/", Field.TEMPERATURE: "."}
 LONGEST = 7  # characters: "300/200"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,12 @@ address = "1 Elm Road, Ash"
 telephone = "01632 960001"
 ask_climbs_minutes = 5
 bp_substantial_mmhg = 15
+[news2]
+totals = false
+owner = "Dr N Patel"
+three_in_one = "a"
+five_or_more = "b"
+seven_or_more = "c"
 [ecg]
 under_16 = "record"
 chest_pain = "record"
@@ -64,9 +71,12 @@ show_formulas = true
 folder = "/srv/cart"
 """
     found = written(file, text)
-    above, _, ecg = text.partition("[ecg]\n")
-    assert set(found.model_dump()) - {"ecg"} == {line.split(" ")[0] for line in above.splitlines()}
-    assert set(found.ecg.model_dump()) == {line.split(" ")[0] for line in ecg.splitlines()}
+    above, news2, ecg = (
+        {line.split(" ")[0] for line in part.splitlines()} for part in re.split(r"\[\w+\]\n", text)
+    )
+    assert set(found.model_dump()) - {"ecg", "news2"} == above
+    assert set(found.news2.model_dump()) == news2
+    assert set(found.ecg.model_dump()) == ecg
     assert found.ecg.alarming_words == ("infarto*",)
     assert found.name == "Ysbyty’r Llan"
     assert found.zone == ZoneInfo("Europe/Guernsey")

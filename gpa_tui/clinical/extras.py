@@ -24,9 +24,11 @@ EXTRAS = (
     Measure.GLUCOSE,
     Measure.KETONES,
     Measure.PEAK_FLOW,
+    Measure.BEST_PEAK_FLOW,
     Measure.CAPILLARY_REFILL,
     Measure.PAIN,
 )
+MOST_BLOWS = 3
 POUND, INCH = Decimal("0.45359237"), Decimal("2.54")  # kg, cm
 _STONES = re.compile(r"([0-9]{1,2})st(?:([0-9]{1,2})(?:lb)?)?")
 _FEET = re.compile(r"([0-9])(?:ft|')(?:([0-9]{1,2})(?:in|\")?)?")
@@ -49,6 +51,8 @@ def read(measure: Measure, text: str) -> Value:
         return Value(None, "<" if word == "lo" else ">")
     if measure is Measure.HEIGHT and _METRES.fullmatch(word):
         raise ValueError(f"Height {word}: metres or feet? Type cm, or 5ft9.")
+    if measure is Measure.PEAK_FLOW and "/" in word:
+        return _best_of(word)
     number = _imperial(measure, word)
     if number is None:
         if not _NUMBER.fullmatch(word) or (measure not in IN_TENTHS and "." in word):
@@ -58,6 +62,15 @@ def read(measure: Measure, text: str) -> Value:
     if not limit.least <= number <= limit.most:
         raise ValueError(_cannot_be(measure, number))
     return Value(number)
+
+
+def _best_of(text: str) -> Value:
+    """The best of two or three blows, `420/450/430`; each can be."""
+    blows = text.split("/")
+    if len(blows) > MOST_BLOWS:
+        raise ValueError(f"Peak flow: the best of {MOST_BLOWS} blows, e.g. 420/450/430.")
+    numbers = [read(Measure.PEAK_FLOW, blow).number or 0 for blow in blows]
+    return Value(max(numbers))
 
 
 def _imperial(measure: Measure, text: str) -> int | None:
@@ -91,6 +104,13 @@ def unlikely(measure: Measure, value: Value) -> bool:
     return value.number is None or not limit.low <= value.number <= limit.high
 
 
+def far_from(measure: Measure, value: Value, before: int) -> bool:
+    """Whether a weight is more than a tenth away from the last one (proposal, domain brief 3.9)."""
+    if measure is not Measure.WEIGHT or value.number is None:
+        return False
+    return abs(value.number - before) * 10 > before
+
+
 def shown(measure: Measure, number: int | None, comparator: Comparator = "") -> str:
     """`70.5`, `450`; `LO` and `HI` for what the meter could not show."""
     if number is None:
@@ -103,7 +123,8 @@ _EXAMPLES: dict[Measure, str] = {
     Measure.HEIGHT: "cm, e.g. 175, or 5ft9",
     Measure.GLUCOSE: "mmol/L, e.g. 5.6, or lo, hi",
     Measure.KETONES: "mmol/L, e.g. 0.3, or lo, hi",
-    Measure.PEAK_FLOW: "l/min, the best of three, e.g. 450",
+    Measure.PEAK_FLOW: "l/min, of three blows, e.g. 420/450/430, or the best alone",
+    Measure.BEST_PEAK_FLOW: "l/min, their own best, e.g. 480",
     Measure.CAPILLARY_REFILL: "whole seconds, e.g. 2",
     Measure.PAIN: "0 to 10",
 }

@@ -38,6 +38,7 @@ LIMITS: dict[Measure, Limit] = {
     Measure.GLUCOSE: Limit("mmol/L", 6, 333, low=40, high=110),
     Measure.KETONES: Limit("mmol/L", 0, 80, low=0, high=6),
     Measure.PEAK_FLOW: Limit("L/min", 20, 900, low=100, high=850),
+    Measure.BEST_PEAK_FLOW: Limit("L/min", 20, 900, low=100, high=850),
     Measure.CAPILLARY_REFILL: Limit("s", 0, 60, low=0, high=2),
     Measure.PAIN: Limit("{score}", 0, 10, low=0, high=10),
 }

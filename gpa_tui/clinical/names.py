@@ -18,6 +18,7 @@ NAMES = {
     Measure.GLUCOSE: "capillary glucose",
     Measure.KETONES: "blood ketones",
     Measure.PEAK_FLOW: "peak flow",
+    Measure.BEST_PEAK_FLOW: "own best peak flow",
     Measure.CAPILLARY_REFILL: "capillary refill",
     Measure.PAIN: "pain",
 }

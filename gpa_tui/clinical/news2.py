@@ -73,6 +73,9 @@ class Readings:
     temperature: int | None = None
 
 
+SINGLE_3 = "3 in one parameter"
+
+
 @dataclass(frozen=True, slots=True)
 class News2:
     """The parts that could be scored, and the total only when all seven could.
@@ -136,6 +139,12 @@ def score(
     return News2(found, total, why, _trigger(found, total))
 
 
+def without_total(found: News2) -> News2:
+    """The parts alone, for a practice that has switched totals off; 3 in one parameter is still a trigger."""
+    why = "not scored: totals are switched off here" if found.total is not None else found.not_scored
+    return News2(found.parts, None, why, SINGLE_3 if 3 in found.parts.values() else "")
+
+
 def _excluded(age: int | None, pregnant_or_postpartum: bool | None) -> str:
     if age is None:
         return "not scored: age not known"
@@ -156,5 +165,5 @@ def _trigger(found: dict[Measure, int], total: int | None) -> str:
         if reached >= least:
             return f"total {words}" if total is not None else f"parts already {words}"
     if any(part == 3 for part in found.values()):
-        return "3 in one parameter"
+        return SINGLE_3
     return ""

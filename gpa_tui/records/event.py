@@ -49,6 +49,7 @@ from gpa_tui.records.facts_people import StaffAdded as StaffAdded
 from gpa_tui.records.facts_people import StaffChanged as StaffChanged
 from gpa_tui.records.facts_people import StaffLeft as StaffLeft
 from gpa_tui.records.facts_people import SupervisionStated as SupervisionStated
+from gpa_tui.records.facts_room import BackgroundNoted as BackgroundNoted
 from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
 from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
 from gpa_tui.records.facts_room import EntryMoved as EntryMoved
@@ -366,6 +367,7 @@ KnownFact = (
     | CapacityNoted
     | NeedNoted
     | NeedEnded
+    | BackgroundNoted
     | PatientCarried
     | DayLeftOpen
     | SafeguardingRaised

@@ -9,7 +9,7 @@ import datetime
 from typing import Literal
 
 from gpa_tui.records.fact import Fact
-from gpa_tui.records.observation import Spo2Decision, TakenSet
+from gpa_tui.records.observation import Lasting, Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need
 
 
@@ -24,6 +24,8 @@ class PatientCarried(Fact):
     ended: tuple[str, ...] = ()
     scale: Spo2Decision | None = None
     sets: tuple[TakenSet, ...] = ()  # of observations: the last few
+    lasting: tuple[Lasting, ...] = ()  # the last height, weight, peak flow and its best
+    background: str = ""  # family background, for BMI
 
 
 class DayLeftOpen(Fact):

@@ -51,6 +51,14 @@ class NeedEnded(Fact):
     why: str
 
 
+class BackgroundNoted(Fact):
+    """Family background as they said it, having been asked whether it may be used for BMI (NICE NG246)."""
+
+    says = "family background"
+    kind: Literal["background.noted"] = "background.noted"
+    words: str
+
+
 class SafeguardingRaised(Fact):
     """A concern. `words` are on no list, sheet, brief or export; clinicians read them in the log."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from gpa_tui.records.base import EventId, Record
 
@@ -27,8 +27,37 @@ class Measure(StrEnum):
     GLUCOSE = "glucose"
     KETONES = "ketones"
     PEAK_FLOW = "peak_flow"
+    BEST_PEAK_FLOW = "best_peak_flow"  # the patient's own best, as they or their record say it
     CAPILLARY_REFILL = "capillary_refill"
     PAIN = "pain"
+
+
+class Aspect(StrEnum):
+    """What can be said of how a reading was taken; the words are those of `clinical/how.py`."""
+
+    DEVICE = "device"
+    ARM = "arm"
+    POSITION = "position"
+    CUFF = "cuff"
+    METHOD = "method"
+    RHYTHM = "rhythm"
+    SITE = "site"
+    COUNTED = "counted"
+
+
+class Pad(StrEnum):
+    """The pads of a urine dipstick; the words are for the screen."""
+
+    LEUKOCYTES = "leukocytes"
+    NITRITE = "nitrite"
+    PROTEIN = "protein"
+    GLUCOSE = "glucose"
+    BLOOD = "blood"
+    KETONES = "ketones"
+    BILIRUBIN = "bilirubin"
+    UROBILINOGEN = "urobilinogen"
+    PH = "pH"
+    SPECIFIC_GRAVITY = "specific gravity"
 
 
 Comparator = Literal["", "<", ">"]
@@ -47,6 +76,7 @@ class Reading(Record):
     letter: str = ""  # consciousness: A, C, V, P or U
     unit: str = ""
     typed: str = ""  # as it was typed
+    how: dict[Aspect, str] = Field(default_factory=dict)  # `left arm`, `irregular`; in no order
     retyped_because: str = ""  # an unlikely value, typed twice, with the reason
 
 
@@ -92,6 +122,7 @@ class ObservationSet(Record):
     taken_at: AwareDatetime
     readings: tuple[Reading, ...]
     missing: tuple[Missing, ...] = ()
+    urine: dict[Pad, str] = Field(default_factory=dict)  # a dipstick as it was read
     pregnant_or_postpartum: bool | None = False  # None: it is a question, and not known
     pregnancy_unknown_because: str = ""  # where it is a question and was not answered: why
     score: Score
@@ -106,6 +137,19 @@ class ObservationSet(Record):
     def reading(self, measure: Measure) -> Reading | None:
         """The reading of `measure`, or None when it was not taken."""
         return next((r for r in self.readings if r.measure is measure), None)
+
+
+class Lasting(Record):
+    """The last reading of a measure that later days go on needing: height, weight, peak flow and its best."""
+
+    measure: Measure
+    number: int  # in the measure's unit, or its tenths
+    taken_at: AwareDatetime
+    by: str
+
+    @property
+    def on(self) -> date:
+        return self.taken_at.date()
 
 
 class TakenSet(Record):

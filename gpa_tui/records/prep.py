@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
 from gpa_tui.records.base import Record
+from gpa_tui.records.observation import Measure
+
+URINE: Literal["urine"] = "urine"  # a dipstick
 
 
 class PrepItem(Record):
@@ -32,6 +36,7 @@ class PrepTemplate(Record):
     owner: str
     source: str
     reasons: tuple[str, ...] = ()  # words in an appointment's reason that propose it
+    observations: tuple[Measure | Literal["urine"], ...] = ()  # asked for beside the slip's own fields
     items: tuple[PrepItem, ...] = Field(min_length=1)
 
 

@@ -41,7 +41,8 @@ class Carried:
             held = Known()
             for day, one in sorted(self.of.get(patient, {}).items()):
                 if day < on:
-                    held = held.then(Known(one.needs, one.scale, one.sets), one.ended)
+                    then = Known(one.needs, one.scale, one.sets, one.lasting, one.background)
+                    held = held.then(then, one.ended)
             return held
 
         return known
@@ -88,6 +89,8 @@ def _known(day: Day, upto: int, events: Sequence[Event]) -> PatientCarried:
         ended=tuple(sorted(ended)),
         scale=said.scale,
         sets=said.sets,
+        lasting=said.lasting,
+        background=said.background,
     )
 
 

@@ -9,8 +9,15 @@ from enum import StrEnum
 
 from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, StaffId
-from gpa_tui.records.event import Event, NeedEnded, NeedNoted, ObservationRecorded, Spo2ScaleSet
-from gpa_tui.records.observation import ObservationSet, Spo2Decision, TakenSet
+from gpa_tui.records.event import (
+    BackgroundNoted,
+    Event,
+    NeedEnded,
+    NeedNoted,
+    ObservationRecorded,
+    Spo2ScaleSet,
+)
+from gpa_tui.records.observation import Lasting, Measure, ObservationSet, Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need, Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
@@ -26,6 +33,8 @@ class Known:
     needs: tuple[Need, ...] = ()
     scale: Spo2Decision | None = None
     sets: tuple[TakenSet, ...] = ()  # by when they were taken
+    lasting: tuple[Lasting, ...] = ()  # the last of each measure that later days need
+    background: str = ""  # family background, where they were asked whether it may be used for BMI
 
     def then(self, later: Known, ended: Collection[str]) -> Known:
         """With what was said later, and without the needs whose words (in small letters) are `ended`."""
@@ -35,10 +44,19 @@ class Known:
             tuple(need for words, need in held.items() if words not in ended),
             later.scale or self.scale,
             tuple(sets[-MOST_SETS:]),
+            last_of_each((*self.lasting, *later.lasting)),
+            later.background or self.background,
         )
 
 
 MOST_SETS = 5  # of observations that a later day knows
+LASTS = (Measure.HEIGHT, Measure.WEIGHT, Measure.PEAK_FLOW, Measure.BEST_PEAK_FLOW)
+
+
+def last_of_each(readings: Iterable[Lasting]) -> tuple[Lasting, ...]:
+    """Of each measure the reading that was taken last."""
+    found = {one.measure: one for one in sorted(readings, key=lambda one: one.taken_at)}
+    return tuple(found[measure] for measure in LASTS if measure in found)
 
 
 KnownOf = Callable[[PatientId], Known]
@@ -167,6 +185,16 @@ class Visit:
         """The last sets of observations of this patient, today's and earlier ones, as they were taken."""
         return self.known(self.appointment.patient.id).sets
 
+    def lasting(self, measure: Measure) -> Lasting | None:
+        """The last reading of a measure that lasts, of today or before."""
+        known = self.known(self.appointment.patient.id).lasting
+        return next((one for one in known if one.measure is measure), None)
+
+    @property
+    def background(self) -> str:
+        """Their family background as they said it, where they were asked whether it may be used for BMI."""
+        return self.known(self.appointment.patient.id).background
+
     @property
     def patient(self) -> Patient:
         """The patient as the list gave them, with the needs that were noted here."""
@@ -245,7 +273,7 @@ def said_in(events: Iterable[Event]) -> tuple[Known, set[str]]:
     """What these say of one patient, in order; and the words, in small letters, of needs that they end."""
     noted: dict[str, Need] = {}
     ended: set[str] = set()
-    scale, sets = None, []
+    scale, sets, lasting, background = None, [], [], ""
     for event in events:
         match event.data:
             case NeedNoted(need=need):
@@ -258,7 +286,15 @@ def said_in(events: Iterable[Event]) -> tuple[Known, set[str]]:
                 scale = decision
             case ObservationRecorded(observations=found):
                 sets.append(TakenSet(by=event.by.name, found=found))
-    return Known(tuple(noted.values()), scale, tuple(sets[-MOST_SETS:])), ended
+                lasting += [
+                    Lasting(measure=one.measure, number=one.value, taken_at=found.taken_at, by=event.by.name)
+                    for one in found.readings
+                    if one.measure in LASTS and one.value is not None
+                ]
+            case BackgroundNoted(words=said):
+                background = said
+    known = Known(tuple(noted.values()), scale, tuple(sets[-MOST_SETS:]), last_of_each(lasting), background)
+    return known, ended
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from gpa_tui.clock import whole_minutes
 from gpa_tui.records.base import age_in_years, show_date
 from gpa_tui.records.staff import Role
 from gpa_tui.session.day import Day, Escalation, Visit
-from gpa_tui.session.describe import reading_line, score_line
 from gpa_tui.session.ecg import summary
+from gpa_tui.session.figures import reading_line, score_line
 from gpa_tui.session.huddle import NOT_HEARD, Earlier
 from gpa_tui.settings import PracticeSettings
 

@@ -109,7 +109,13 @@ def _perhaps_another(day: Day, now: Appointment) -> None:
             place.identity, place.misfit, place.supervised = IdentityState.NOT_CHECKED, False, {}
 
 
-_KNOWN = (facts.NeedNoted, facts.NeedEnded, facts.Spo2ScaleSet, facts.ObservationRecorded)
+_KNOWN = (
+    facts.NeedNoted,
+    facts.NeedEnded,
+    facts.Spo2ScaleSet,
+    facts.ObservationRecorded,
+    facts.BackgroundNoted,
+)
 
 
 def _screen_gone(day: Day, event: Event) -> None:

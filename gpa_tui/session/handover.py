@@ -8,11 +8,11 @@ from datetime import datetime
 from gpa_tui.clinical.blood_pressure import SUBSTANTIAL
 from gpa_tui.records.prep import PrepItem, PrepOutcome
 from gpa_tui.session.day import Visit
-from gpa_tui.session.describe import reading_line, score_line
 from gpa_tui.session.ecg import not_reviewed, summary
 from gpa_tui.session.escalations import heard_words
+from gpa_tui.session.figures import reading_line, score_line
 from gpa_tui.session.prep_list import PrepList
-from gpa_tui.session.pressures import clinic_pressure
+from gpa_tui.session.worked_out import to_be_seen, worked_out
 
 
 def brief(
@@ -38,8 +38,8 @@ def brief(
         rows.append(("", score_line(found.score)))
         others = (one for _, one in visit.observations if one is not found and not one.for_news2)
         rows.extend(("", f"{show_time(one.taken_at)} {reading_line(one)}") for one in others)
-        pressure = clinic_pressure(visit, bp_substantial)
-        rows.extend([("", pressure)] if pressure else [])
+        worked = worked_out(visit, bp_substantial)
+        rows.extend(("", text) for text, _ in worked if text != score_line(found.score))
     else:
         rows.append(("Assessment", "no observations taken"))
     rows.extend(("", text) for ecg in visit.ecgs.values() for text in summary(ecg, show_time))
@@ -54,6 +54,7 @@ def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str
         found.append(f"{show_time(escalation.at)} {escalation.because} – {heard}")
     for ecg in not_reviewed(visit.ecgs):
         found.append(f"ECG not reviewed, {ecg.stage(show_time)}")
+    found.extend(to_be_seen(visit))
     for template, item in prep.rows:
         answer = prep.answer(visit, template, item)
         if answer and answer.outcome in {PrepOutcome.DECLINED, PrepOutcome.UNABLE}:

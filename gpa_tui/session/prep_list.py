@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Literal
 
+from gpa_tui.records.observation import Measure
 from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepTemplate
 from gpa_tui.session.day import Visit
 
@@ -38,6 +40,11 @@ class PrepList:
     @property
     def rows(self) -> list[tuple[PrepTemplate, PrepItem]]:
         return [(template, item) for template in self.templates for item in template.items]
+
+    @property
+    def observations(self) -> list[Measure | Literal["urine"]]:
+        """What is asked for beside the slip's own fields, each once."""
+        return list(dict.fromkeys(one for template in self.templates for one in template.observations))
 
     def answer(self, visit: Visit, template: PrepTemplate, item: PrepItem) -> PrepAnswer | None:
         return visit.answers.get((template.id, item.id))

@@ -38,6 +38,7 @@ BESIDE_NEWS2: dict[Measure, tuple[int, int, int, int, str]] = {
     Measure.GLUCOSE: (6, 333, 40, 110, "mmol/L"),
     Measure.KETONES: (0, 80, 0, 6, "mmol/L"),
     Measure.PEAK_FLOW: (20, 900, 100, 850, "L/min"),
+    Measure.BEST_PEAK_FLOW: (20, 900, 100, 850, "L/min"),
     Measure.CAPILLARY_REFILL: (0, 60, 0, 2, "s"),
     Measure.PAIN: (0, 10, 0, 10, "{score}"),
 }

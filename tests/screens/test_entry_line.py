@@ -119,7 +119,7 @@ def test_the_line_and_the_keys_give_the_same_set(
     temperature = f"{tenths // 10}.{tenths % 10}"
     line = f"{breaths} {spo2} a {systolic}/76 {pulse} a {temperature}"
     by_line, by_keys = Slip(), Slip()
-    assert by_line.fill(*_of(read_line(line, FIELDS)))
+    assert by_line.fill(read_line(line, FIELDS))
     keys: Sequence[str] = [
         *_field(breaths), *_field(spo2), "a", *str(systolic), "/", "76", *_field(pulse), "a", *temperature,
     ]  # fmt: skip
@@ -129,10 +129,6 @@ def test_the_line_and_the_keys_give_the_same_set(
     assert [(one.measure, one.value, one.letter) for one in by_keys.taken()] == [
         (one.measure, one.value, one.letter) for one in by_line.taken()
     ]
-
-
-def _of(found: EntryLine) -> tuple[dict[Field, str], dict[Field, str]]:
-    return found.texts, found.not_taken
 
 
 def _field(value: int) -> list[str]:

@@ -59,6 +59,7 @@ OF_THE_FIELD = {
     "help": {"field.next"},
     "observations": {
         "field.next", "field.previous", "field.forward", "observations.line", "observations.taken",
+        "observations.breaths",
     },
 }  # fmt: skip
 UNSAFE = {f"ctrl+{letter}" for letter in "abcdefhijkmqsuvwxyz"} | {"ctrl+@", "ctrl+left_square_bracket"}
@@ -87,7 +88,9 @@ def test_letters_act_on_lists_and_type_in_fields(place: Place) -> None:
     typed = {"space", "minus", "colon", "question_mark"}
     letters = {key for name in place.keys for key in KEYS[name].keys if len(key) == 1 or key in typed}
     if place.kind == "field":
-        assert letters == ({"o", "@"} if place.id == "observations" else set())  # which no field there takes
+        assert letters == (
+            {"o", "@", "space"} if place.id == "observations" else set()
+        )  # which no field there takes
 
 
 @pytest.mark.parametrize("place", PLACES_LISTED, ids=lambda place: place.id)
@@ -134,4 +137,4 @@ def test_lock_and_keys_are_everywhere_on_lists() -> None:
 
 def test_the_slip_takes_the_keys_that_the_table_gives_it() -> None:
     shown = {key for name in OF_THE_FIELD["observations"] for key in KEYS[name].keys}
-    assert shown - {"o", "@"} <= set(SLIP_KEYS)
+    assert shown - {"o", "@", "space"} <= set(SLIP_KEYS)

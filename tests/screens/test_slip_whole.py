@@ -13,6 +13,7 @@ from gpa_tui.clinical.extras import EXTRAS
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.clinical.readings import unlikely
 from gpa_tui.records.observation import Measure
+from screens.entry_line import EntryLine
 from screens.slip import Asking, Slip
 from screens.slip_fields import MEASURES, WHY_MISSING, Field
 
@@ -320,7 +321,7 @@ def test_any_draft_loads_or_is_passed_over(text: str) -> None:
 
 def test_a_draft_keeps_what_is_beside_news2_and_passes_over_what_cannot_be() -> None:
     slip, again = Slip(), Slip()
-    slip.fill({}, {}, {Measure.WEIGHT: "70.5"})
+    slip.fill(EntryLine(extras={Measure.WEIGHT: "70.5"}))
     again.load(slip.dump())
     assert again.extras == {Measure.WEIGHT: "70.5"}
     assert [one.value for one in again.taken()] == [705]

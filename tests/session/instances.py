@@ -83,6 +83,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.ChaperoneRecorded(offered="accepted", words="J Doe"),
     facts.CapacityNoted(words="son has LPA for health"),
     facts.NeedNoted(need=Need(text="large print", mark="LP", code="957331000000109")),
+    facts.BackgroundNoted(words="South Asian"),
     facts.NeedEnded(need="large print", why="new glasses"),
     facts.PatientCarried(
         on=NINE.date(), needs=(Need(text="BSL"), Need(text="large print")), ended=("hearing loop",)

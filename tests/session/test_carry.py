@@ -15,15 +15,17 @@ from gpa_tui.errors import Refused
 from gpa_tui.records.appointment import Appointment, Stage
 from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event, PatientCarried
-from gpa_tui.records.observation import Measure
+from gpa_tui.records.observation import Measure, Reading
 from gpa_tui.records.patient import Need
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.admission import carry, desk_for_one_act, open_day
 from gpa_tui.session.carry import Carried, to_carry
-from gpa_tui.session.describe import bar, score_line
+from gpa_tui.session.day import MOST_SETS
 from gpa_tui.session.desk import Desk
+from gpa_tui.session.figures import bar, score_line
 from gpa_tui.session.registry import Registry
+from gpa_tui.session.worked_out import worked_out
 from gpa_tui.store.practice import Practice
 
 NEXT = DATE + timedelta(days=1)
@@ -368,3 +370,38 @@ def test_the_huddle_sheet_of_the_next_day_names_it(
         opened(practice, clock, registry).close()
     who = ("--staff", GPA.staff, "--passphrase-file", secret, "--date", NEXT.isoformat())
     assert "Hearing loop" in run("--home", practice.home, "huddle", *who)[1]
+
+
+def test_a_height_and_a_background_are_known_on_later_days_however_many_sets_come_between(
+    practice: Practice, clock: FakeClock
+) -> None:
+    def observe(desk: Desk, measure: Measure, value: int) -> None:
+        taken = [Reading(measure=measure, value=value)]
+        act = partial(acts.record_observations, appointment=FIRST.id, taken=taken, missing=())
+        desk.do(partial(act, place=desk.place, taken_at=clock.now(), pregnant_or_postpartum=False))
+
+    with (
+        closing(a_desk(practice, FIRST, SECOND, clock=clock)) as desk,
+        closing(Registry(a_bench(practice, clock=clock))) as registry,
+    ):
+        identified(desk)
+        observe(desk, Measure.HEIGHT, 1650)
+        desk.do(partial(acts.note_background, place=desk.place, appointment=FIRST.id, text="South Asian"))
+        for _ in range(MOST_SETS):
+            clock.forward(minutes=1)
+            observe(desk, Measure.PULSE, 72)
+        carry(desk, registry)
+    clock.forward(days=1)
+    with (
+        closing(Registry(a_bench(practice, clock=clock))) as registry,
+        closing(opened(practice, clock, registry)) as desk,
+    ):
+        identified(desk)
+        observe(desk, Measure.WEIGHT, 705)
+        visit = desk.day.visits[FIRST.id]
+        assert visit.background == "South Asian"
+        ((text, source),) = worked_out(visit, 10)
+        assert text.startswith(
+            "BMI 25.9 kg/m² (height of 23 Nov 2026), band 23 to 27.4; the lower thresholds"
+        )
+        assert "NG246" in source

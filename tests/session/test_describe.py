@@ -15,7 +15,8 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score
 from gpa_tui.records.prep import PrepAnswer, PrepOutcome
-from gpa_tui.session.describe import details, line, reading_line, says, score_line
+from gpa_tui.session.describe import details, line, says
+from gpa_tui.session.figures import reading_line, score_line
 
 SEVEN = ("respiration", "spo2", "oxygen", "systolic", "pulse", "consciousness", "temperature")
 
@@ -64,6 +65,7 @@ WORDS: dict[str, str] = {
     "chaperone.recorded": "chaperone: accepted, J Doe",
     "capacity.noted": "capacity or proxy: son has LPA for health",
     "need.noted": "need: large print",
+    "background.noted": "family background: South Asian, asked whether it may be used for BMI",
     "need.ended": "need ended: large print – new glasses",
     "patient.carried": "carried to later days: BSL; large print – ended: hearing loop",
     "day.left_open": "left open: Not heard 09:00 OKONKWO, Grace: grey",

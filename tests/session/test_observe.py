@@ -16,7 +16,7 @@ from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading
 from gpa_tui.session import acts
-from gpa_tui.session.describe import reading_line
+from gpa_tui.session.figures import reading_line
 
 
 def identified(row: Appointment = FIRST, stage: Stage = Stage.IN_PREP) -> Morning:

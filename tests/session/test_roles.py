@@ -174,6 +174,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         Act.MEND,
         lambda d, p: acts.correct_observations(d, p, ROW, EventId("x"), a_set(), (), "mistyped"),
     ),
+    "note_background": (Act.NOTE, lambda d, p: acts.note_background(d, p, ROW, "South Asian")),
     "end_need": (Act.NOTE, lambda d, p: acts.end_need(d, p, ROW, "hearing loop", "moved house")),
     "raise_safeguarding": (Act.SAFEGUARD, lambda d, p: acts.raise_safeguarding(d, p, ROW, "bruises")),
     "strike": (Act.MEND, lambda d, p: acts.strike(d, p, ROW, EventId("x"), "a slip")),

@@ -44,6 +44,7 @@ from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach
 from gpa_tui.session.acts.prepare import answer, choose_template, hand_over
 from gpa_tui.session.acts.room import (
     end_need,
+    note_background,
     note_capacity,
     note_need,
     note_present,
@@ -80,6 +81,7 @@ __all__ = [
     "lock",
     "move",
     "move_entries",
+    "note_background",
     "note_capacity",
     "note_ecg_symptoms",
     "note_export",

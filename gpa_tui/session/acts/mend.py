@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gpa_tui.clinical.names import NAMES
 from gpa_tui.errors import Refused
@@ -11,7 +11,7 @@ from gpa_tui.records.appointment import Mode
 from gpa_tui.records.base import AppointmentId, EventId, age_in_years
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Event, KnownFact, Said
-from gpa_tui.records.observation import Correction, Missing, ObservationSet, Reading
+from gpa_tui.records.observation import Correction, Missing, ObservationSet, Pad, Reading
 from gpa_tui.records.patient import Gender
 from gpa_tui.session.acts.common import (
     Place,
@@ -24,7 +24,7 @@ from gpa_tui.session.acts.common import (
 )
 from gpa_tui.session.acts.observe import raised_by, require_possible, scored
 from gpa_tui.session.day import Day, Visit
-from gpa_tui.session.describe import value_shown
+from gpa_tui.session.figures import how_shown, value_shown
 from gpa_tui.session.roles import Act, require
 
 MOVABLE = (
@@ -54,6 +54,7 @@ _OF_AN_ECG = (
     facts.EcgReviewed,
 )
 STRUCK_ALONE = (
+    facts.BackgroundNoted,
     facts.PlanReleased,
     facts.PlanTaught,
     facts.IdentityChecked,
@@ -114,6 +115,9 @@ def correct_observations(
     taken: Sequence[Reading],
     missing: Sequence[Missing],
     why: str,
+    urine: Mapping[Pad, str] | None = None,
+    *,
+    totals: bool = True,
 ) -> list[Said]:
     """One's own set was wrong in some value: the whole set anew, with what changed and why. Both stay.
 
@@ -126,15 +130,17 @@ def correct_observations(
     event = _own(day, place, visit, entry, (facts.ObservationRecorded,))
     assert isinstance(event.data, facts.ObservationRecorded)
     before, reason = event.data.observations, required_words(why, "Say why it is corrected.")
-    was = tuple(_changed(before, taken, missing))
+    strip = dict(urine or {})
+    was = (*_changed(before, taken, missing), *_changed_strip(before.urine, strip))
     if not was:
         raise Refused("Nothing is changed by that.")
-    require_possible(taken, missing)
-    score = scored(day, visit, taken, before.pregnant_or_postpartum)
+    require_possible(taken, missing, strip)
+    score = scored(day, visit, taken, before.pregnant_or_postpartum, totals=totals)
     found = before.model_copy(
         update={
             "readings": tuple(taken),
             "missing": tuple(missing),
+            "urine": strip,
             "score": score,
             "correction": Correction(entry=entry, why=reason, was=was),
         }
@@ -149,10 +155,10 @@ def correct_observations(
 
 def _changed(before: ObservationSet, taken: Sequence[Reading], missing: Sequence[Missing]) -> Iterator[str]:
     """What stood in the set and stands there no longer, in words."""
-    now = {reading.measure: (reading.value, reading.letter) for reading in taken}
+    now = {reading.measure: _as_read(reading) for reading in taken}
     for reading in before.readings:
-        if now.get(reading.measure) != (reading.value, reading.letter):
-            yield f"{NAMES[reading.measure]} was {value_shown(reading)}"
+        if now.get(reading.measure) != _as_read(reading):
+            yield f"{NAMES[reading.measure]} was {value_shown(reading)} {how_shown(reading)}".rstrip()
     had = {reading.measure for reading in before.readings}
     yield from (f"{NAMES[one]} was not taken" for one in now if one not in had)
     whys = {one.measure: one.why for one in before.missing}
@@ -161,8 +167,24 @@ def _changed(before: ObservationSet, taken: Sequence[Reading], missing: Sequence
             yield f"{NAMES[one.measure]} was not taken, {whys[one.measure]}"
 
 
+def _changed_strip(before: Mapping[Pad, str], now: Mapping[Pad, str]) -> Iterator[str]:
+    for pad in Pad:
+        if before.get(pad) != now.get(pad):
+            yield f"urine {pad.value} was {before.get(pad, 'not read')}"
+
+
+def _as_read(reading: Reading) -> tuple[object, ...]:
+    return reading.value, reading.comparator, reading.letter, reading.how
+
+
 def move_entries(
-    day: Day, place: Place, appointment: AppointmentId, to: AppointmentId, entries: Sequence[EventId]
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    to: AppointmentId,
+    entries: Sequence[EventId],
+    *,
+    totals: bool = True,
 ) -> list[Said]:
     """Entries in the wrong record are struck there and re-entered in the record of `to`, in one act.
 
@@ -185,7 +207,7 @@ def move_entries(
     for event in found:
         if event.id not in resting or isinstance(event.data, _OF_A_PLAN):
             said.append(about(target, here, event.id))
-            said += _again(day, visit, target, event)
+            said += _again(day, visit, target, event, totals=totals)
     return said
 
 
@@ -208,12 +230,12 @@ def _require_room(target: Visit, found: Sequence[Event]) -> None:
         raise Refused(f"{name} is a {target.mode.value} row: nothing is measured there.", "Strike it here.")
 
 
-def _again(day: Day, visit: Visit, target: Visit, event: Event) -> list[Said]:
+def _again(day: Day, visit: Visit, target: Visit, event: Event, *, totals: bool) -> list[Said]:
     data = event.data
     if isinstance(data, facts.ObservationRecorded):
         pregnant = None if _could_be_pregnant(day, target) else False
         before = data.observations
-        score = scored(day, target, before.readings, pregnant)
+        score = scored(day, target, before.readings, pregnant, totals=totals)
         unknown = NOT_ASKED if pregnant is None else ""
         moved = before.model_copy(update={"score": score, "pregnancy_unknown_because": unknown})
         raised = raised_by(score)

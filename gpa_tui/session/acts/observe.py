@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -15,7 +15,15 @@ from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import AppointmentId, age_in_years
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
-from gpa_tui.records.observation import Measure, Missing, ObservationSet, Reading, Score, Spo2Decision
+from gpa_tui.records.observation import (
+    Measure,
+    Missing,
+    ObservationSet,
+    Pad,
+    Reading,
+    Score,
+    Spo2Decision,
+)
 from gpa_tui.session.acts.common import (
     Place,
     about,
@@ -40,6 +48,9 @@ def record_observations(
     taken_at: datetime,
     pregnant_or_postpartum: bool | None,
     pregnancy_unknown_because: str = "",
+    urine: Mapping[Pad, str] | None = None,
+    *,
+    totals: bool = True,
 ) -> list[Said]:
     """One set, scored by NEWS2 where it may be. A trigger opens an escalation in the same act.
 
@@ -56,7 +67,7 @@ def record_observations(
         )
     require_signed_off(day, place, appointment, Gate.OBSERVATIONS, Act.OBSERVE)
     require_identity(day, place, visit)
-    require_possible(taken, missing)
+    require_possible(taken, missing, urine)
     if pregnant_or_postpartum is None:
         required_words(
             pregnancy_unknown_because,
@@ -66,9 +77,10 @@ def record_observations(
         taken_at=taken_at,
         readings=tuple(taken),
         missing=tuple(missing),
+        urine=dict(urine or {}),
         pregnant_or_postpartum=pregnant_or_postpartum,
         pregnancy_unknown_because=words(pregnancy_unknown_because) if pregnant_or_postpartum is None else "",
-        score=scored(day, visit, taken, pregnant_or_postpartum),
+        score=scored(day, visit, taken, pregnant_or_postpartum, totals=totals),
     )
     score = found.score
     said = carried_on(visit, (Stage.ARRIVED, Stage.IN_PREP))
@@ -99,9 +111,11 @@ def raised_by(score: Score) -> list[facts.EscalationRaised]:
     return [facts.EscalationRaised(because=f"NEWS2 {total}: {score.trigger}", with_entry=True)]
 
 
-def require_possible(taken: Sequence[Reading], missing: Sequence[Missing]) -> None:
+def require_possible(
+    taken: Sequence[Reading], missing: Sequence[Missing], urine: Mapping[Pad, str] | None = None
+) -> None:
     """Raises `Refused` for what cannot be a set: nothing taken, an impossible value, one measure twice."""
-    if not taken:
+    if not taken and not urine:
         raise Refused("Nothing was taken, so there is nothing to save.")
     for reading in taken:
         limit = LIMITS.get(reading.measure)
@@ -127,8 +141,18 @@ def _within(limit: Limit, value: int | None) -> bool:
     return value is not None and limit.least <= value <= limit.most
 
 
-def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpartum: bool | None) -> Score:
-    """NEWS2 of these readings for this patient on this date, as the record keeps it."""
+def scored(
+    day: Day,
+    visit: Visit,
+    taken: Sequence[Reading],
+    pregnant_or_postpartum: bool | None,
+    *,
+    totals: bool = True,
+) -> Score:
+    """NEWS2 of these readings for this patient on this date, as the record keeps it.
+
+    Without `totals`, which the practice has switched off, the parts, and of the triggers 3 in one parameter.
+    """
     values = {reading.measure: reading for reading in taken}
     if not set(values) & set(news2.SCORED):
         return Score(rule=news2.RULE, parts={}, not_scored="not taken")
@@ -153,6 +177,8 @@ def scored(day: Day, visit: Visit, taken: Sequence[Reading], pregnant_or_postpar
         pregnant_or_postpartum=pregnant_or_postpartum,
         scale=scale,
     )
+    if not totals:
+        result = news2.without_total(result)
     return Score(
         rule=news2.RULE,
         spo2_scale=scale.value,

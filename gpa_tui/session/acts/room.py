@@ -67,6 +67,13 @@ def end_need(day: Day, place: Place, appointment: AppointmentId, need: str, why:
     return [about(visit, facts.NeedEnded(need=need, why=required_words(why, "Say why it holds no more.")))]
 
 
+def note_background(day: Day, place: Place, appointment: AppointmentId, text: str) -> list[Said]:
+    """Family background as they said it, once they were asked whether it may be used for BMI."""
+    visit = _visit(day, place, appointment)
+    said = required_words(text, "Type what they said of their family background.")
+    return [about(visit, facts.BackgroundNoted(words=said))]
+
+
 def raise_safeguarding(day: Day, place: Place, appointment: AppointmentId, text: str) -> list[Said]:
     """A concern goes to the GP at once, without its words; it waits for no identity check."""
     require(place.actor, Act.SAFEGUARD, appointment)

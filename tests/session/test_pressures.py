@@ -1,0 +1,91 @@
+"""Both arms and standing by NICE NG136: what is compared, what is repeated, and which series stands."""
+
+from __future__ import annotations
+
+import pytest
+from clinic import FIRST, Morning
+
+from gpa_tui.records.observation import Aspect, Measure, Reading
+from gpa_tui.session import acts
+from gpa_tui.session.handover import exceptions
+from gpa_tui.session.prep_list import prep_list, shipped_templates
+from gpa_tui.session.pressures import clinic_pressure, compared, for_a_clinician, to_take
+
+
+def clinic(*readings: str) -> Morning:
+    """A morning with these pressures, in order: `152/94 left`, `128/70 stand`."""
+    morning = Morning(FIRST)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    words = {
+        "left": (Aspect.ARM, "left arm"),
+        "right": (Aspect.ARM, "right arm"),
+        "stand": (Aspect.POSITION, "standing"),
+    }
+    for minute, text in enumerate(readings):
+        numbers, *said = text.split()
+        systolic, diastolic = (int(one) for one in numbers.split("/"))
+        how = dict(words[word] for word in said)
+        taken = [
+            Reading(measure=Measure.SYSTOLIC, value=systolic, how=how),
+            Reading(measure=Measure.DIASTOLIC, value=diastolic),
+        ]
+        at = morning.day.events[-1].at.replace(minute=minute)
+        morning.do(acts.record_observations, FIRST.id, taken, (), at, False)
+    return morning
+
+
+def test_arms_are_compared_and_repeated_only_when_more_than_fifteen_apart() -> None:
+    near = clinic("150/90 left", "135/85 right").visit()
+    assert list(compared(near)) == ["left arm 150/90, right arm 135/85: 15 mmHg apart (NICE NG136)"]
+    assert to_take(near, 10) == "take a second reading"  # of the left, the higher arm
+    far = clinic("151/90 left", "135/85 right").visit()
+    assert to_take(far, 10) == "arms more than 15 mmHg apart: repeat both"
+    still = clinic("151/90 left", "135/85 right", "150/90 left", "130/85 right").visit()
+    assert to_take(still, 10) == "arms still more than 15 mmHg apart: the higher arm, left arm, from now on"
+
+
+def test_the_series_is_of_the_higher_arm() -> None:
+    visit = clinic("152/94 left", "140/90 right", "146/90 left").visit()
+    assert clinic_pressure(visit, 10) == (
+        "clinic BP 146/90, left arm, the lower of 152/94 and 146/90 (NICE NG136)"
+    )
+
+
+def test_a_reading_without_an_arm_belongs_to_either() -> None:
+    assert clinic_pressure(clinic("152/94", "146/90 left").visit(), 10).startswith(
+        "clinic BP 146/90, the lower"
+    )
+
+
+@pytest.mark.parametrize(
+    ("standing", "words", "told"),
+    [
+        ("120/70", "systolic 20 mmHg lower than before; 20 or more is for a clinician", True),
+        ("121/70", "systolic 19 mmHg lower than before", False),
+        ("144/80", "systolic 4 mmHg higher than before", False),
+    ],
+)
+def test_standing_is_compared_with_what_was_before_and_is_no_part_of_the_series(
+    standing: str, words: str, told: bool
+) -> None:
+    morning = clinic("138/80", "140/80", f"{standing} stand")
+    visit = morning.visit()
+    assert list(compared(visit)) == [f"standing {standing}, {words} (NICE NG136)"]
+    assert bool(for_a_clinician(visit)) is told
+    assert "standing" not in clinic_pressure(visit, 10)
+    said = exceptions(visit, prep_list(visit, shipped_templates()), lambda at: f"{at:%H:%M}")
+    assert any("for a clinician" in one for one in said) is told
+    assert clinic_pressure(visit, 10) == "clinic BP 138/80, the lower of 138/80 and 140/80 (NICE NG136)"
+
+
+def test_standing_alone_is_compared_with_nothing() -> None:
+    assert not list(compared(clinic("120/70 stand").visit()))
+
+
+def test_an_irregular_pulse_is_in_the_brief() -> None:
+    morning = clinic("138/80")
+    taken = [Reading(measure=Measure.PULSE, value=80, how={Aspect.RHYTHM: "irregular"})]
+    morning.do(acts.record_observations, FIRST.id, taken, (), morning.day.events[-1].at, False)
+    visit = morning.visit()
+    said = exceptions(visit, prep_list(visit, shipped_templates()), lambda at: f"{at:%H:%M}")
+    assert "pulse irregular, as felt (NICE NG196)" in said
