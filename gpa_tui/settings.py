@@ -24,8 +24,11 @@ RCP = "RCP ward response:"
 ALARMING = (
     *("acute", "critical", "stemi", "infarct acute", "ischaem*", "ischem*"),
     *("vt", "ventricular tachycardia", "wide complex", "ventricular fibrillation"),
+    *("wide qrs tachycardia", "v tach", "vtach", "vf", "vfib", "v fib", "asystole", "sinus arrest"),
+    *("st elevation", "st elevated", "complete av block", "high grade av block"),
     *("heart block", "third degree", "3rd degree", "mobitz", "pause*"),
-    *("af new", "new af", "wpw", "wolff parkinson white", "brugada", "long qt"),
+    *("af new", "new af", "new atrial fibrillation", "atrial fibrillation new", "new onset"),
+    *("wpw", "wolff parkinson white", "brugada", "long qt*", "prolonged qt*"),
 )
 """What of a cart's words a clinician must hear at once (domain brief, 4.6: a proposal)."""
 

@@ -325,6 +325,12 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """`HH:MM` where the practice is."""
         return local_time(instant, self.door.zone)
 
+    def show_when(self, instant: datetime) -> str:
+        """`HH:MM`, with the date before it where that is not of the day that is shown."""
+        local = instant.astimezone(self.door.zone)
+        on = "" if local.date() == self.day.date else f"{local.day} {local:%b} "
+        return f"{on}{local:%H:%M}"
+
     async def open_record(self, appointment: AppointmentId) -> None:
         """Open a patient's record; the opening is recorded first."""
         from gpa_tui.session import acts

@@ -13,15 +13,17 @@ from textual.binding import BindingType
 from gpa_tui.clinical.ecg import numbers_shown
 from gpa_tui.records.base import EventId
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.ecg import AFTER, BEFORE, EcgCheck, EcgFileSays, NotObtained
-from gpa_tui.records.event import Event
+from gpa_tui.records.ecg import AFTER, BEFORE, EcgCheck, NotObtained
+from gpa_tui.records.event import EscalationRaised, Event
 from gpa_tui.session.day import Visit
-from gpa_tui.session.ecg import SYMPTOMS, AFact, Ecg, Entry, Step, machine_words, summary
+from gpa_tui.session.describe import says
+from gpa_tui.session.ecg import AFact, Ecg, Entry, Step, machine_words, summary
 from gpa_tui.session.ecg_rules import formulas, stopped_for
 from gpa_tui.settings import EcgSettings
-from screens.ecg_ask import EcgQuestions
+from screens.ecg_ask import EcgQuestions, Trace
 from screens.ecg_file import ask_copy, ask_file
 from screens.ecg_line import as_line
+from screens.escalation import ask_told
 from screens.keys import bindings
 from screens.supervision import asked_for
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
@@ -72,7 +74,7 @@ STEPS: tuple[Step | EcgCheck, ...] = (
     Step.REVIEW,
 )
 AT_ONCE = {Step.SYMPTOMS, Step.RECORD, Step.HAND}
-"""What is asked as soon as it is next: the card goes on by itself."""
+"""What is asked as soon as it is next, as is the chaperone: the card goes on by itself."""
 NONE_ASKED = " No ECG is asked for. + asks for one."
 
 
@@ -102,7 +104,7 @@ class EcgPage(LineList):
     def _questions(self) -> EcgQuestions:
         return EcgQuestions(self.patient, self._advance)
 
-    def _stops(self, visit: Visit, ecg: Ecg) -> str:
+    def _stops(self, visit: Visit, ecg: Ecg) -> list[str]:
         return stopped_for(self.patient.workstation.day, visit, ecg, self._rules)
 
     def begin(self, visit: Visit) -> None:
@@ -121,14 +123,19 @@ class EcgPage(LineList):
         station, width = self.patient.workstation, max(20, self.screen.size.width - INDENT - 1)
         shown: tuple[Step | EcgCheck, ...]
         if ecg.done:
-            for at, text in enumerate(summary(ecg, station.show_time)):
+            for at, text in enumerate(summary(ecg, station.show_when)):
                 yield from _lines(f"{ecg.id} {at}", "", text, BOLD if at == 0 else PLAIN, width)
-            shown = (Step.REVIEW,)
+            shown = (Step.REVIEW,) if ecg.handed or ecg.reviewed else (Step.HAND, Step.REVIEW)
         else:
             request = ecg.request
-            asked = f"{station.show_time(ecg.asked.at)} {request.asked_by}, {request.urgency}"
+            asked = f"{station.show_when(ecg.asked.at)} {request.asked_by}, {request.urgency}"
             yield from _lines(f"{ecg.id} asked", "", f"Asked {asked}: {request.reason}", BOLD, width)
-            shown = tuple(step for step in STEPS if step is not Step.ALLOW or self._stops(visit, ecg))
+            asked_for_leave = bool(self._stops(visit, ecg) or ecg.allowed)
+            shown = tuple(step for step in STEPS if step is not Step.ALLOW or asked_for_leave)
+        if visit.identity is not None and not ecg.done:
+            who = f"{visit.identity.by.name} {station.show_when(visit.identity.at)}"
+            text = f"Identity: {says(visit.identity).partition(': ')[2]}"
+            yield from _lines(f"{ecg.id} identity", "✓", text, PLAIN, width, who)
         for step in shown:
             yield from self._step(visit, ecg, step, width)
         for filed in ecg.filed:
@@ -139,15 +146,16 @@ class EcgPage(LineList):
     def _step(self, visit: Visit, ecg: Ecg, step: Step | EcgCheck, width: int) -> Iterator[Row]:
         stops = self._stops(visit, ecg)
         event, words = said_at(ecg, step)
+        event = None if step is Step.ALLOW and stops else event
         due = ecg.next_step(stops) is step
         unanswered = "ask" if asked_for(self.patient, Gate.ECG) and step is not Step.REVIEW else "·"
-        text = f"{TEXTS[step]} ({stops})" if step is Step.ALLOW else TEXTS[step]
+        text = f"{TEXTS[step]} ({', '.join(stops)})" if step is Step.ALLOW else TEXTS[step]
         style = PLAIN if event else ALERT if due and step is Step.ALLOW else BOLD if due else DIM
         key = f"{ecg.id} {step.value}"
         if event is None:
             yield from _lines(key, unanswered, text, style, width)
             return
-        who = f"{event.by.name} {self.patient.workstation.show_time(event.at)}"
+        who = f"{event.by.name} {self.patient.workstation.show_when(event.at)}"
         first, *more = words or [AS_STANDARD]
         yield from _lines(key, "✓", f"{SHORT[step]}: {first}", PLAIN, width, who if not more else "")
         for at, line in enumerate(more, 1):
@@ -155,24 +163,27 @@ class EcgPage(LineList):
         if step is Step.RECORD and ecg.latest and self._rules.show_formulas:
             yield from _lines(key, "", formulas(ecg.latest.said), DIM, width)
 
-    def _to_next(self, visit: Visit) -> Ecg | None:
-        """The cursor goes to what is next of the first ECG that is not reviewed; gives that one."""
-        for ecg in visit.ecgs.values():
+    def _to_next(self, visit: Visit, of: EventId | None = None) -> Ecg | None:
+        """The cursor goes to what is next of that ECG, else of the first under way or not reviewed."""
+        ecgs = sorted(visit.ecgs.values(), key=lambda one: (one.id != of, one.done))
+        for ecg in ecgs:
             step = ecg.next_step(self._stops(visit, ecg))
             if step is not None:
                 self.go_to(f"{ecg.id} {step.value}")
                 return ecg
         return None
 
-    async def _advance(self) -> None:
-        """After an answer: on to what is next, which is asked at once where that is a question."""
+    async def _advance(self, of: EventId | None = None) -> None:
+        """After an answer: on to what is next of that ECG, asked at once where that is a question."""
         visit = self.patient.workstation.visit
         self.refill(visit)
-        ecg = self._to_next(visit)
+        ecg = self._to_next(visit, of)
         if ecg is None:
             return
         step = ecg.next_step(self._stops(visit, ecg))
-        if isinstance(step, Step) and step in AT_ONCE:
+        if step is EcgCheck.CHAPERONE:
+            await self._able(partial(self._questions.check, ecg, step, words=False))
+        elif isinstance(step, Step) and step in AT_ONCE:
             await self._questions.step(ecg, step)
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +229,7 @@ class EcgPage(LineList):
         if found is None:
             return
         ecg, step = found
-        if step in {check.value for check in AFTER} and ecg.attempt in ecg.recorded:
+        if not ecg.done and step in {check.value for check in AFTER} and ecg.attempt in ecg.recorded:
             await self._able(partial(self._questions.not_good, ecg, EcgCheck(step)))
         else:
             await self._give_up("not obtained")
@@ -231,7 +242,9 @@ class EcgPage(LineList):
 
     async def _give_up(self, outcome: NotObtained) -> None:
         found = self._at()
-        if found is not None:
+        if found is not None and found[0].done:
+            self.patient.notice("That ECG is handed over, or given up, already. + asks for another.")
+        elif found is not None:
             await self._able(partial(self._questions.give_up, found[0], outcome))
 
     async def action_ecg_ask(self) -> None:
@@ -240,10 +253,18 @@ class EcgPage(LineList):
     async def action_ecg_file(self) -> None:
         found = self._at()
         if found is not None:
-            await self._able(partial(ask_file, self.patient, found[0], self._filed))
+            filed = partial(self._filed, found[0])
+            await self._able(partial(ask_file, self.patient, found[0], filed))
 
-    async def _filed(self, _: EcgFileSays) -> None:
-        await self._advance()
+    async def _filed(self, ecg: Ecg, said: list[Event]) -> None:
+        """A file was attached: what it says stands in the questions from now on."""
+        station = self.patient.workstation
+        trace = Trace(ecg, ecg.attempt, correcting=False)
+        station.half_typed.drop(trace.form, trace.words_form)
+        self.refill(station.visit)
+        for event in said:
+            if isinstance(event.data, EscalationRaised):
+                ask_told(self.patient, station.visit.id, event.id)
 
     async def action_ecg_correct(self) -> None:
         found = self._at()
@@ -279,8 +300,11 @@ def _entry(one: Entry[AFact] | None, words: Callable[[AFact], str]) -> Said | No
 
 
 _SAID: dict[Step, Callable[[Ecg], Said | None]] = {
-    Step.SYMPTOMS: lambda ecg: _entry(ecg.symptoms, lambda said: SYMPTOMS[said.found]),
-    Step.ALLOW: lambda ecg: _entry(ecg.allowed, lambda said: f"said by {said.by}"),
+    Step.SYMPTOMS: lambda ecg: _entry(ecg.symptoms, lambda said: said.words or said.found),
+    Step.ALLOW: lambda ecg: _entry(
+        ecg.allowed[-1] if ecg.allowed else None,
+        lambda said: f"{', '.join(said.stopped_for)}, said by {said.by}",
+    ),
     Step.RECORD: _recorded,
     Step.HAND: lambda ecg: _entry(ecg.handed, lambda said: said.to),
     Step.REVIEW: lambda ecg: _entry(ecg.reviewed, lambda said: said.words),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gpa_tui.clinical.ecg import misfit
 from gpa_tui.records.appointment import NO_CLINICIAN
+from gpa_tui.records.base import EventId
 from gpa_tui.records.ecg import EcgCheck, EcgFileSays, NotObtained, Symptoms, Urgency
 from gpa_tui.records.event import EscalationRaised, Event
 from gpa_tui.session import acts
@@ -29,7 +32,11 @@ if TYPE_CHECKING:
 NOW: dict[str, tuple[Symptoms, str]] = {
     "n": ("none", "none"),
     "c": ("chest pain", "chest pain"),
-    "y": ("other", "breathless, faint, clammy, palpitations or blackout"),
+    "b": ("other", "breathless"),
+    "f": ("other", "faint or blackout"),
+    "p": ("other", "palpitations"),
+    "s": ("other", "sweaty, clammy"),
+    "o": ("other", "other: in words"),
 }
 URGENCIES: dict[str, Urgency] = {"t": "today", "n": "now", "r": "routine"}
 WHY_TWICE = {"p": "as the cart printed", "r": "irregular rhythm", "a": "paced"}
@@ -38,10 +45,41 @@ HINT = "rate PR QRS QT/QTc axis: 72 158 92 402/440b 45. b f m h: the formula the
 NO_WORDS = "The machine's words, as printed; they stay marked unconfirmed. Enter alone: it printed none"
 
 
-class EcgQuestions:
-    """Asks on one patient's screen; `advance` is called after each answer that was written."""
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One recording whose numbers are asked for: of which ECG, which try, or that it is corrected."""
 
-    def __init__(self, screen: PatientScreen, advance: Callable[[], Awaitable[None]]) -> None:
+    ecg: Ecg
+    attempt: int
+    correcting: bool
+
+    @property
+    def form(self) -> str:
+        """The draft of its numbers, and of no other recording's."""
+        return f"ecg numbers {self.ecg.id} {'c' if self.correcting else self.attempt}"
+
+    @property
+    def words_form(self) -> str:
+        return f"ecg words {self.ecg.id} {'c' if self.correcting else self.attempt}"
+
+    def verbatim(self, text: str) -> tuple[str, ...]:
+        """The statements as its file has them, where nothing of them was changed; else as typed."""
+        for one in self.ecg.filed:
+            statements = one.said.attachment.says.statements
+            if text == "; ".join(statements):
+                return statements
+        return (text,) if text.strip() else ()
+
+
+def _seen(ecg: Ecg) -> EventId | None:
+    """The recording that whoever is asked looks at now."""
+    return ecg.latest.event.id if ecg.latest else None
+
+
+class EcgQuestions:
+    """Asks on one patient's screen; `advance` gets the ECG of each answer that was written."""
+
+    def __init__(self, screen: PatientScreen, advance: Callable[[EventId | None], Awaitable[None]]) -> None:
         self._screen = screen
         self._advance = advance
 
@@ -71,10 +109,11 @@ class EcgQuestions:
         self._screen.ask(Question(prompt, typed, form=form, note=note))
 
     async def _written(self, said: list[Event] | None) -> bool:
-        """On to what is next; where something was raised, first whom they told of it."""
+        """On to what is next of that ECG; where something was raised, first whom they told of it."""
         if not said:
             return False
-        await self._advance()
+        about = (event.id if event.kind == "ecg.requested" else event.about for event in reversed(said))
+        await self._advance(next((one for one in about if one is not None), None))
         for event in said:
             if isinstance(event.data, EscalationRaised):
                 ask_told(self._screen, self._screen.workstation.visit.id, event.id)
@@ -118,13 +157,23 @@ class EcgQuestions:
     async def symptoms(self, ecg: Ecg) -> None:
         """Symptoms; with any the GP is called at once."""
 
-        async def chosen(letter: str) -> bool:
+        async def noted(found: Symptoms, text: str) -> bool:
             said = await self._screen.workstation.write(
-                acts.note_ecg_symptoms, ecg=ecg.id, found=NOW[letter][0]
+                acts.note_ecg_symptoms, ecg=ecg.id, found=found, text=text
             )
-            if said and letter != "n":
+            if said and found != "none":
                 self._screen.notice("Stay with the patient. The GP is called from here.", loud=True)
             return await self._written(said)
+
+        async def other(text: str) -> bool:
+            return await noted("other", text)
+
+        async def chosen(letter: str) -> bool:
+            found, text = NOW[letter]
+            if letter == "o":
+                self._type("Which symptoms? Enter calls the GP.", f"ecg symptoms {ecg.id}", other)
+                return True
+            return await noted(found, "" if found == "none" else text)
 
         self._choose(
             "Symptoms now, or in the last 12 hours?",
@@ -140,7 +189,7 @@ class EcgQuestions:
             said = await station.write(acts.allow_ecg, ecg=ecg.id, by=name, rules=self._rules)
             return await self._written(said)
 
-        await self._by_whom("Which clinician says to go on?", "ecg go on", doctor, by)
+        await self._by_whom("Which clinician says to go on?", f"ecg go on {ecg.id}", doctor, by)
 
     async def _by_whom(
         self, prompt: str, form: str, doctor: str, then: Callable[[str], Awaitable[bool]]
@@ -170,6 +219,8 @@ class EcgQuestions:
             self._chaperone(ecg)
             return
 
+        seen = _seen(ecg)
+
         async def seen_to(text: str) -> bool:
             station = self._screen.workstation
             if check.before:
@@ -178,12 +229,13 @@ class EcgQuestions:
                 )
             else:
                 said = await station.write(
-                    acts.check_ecg, ecg=ecg.id, check=check, rules=self._rules, ok=True, text=text
+                    acts.check_ecg, ecg=ecg.id, check=check, rules=self._rules, ok=True, seen=seen, text=text
                 )
             return await self._written(said)
 
         if words:
-            self._type("What is other than standard? It goes with the ECG.", f"ecg {check.value}", seen_to)
+            form = f"ecg {check.value} {ecg.id} {ecg.attempt}"
+            self._type("What is other than standard? It goes with the ECG.", form, seen_to)
         else:
             await seen_to("")
 
@@ -205,7 +257,7 @@ class EcgQuestions:
             if offered == "declined":
                 return await said("")
             asked = "The chaperone's name" if offered == "accepted" else "Why was there no chaperone?"
-            self._type(asked, "chaperone", said)
+            self._type(asked, f"ecg chaperone {ecg.id}", said)
             return True
 
         self._choose("A chaperone was offered:", OFFERED, chosen)
@@ -213,18 +265,20 @@ class EcgQuestions:
     async def not_good(self, ecg: Ecg, check: EcgCheck) -> None:
         """What is wrong; then it is recorded again, or after three times it is the best, or none."""
 
+        seen, attempt = _seen(ecg), ecg.attempt
+
         async def typed(text: str) -> bool:
             station = self._screen.workstation
-            if ecg.attempt < MOST_TRIES:
+            if attempt < MOST_TRIES:
                 said = await station.write(
-                    acts.check_ecg, ecg=ecg.id, check=check, rules=self._rules, ok=False, text=text
+                    acts.check_ecg, ecg=ecg.id, check=check, rules=self._rules, ok=False, seen=seen, text=text
                 )
                 return await self._written(said)
 
             async def chosen(letter: str) -> bool:
                 if letter == "b":
                     said = await station.write(
-                        acts.accept_best, ecg=ecg.id, check=check, rules=self._rules, text=text
+                        acts.accept_best, ecg=ecg.id, check=check, rules=self._rules, text=text, seen=seen
                     )
                 else:
                     said = await station.write(acts.give_up_ecg, ecg=ecg.id, outcome="poor quality", why=text)
@@ -235,7 +289,8 @@ class EcgQuestions:
             return True
 
         note = "Check the electrodes and the leads first." if check is EcgCheck.ELECTRODES else ""
-        self._type("What is wrong with the recording?", f"ecg {check.value} wrong", typed, note)
+        form = f"ecg {check.value} wrong {ecg.id} {attempt}"
+        self._type("What is wrong with the recording?", form, typed, note)
 
     async def give_up(self, ecg: Ecg, outcome: NotObtained) -> None:
         """There will be none, and why."""
@@ -246,16 +301,17 @@ class EcgQuestions:
             )
             return await self._written(said)
 
-        self._type(f"No ECG, {outcome}: why?", f"ecg {outcome}", typed)
+        self._type(f"No ECG, {outcome}: why?", f"ecg {outcome} {ecg.id}", typed)
 
     # ── numbers and words ─────────────────────────────────────────────────────────────────────
 
     async def numbers(self, ecg: Ecg, text: str = "", words: str = "", *, correcting: bool = False) -> None:
         """The cart's numbers in one line, then its words; what the file said stands there already."""
-        said = ecg.filed[-1].said.attachment.says if ecg.filed and not correcting else None
-        if said is not None:
-            text, words = self._from_file(said), "; ".join(said.statements)
-        self._ask_numbers(ecg, text, "", None, words, None, correcting=correcting)
+        filed = [one.said.attachment.says for one in ecg.filed if one.said.attempt == ecg.attempt]
+        if filed and not correcting:
+            text, words = self._from_file(filed[-1]), "; ".join(filed[-1].statements)
+        trace = Trace(ecg, ecg.attempt, correcting=correcting)
+        self._ask_numbers(trace, text, "", None, words, None)
 
     def _from_file(self, says: EcgFileSays) -> str:
         """The file's numbers as they are typed; its time where that is near to now."""
@@ -266,18 +322,10 @@ class EcgQuestions:
         return f"{time}{as_line(says.numbers)}".strip()
 
     def _ask_numbers(
-        self,
-        ecg: Ecg,
-        text: str,
-        pointed: str,
-        cursor: int | None,
-        words: str,
-        before: EcgLine | None,
-        *,
-        correcting: bool,
+        self, trace: Trace, text: str, pointed: str, cursor: int | None, words: str, before: EcgLine | None
     ) -> None:
-        """`before`: what was typed first, where it does not fit together."""
-        again = partial(self._ask_numbers, ecg, words=words, before=before, correcting=correcting)
+        """`before`: what was typed first, where it is hardly what was printed."""
+        again = partial(self._ask_numbers, trace, words=words, before=before)
         prompt = "Type the numbers again" if before else "The cart's numbers"
 
         async def typed(line: str) -> bool:
@@ -292,77 +340,75 @@ class EcgQuestions:
                 return True
             odd = misfit(found.numbers)
             if not odd:
-                self._ask_words(ecg, found, words, "", correcting=correcting)
+                self._ask_words(trace, found, words, "")
             elif before is not None and before.numbers == found.numbers:
-                self._ask_why_twice(ecg, found, words, odd, correcting=correcting)
+                self._ask_why_twice(trace, found, words, odd)
             else:
                 self._screen.notice(f"{odd}: type the numbers again, QT first.", loud=True)
-                self._ask_numbers(ecg, "", "", None, words, found, correcting=correcting)
+                self._screen.workstation.half_typed.drop(trace.form)
+                self._ask_numbers(trace, "", "", None, words, found)
             return True
 
-        form, note = "" if before else "ecg numbers", pointed or HINT
-        self._screen.ask(Question(prompt, typed, form, text, note, step=True, cursor=cursor))
+        note = pointed or HINT
+        self._screen.ask(Question(prompt, typed, trace.form, text, note, step=True, cursor=cursor))
 
-    def _ask_why_twice(self, ecg: Ecg, found: EcgLine, words: str, odd: str, *, correcting: bool) -> None:
+    def _ask_why_twice(self, trace: Trace, found: EcgLine, words: str, odd: str) -> None:
         async def why(letter: str) -> bool:
-            self._ask_words(ecg, found, words, WHY_TWICE[letter], correcting=correcting)
+            self._ask_words(trace, found, words, WHY_TWICE[letter])
             return True
 
         self._choose(f"{odd}, typed twice. Why?", WHY_TWICE, why)
 
-    def _ask_words(self, ecg: Ecg, found: EcgLine, words: str, twice: str, *, correcting: bool) -> None:
+    def _ask_words(self, trace: Trace, found: EcgLine, words: str, twice: str) -> None:
         async def typed(text: str) -> bool:
-            statements = self._verbatim(ecg, text)
-            if correcting:
-                self._ask_why_corrected(ecg, found, statements, twice)
+            statements = trace.verbatim(text)
+            if trace.correcting:
+                self._ask_why_corrected(trace, found, statements, twice)
                 return True
-            return await self._record(ecg, found, statements, twice)
+            return await self._record(trace, found, statements, twice)
 
-        self._screen.ask(Question(NO_WORDS, typed, "ecg words", words, step=True))
+        self._screen.ask(Question(NO_WORDS, typed, trace.words_form, words, step=True))
 
-    @staticmethod
-    def _verbatim(ecg: Ecg, text: str) -> tuple[str, ...]:
-        """The statements as the file has them, where nothing of them was changed; else as typed."""
-        for one in ecg.filed:
-            statements = one.said.attachment.says.statements
-            if text == "; ".join(statements):
-                return statements
-        return (text,) if text.strip() else ()
+    def _at(self, found: EcgLine) -> datetime | None:
+        return of_today(self._screen, *found.recorded_at) if found.recorded_at else None
 
-    async def _record(self, ecg: Ecg, found: EcgLine, statements: tuple[str, ...], twice: str) -> bool:
+    async def _record(self, trace: Trace, found: EcgLine, statements: tuple[str, ...], twice: str) -> bool:
         station = self._screen.workstation
-        at = of_today(self._screen, *found.recorded_at) if found.recorded_at else None
         said = await station.write(
             acts.record_ecg,
-            ecg=ecg.id,
-            recorded_at=at or station.clock.now(),
+            ecg=trace.ecg.id,
+            attempt=trace.attempt,
+            recorded_at=self._at(found) or station.clock.now(),
             numbers=found.numbers,
             statements=statements,
             rules=self._rules,
             typed_twice_because=twice,
         )
-        self._drop_numbers(said)
+        self._drop(trace, said)
         return await self._written(said)
 
-    def _ask_why_corrected(self, ecg: Ecg, found: EcgLine, statements: tuple[str, ...], twice: str) -> None:
+    def _ask_why_corrected(
+        self, trace: Trace, found: EcgLine, statements: tuple[str, ...], twice: str
+    ) -> None:
         async def why(letter: str) -> bool:
             said = await self._screen.workstation.write(
                 acts.correct_ecg,
-                ecg=ecg.id,
+                ecg=trace.ecg.id,
                 numbers=found.numbers,
                 statements=statements,
                 rules=self._rules,
                 why=WHY_CORRECTED[letter],
                 typed_twice_because=twice,
+                recorded_at=self._at(found),
             )
-            self._drop_numbers(said)
+            self._drop(trace, said)
             return await self._written(said)
 
         self._choose("Why is it corrected?", WHY_CORRECTED, why)
 
-    def _drop_numbers(self, said: list[Event] | None) -> None:
+    def _drop(self, trace: Trace, said: list[Event] | None) -> None:
         if said:
-            self._screen.workstation.half_typed.drop("ecg numbers", "ecg words")
+            self._screen.workstation.half_typed.drop(trace.form, trace.words_form)
 
     # ── handed, and reviewed ──────────────────────────────────────────────────────────────────
 
@@ -371,36 +417,42 @@ class EcgQuestions:
         doctor, today = self._doctor, told_today(ecg, self._rules)
         ways = {"p": f"{doctor}, in person", "s": f"{doctor}, on their screen"} if doctor else {}
 
+        seen = _seen(ecg)
+
         async def to(name: str, how: str = "") -> bool:
             said = await self._screen.workstation.write(
-                acts.hand_ecg, ecg=ecg.id, to=name, how=how, rules=self._rules
+                acts.hand_ecg, ecg=ecg.id, to=name, how=how, rules=self._rules, seen=seen
             )
             return await self._written(said)
 
         async def chosen(letter: str) -> bool:
             if letter in ways:
                 return await to(doctor, ways[letter].removeprefix(f"{doctor}, "))
-            self._type("To whom, and how?", "ecg handed", to)
+            self._type("To whom, and how?", f"ecg handed {ecg.id}", to)
             return True
 
         tell = f"TELL BEFORE THE PATIENT LEAVES: {'; '.join(today)}. " if today else ""
         note = f"{tell}To the patient: the doctor will look, and the practice will be in touch."
-        self._choose("The ECG is handed to:", ways | {"o": "somebody else"}, chosen, note)
+        prompt = "Who is told that there is no ECG?" if ecg.not_obtained else "The ECG is handed to:"
+        self._choose(prompt, ways | {"o": "somebody else"}, chosen, note)
 
     async def review(self, ecg: Ecg) -> None:
         """Who reviewed it, and in which words."""
 
+        seen = _seen(ecg)
+
         async def by(name: str) -> bool:
             async def typed(text: str) -> bool:
                 said = await self._screen.workstation.write(
-                    acts.review_ecg, ecg=ecg.id, text=text, said_by=name
+                    acts.review_ecg, ecg=ecg.id, text=text, said_by=name, seen=seen
                 )
                 return await self._written(said)
 
-            self._type(f"{name}'s words on this ECG", "ecg reviewed", typed)
+            self._type(f"{name}'s words on this ECG", f"ecg reviewed {ecg.id}", typed)
             return True
 
-        await self._by_whom("Which clinician reviewed it, as they said?", "ecg reviewer", self._doctor, by)
+        prompt = "Which clinician reviewed it, as they said?"
+        await self._by_whom(prompt, f"ecg reviewer {ecg.id}", self._doctor, by)
 
     async def step(self, ecg: Ecg, step: Step) -> None:
         """What a step asks."""

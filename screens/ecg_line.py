@@ -9,7 +9,8 @@
 
 A value without a label is that of the number after the one before it: rate, PR, QRS, QT, QTc, axis. Right
 behind a QTc stands the formula that the cart names: b Bazett, f Fridericia, m Framingham, h Hodges; nothing
-where it names none. Times in ms. No number twice. What cannot be read is pointed at, never guessed.
+where it names none. Times in ms. No number twice. `-` alone: the cart printed no numbers. What cannot be
+read is pointed at, never guessed; a number outside what carts print is typed again, with the reason.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gpa_tui.clinical.ecg import LIMITS, NAMES, cannot_be
+from gpa_tui.clinical.ecg import LIMITS, NAMES
 from gpa_tui.records.ecg import EcgNumbers, Formula
 from screens.entry_line import LineError, items_of, time_of
 
@@ -82,7 +83,7 @@ def read_ecg_line(text: str) -> EcgLine:
             found[one], named = _value(one, part, where)
             formula = named or formula
             following = ORDER.index(one) + 1
-    if not any(value is not None for value in found.values()):
+    if not found:
         raise LineError(0, "Type what the cart printed: rate PR QRS QT/QTc axis, e.g. 72 158 92 402/440b 45.")
     line.numbers = EcgNumbers.model_validate({**found, "qtc_formula": formula})
     return line
@@ -103,14 +104,11 @@ def _value(name: str, text: str, at: int) -> tuple[int | None, Formula]:
     if match is None or (match[2] and name != "qtc_ms"):
         hint = ", with b, f, m or h for its formula" if name == "qtc_ms" else ""
         raise LineError(at, f"{text}: {NAMES[name]} is a whole number{hint}, or - where the cart gave none.")
-    number = int(match[1])
-    if wrong := cannot_be(name, number):
-        raise LineError(at, wrong)
-    return number, FORMULAS[match[2].casefold()]
+    return int(match[1]), FORMULAS[match[2].casefold()]
 
 
 def as_line(numbers: EcgNumbers) -> str:
-    """The numbers as they would be typed, by labels: `rate72 pr158 qrs92 qt402 qtc440b axis45`."""
+    """The numbers as they would be typed, by labels: `hr72 pr158 qrs92 qt402 qtc440b axis45`."""
     labels = {
         "rate": "hr",
         "pr_ms": "pr",

@@ -96,11 +96,14 @@ class Lookout:
         desk = station.desk
         if desk is None or not station.screen_stack:  # the program is ending
             return
+        from gpa_tui.session.ecg_rules import late_nameless
         from gpa_tui.session.escalations import HEARERS, nameless, not_heard
 
         if isinstance(station.screen, SignInScreen):
             if station.screen.is_mounted:
-                station.screen.alert(nameless(self.loud_day, station.clock.now(), station.earlier))
+                now, rules = station.clock.now(), station.practice.settings.ecg
+                alert = nameless(self.loud_day, now, station.earlier)
+                station.screen.alert(alert or late_nameless(self.loud_day, now, rules))
         elif desk.trouble is None and desk.place.actor.role in HEARERS:
             here = (desk.place.actor.name, station.terminal, False)
             named = station.shown_rows()

@@ -27,7 +27,7 @@ WHAT = {
     "b": "background for BMI",
     "s": "concern",
 }
-OFFERED: dict[str, Chaperone] = {"y": "accepted", "d": "declined", "n": "none to be had"}
+OFFERED: dict[str, Chaperone] = {"y": "accepted", "x": "declined", "n": "none to be had"}
 SCALES = {"1": "scale 1", "2": "scale 2: hypercapnic failure, target 88 to 92 % (RCP 2017)"}
 Saved = Callable[[str], Coroutine[Any, Any, bool]]
 

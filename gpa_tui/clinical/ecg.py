@@ -35,26 +35,34 @@ MACHINE = "machine, unconfirmed"  # before the words of a cart
 QTC_FITS = 10  # ms round what a formula gives (the ECG brief, 5.3)
 
 
-def cannot_be(name: str, value: int) -> str:
-    """The sentence for a number outside what a cart prints; empty within."""
+def outside(name: str, value: int) -> str:
+    """The clause for a number outside what carts print; empty within."""
     limit = LIMITS[name]
     if value in limit:
         return ""
-    return f"{NAMES[name]} can be {limit[0]} to {limit[-1]} {UNITS.get(name, 'ms')}, not {value}."
+    printed = f"{limit[0]} to {limit[-1]} {UNITS.get(name, 'ms')}"
+    return f"{NAMES[name]} {value} is outside what carts print, {printed}"
 
 
 def misfit(numbers: EcgNumbers) -> str:
-    """Which numbers cannot all have been printed together, a clause; empty where nothing speaks against it.
+    """Which numbers are hardly what was printed, a clause; empty where nothing speaks against them.
 
-    QT as long as a whole beat, or a QTc that the named formula, or where none is named no formula, gives.
+    One outside what a cart prints, QT as long as a whole beat, or a QTc that the named formula, or where none
+    is named no formula, gives.
     """
+    for name in LIMITS:
+        value = getattr(numbers, name)
+        if value is not None and (clause := outside(name, value)):
+            return clause
     rate, qt, qtc_ms = numbers.rate, numbers.qt_ms, numbers.qtc_ms
     if rate is None or qt is None:
         return ""
     if qt * rate >= 60_000:
         return f"QT {qt} ms is as long as a whole beat at {rate}/min"
-    if qtc_ms is None:
-        return ""
+    return "" if qtc_ms is None else _misfit_of_qtc(numbers, qt, rate, qtc_ms)
+
+
+def _misfit_of_qtc(numbers: EcgNumbers, qt: int, rate: int, qtc_ms: int) -> str:
     by_formula = qtc.qtc(qt, rate).by_formula
     asked = [numbers.qtc_formula] if numbers.qtc_formula else list(by_formula)
     if any(abs(by_formula[name] - qtc_ms) <= QTC_FITS for name in asked):
@@ -101,7 +109,7 @@ def says(statement: str, words: str) -> bool:
 
     Case, hyphens and what stands between words do not count: `VT` is in `NON-SUSTAINED VT`, not in `AVT`.
     """
-    there, asked = _tokens(statement), words.casefold().replace("-", " ").split()
+    there, asked = _tokens(statement), re.findall(r"[^\W_]+\*?", words.casefold())
     return bool(asked) and any(
         all(_begins(token, word) for token, word in zip(there[at:], asked, strict=False))
         for at in range(len(there) - len(asked) + 1)

@@ -35,7 +35,7 @@ class EcgAllowed(Fact):
     says = "ECG to go on"
     kind: Literal["ecg.allowed"] = "ecg.allowed"
     by: str
-    stopped_for: str
+    stopped_for: tuple[str, ...]
 
 
 class EcgPrepared(Fact):
@@ -79,6 +79,7 @@ class EcgQualityChecked(Fact):
 class EcgFiled(Fact):
     says = "ECG file attached"
     kind: Literal["ecg.filed"] = "ecg.filed"
+    attempt: int = Field(ge=1)  # of which recording
     attachment: EcgAttachment
 
 

@@ -185,8 +185,8 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
         f"{reading_line(d.observations)}. {score_line(d.observations.score)}"
     ),
     facts.EcgRequested: lambda d: f"{d.urgency}, by {d.asked_by}: {d.reason}",
-    facts.EcgSymptomsAsked: lambda d: _dashed(f"{d.found} now or in the last 12 hours", d.words),
-    facts.EcgAllowed: lambda d: f"said by {d.by}, stopped for: {d.stopped_for}",
+    facts.EcgSymptomsAsked: lambda d: f"{d.words or d.found} now or in the last 12 hours",
+    facts.EcgAllowed: lambda d: f"said by {d.by}, stopped for: {', '.join(d.stopped_for)}",
     facts.EcgPrepared: lambda d: _dashed(d.check.value, d.words),
     facts.EcgRecorded: _ecg_recorded,
     facts.EcgQualityChecked: lambda d: _dashed(

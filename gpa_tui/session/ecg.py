@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
-from gpa_tui.clinical.ecg import MACHINE, numbers_shown
+from gpa_tui.clinical.ecg import MACHINE, NAMES, numbers_shown
 from gpa_tui.clock import whole_minutes
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId
@@ -60,7 +60,7 @@ class Ecg:
     asked: Event
     request: facts.EcgRequested
     symptoms: Entry[facts.EcgSymptomsAsked] | None = None
-    allowed: Entry[facts.EcgAllowed] | None = None
+    allowed: list[Entry[facts.EcgAllowed]] = field(default_factory=list)
     prepared: dict[EcgCheck, Entry[facts.EcgPrepared]] = field(default_factory=dict)
     recorded: dict[int, Entry[facts.EcgRecorded]] = field(default_factory=dict)  # by attempt, from 1
     checked: dict[tuple[int, EcgCheck], Entry[facts.EcgQualityChecked]] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Ecg:
             case facts.EcgSymptomsAsked() as said:
                 self.symptoms = Entry(event, said)
             case facts.EcgAllowed() as said:
-                self.allowed = Entry(event, said)
+                self.allowed.append(Entry(event, said))
             case facts.EcgPrepared() as said:
                 self.prepared[said.check] = Entry(event, said)
             case facts.EcgRecorded() as said:
@@ -92,14 +92,20 @@ class Ecg:
             case facts.EcgHanded() as said:
                 self.handed = Entry(event, said)
             case facts.EcgNotObtained() as said:
-                self.not_obtained, self.reviewed = Entry(event, said), None
+                self.not_obtained, self.handed, self.reviewed = Entry(event, said), None, None
             case facts.EcgReviewed() as said:
                 self.reviewed = Entry(event, said)
 
     @property
     def done(self) -> bool:
-        """Whether nothing more is recorded for this request: handed, given up, or reviewed."""
-        return bool(self.handed or self.not_obtained or self.reviewed)
+        """Whether nothing more is recorded for this request: handed, given up, or reviewed as it is."""
+        good = bool(self.recorded) and self.attempt in self.recorded
+        return bool(self.handed or self.not_obtained or (self.reviewed and good))
+
+    @property
+    def allowed_for(self) -> set[str]:
+        """For what a clinician said to go on."""
+        return {reason for one in self.allowed for reason in one.said.stopped_for}
 
     @property
     def symptomatic(self) -> bool:
@@ -127,14 +133,15 @@ class Ecg:
         """What is to be looked at of the recording that is under way."""
         return [check for check in AFTER if (self.attempt, check) not in self.checked]
 
-    def next_step(self, stopped_for: str) -> Step | EcgCheck | None:
+    def next_step(self, stopped_for: Sequence[str]) -> Step | EcgCheck | None:
         """What comes next; None when it is reviewed. `stopped_for`: at what the practice's rule stops."""
         if self.done:
-            return None if self.reviewed else Step.REVIEW
+            told = self.handed or self.reviewed
+            return None if self.reviewed else Step.REVIEW if told else Step.HAND
         before: list[Step | EcgCheck] = [check for check in BEFORE if check not in self.prepared]
         steps: list[tuple[bool, list[Step | EcgCheck]]] = [
             (self.symptoms is None, [Step.SYMPTOMS]),
-            (bool(stopped_for) and self.allowed is None, [Step.ALLOW]),
+            (bool(stopped_for), [Step.ALLOW]),
             (True, before),
             (self.attempt not in self.recorded, [Step.RECORD]),
             (True, [*self.open_checks]),
@@ -193,31 +200,50 @@ def unfinished(ecgs: Mapping[EventId, Ecg]) -> Iterator[Ecg]:
 
 
 def summary(ecg: Ecg, show_time: ShowTime) -> Iterator[str]:
-    """What a clinician reads of it, a clause each: asked, symptoms, the cart's numbers and words, what was
-    other than standard, the file, and whether anybody has reviewed it."""
+    """What a clinician reads of it, a clause each: asked, symptoms, every recording with the cart's numbers
+    and words, what was other than standard, files, to whom it went, and whether anybody has reviewed it."""
     request = ecg.request
     yield f"ECG asked by {request.asked_by}, {request.urgency}: {request.reason} – {ecg.stage(show_time)}"
     if ecg.symptoms and ecg.symptomatic:
         said = ecg.symptoms.said
-        yield f"symptoms now or in the last 12 hours: {said.words or SYMPTOMS[said.found]}"
-    if ecg.latest is not None:
-        yield f"recorded {show_time(ecg.latest.said.recorded_at)}, {numbers_shown(ecg.latest.said.numbers)}"
-        yield from machine_words(ecg.latest.said)
+        yield f"symptoms now or in the last 12 hours: {said.words or said.found}"
+    for one in ecg.allowed:
+        yield f"{', '.join(one.said.stopped_for)}: {one.said.by} said to go on"
+    several = len(ecg.recorded) > 1
+    for attempt, recording in sorted(ecg.recorded.items()):
+        which = f"try {attempt} " if several else ""
+        who = f"recorded {show_time(recording.said.recorded_at)} by {recording.event.by.name}"
+        yield f"{which}{who}, {numbers_shown(recording.said.numbers)}"
+        yield from (f"{which}{text}" for text in machine_words(recording.said))
+        yield from (f"{which}{text}" for text in file_differs(ecg, attempt))
     yield from deviations(ecg)
-    for one in ecg.filed:
-        yield f"file {one.said.attachment.file_name}, {one.said.attachment.says.format.value}"
-        yield from (f"the file: {note}" for note in one.said.attachment.says.notes)
+    for filed in ecg.filed:
+        yield f"file {filed.said.attachment.file_name}, {filed.said.attachment.says.format.value}"
+        yield from (f"the file: {note}" for note in filed.said.attachment.says.notes)
     if ecg.not_obtained:
         yield f"{ecg.not_obtained.said.outcome}: {ecg.not_obtained.said.why}"
+    if ecg.handed:
+        told = "; ".join(ecg.handed.said.told)
+        at = f"{show_time(ecg.handed.event.at)} by {ecg.handed.event.by.name}"
+        yield f"handed to {ecg.handed.said.to}, {at}{f'; told: {told}' if told else ''}"
     if ecg.reviewed:
         seen = ecg.reviewed.said
-        how = ", as they said" if seen.said else ""
+        how = f", as they said to {ecg.reviewed.event.by.name}" if seen.said else ""
         yield f"reviewed by {seen.by}{how}, {show_time(ecg.reviewed.event.at)}: {seen.words}"
     elif ecg.waits_since is not None:
         yield "NOT REVIEWED by a clinician"
 
 
-SYMPTOMS = {"none": "none", "chest pain": "chest pain", "other": "yes"}
+def file_differs(ecg: Ecg, attempt: int) -> Iterator[str]:
+    """Where the file of a recording gives another number than was typed."""
+    recording = ecg.recorded[attempt].said.numbers
+    for filed in ecg.filed:
+        if filed.said.attempt == attempt:
+            file = filed.said.attachment.says.numbers
+            for name, label in NAMES.items():
+                typed, given = getattr(recording, name), getattr(file, name)
+                if typed is not None and given is not None and typed != given:
+                    yield f"{label} {given} in the file, {typed} typed"
 
 
 def machine_words(recorded: facts.EcgRecorded) -> Iterator[str]:

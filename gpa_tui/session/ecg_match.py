@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gpa_tui.clinical import nhs_number
 from gpa_tui.records.base import show_date
 from gpa_tui.records.ecg import EcgFileSays, EcgFormat
 from gpa_tui.records.patient import Gender, Patient
-from gpa_tui.session.identity import name_fits
+from gpa_tui.session.identity import has_given_name, name_fits
 from gpa_tui.store.attachments import Label
 
+NHS_DIGITS = 10
 NEAR = timedelta(minutes=10)  # carts' clocks drift (the ECG brief, section 6)
 UNREAD = {EcgFormat.PDF, EcgFormat.OTHER}
 
@@ -32,26 +31,33 @@ def _filed(before: Label | None, patient: Patient) -> Iterator[str]:
 
 
 def _whose(says: EcgFileSays, patient: Patient) -> Iterator[str]:
-    numbers = {number for one in says.patient_ids if (number := _nhs_number(one))}
-    if patient.nhs_number and numbers and patient.nhs_number not in numbers:
-        yield f"the file's NHS number is {', '.join(sorted(numbers))}"
-    if says.name and not name_fits(patient, says.name):
+    """The NHS number tells whose it is, or name and given name with the whole birth date; nothing less."""
+    digits = {"".join(one.split()).replace("-", "") for one in says.patient_ids}
+    numbers = {one for one in digits if len(one) == NHS_DIGITS and one.isdigit()}
+    others = sorted(numbers - {patient.nhs_number or ""})
+    if others:
+        yield f"the file's number is {', '.join(others)}"
+    name_is_theirs = bool(says.name) and name_fits(patient, says.name)
+    if says.name and not name_is_theirs:
         yield f"the file's name is {says.name}"
-    if says.born and patient.born and not says.born.startswith(patient.born):
+    both = (says.born or "", patient.born or "")
+    if not (both[0].startswith(both[1]) or both[1].startswith(both[0])):
         yield f"the file's birth date is {show_date(says.born)}"
     known = {Gender.MALE, Gender.FEMALE}
     if says.gender in known and patient.gender in known and says.gender != patient.gender:
         yield f"the file says {says.gender}"
-    if not (patient.nhs_number in numbers or says.name or says.born):
-        kind = f"a {says.format.value} is not read" if says.format in UNREAD else "it names nobody"
-        yield f"nothing in the file tells whose it is ({kind}): look at it"
+    whole_name = name_is_theirs and has_given_name(patient, says.name)
+    told = patient.nhs_number in numbers or (whole_name and says.born and says.born == patient.born)
+    if not told and not (others or (says.name and not name_is_theirs)):
+        yield _why_not_told(says)
 
 
-def _nhs_number(text: str) -> str:
-    """Its ten digits, or nothing where it is some other identifier."""
-    with suppress(ValueError):
-        return nhs_number.read(text)
-    return ""
+def _why_not_told(says: EcgFileSays) -> str:
+    if says.format in UNREAD:
+        return f"nothing tells whose it is (a {says.format.value} is not read): look at it"
+    there = [what for what, text in (("name", says.name), ("birth date", says.born)) if text]
+    only = f"only a {' and a '.join(there)}" if there else "no name, no birth date"
+    return f"too little tells whose it is ({only}; no NHS number): look at it"
 
 
 def _when(says: EcgFileSays, now: datetime, zone: ZoneInfo) -> Iterator[str]:

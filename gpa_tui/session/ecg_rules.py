@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from gpa_tui.clinical import ecg as numbers
@@ -9,6 +10,7 @@ from gpa_tui.clinical import qtc
 from gpa_tui.clock import whole_minutes
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import age_in_years
+from gpa_tui.records.ecg import EcgNumbers
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.ecg import Ecg, Lateness, ReviewLimits, ShowTime, not_reviewed
 from gpa_tui.session.escalations import LONGEST_NAME
@@ -48,6 +50,17 @@ def late_in_the_frame(
     return f" ! {more}{show_time(visit.appointment.start)} {name} {minutes} min: not reviewed "
 
 
+def late_nameless(day: Day, now: datetime, rules: EcgSettings) -> str:
+    """The same for a locked screen, which shows nothing of any patient."""
+    limits = review_limits(rules)
+    late = [ecg for _, ecg in ecgs_waiting(day) if ecg.lateness(now, limits) is Lateness.VERY_LATE]
+    if not late:
+        return ""
+    them = "An ECG is" if len(late) == 1 else f"{len(late)} ECGs are"
+    minutes = whole_minutes(late[0].waits_since or now, now)
+    return f" ! {them} not reviewed yet, {minutes} min. Sign in, or go and tell the GP. "
+
+
 def clock_words(visit: Visit, now: datetime, rules: EcgSettings) -> tuple[str, Lateness]:
     """The longest wait for a review here: `ecg 4m`, late `ECG 12m`, very late `ECG!21m`; or nothing."""
     waiting = [one for one in not_reviewed(visit.ecgs) if one.waits_since is not None]
@@ -61,14 +74,15 @@ def clock_words(visit: Visit, now: datetime, rules: EcgSettings) -> tuple[str, L
     return f"{mark}{span}", lateness
 
 
-def stopped_for(day: Day, visit: Visit, ecg: Ecg, rules: EcgSettings) -> str:
-    """For what the practice's rule says to stop and ask a clinician first; empty: nothing."""
+def stopped_for(day: Day, visit: Visit, ecg: Ecg, rules: EcgSettings) -> list[str]:
+    """For what the practice's rule says to stop and ask a clinician first, and nobody has said to go on."""
     age = age_in_years(visit.appointment.patient.born, day.date)
+    reasons = []
     if rules.chest_pain == "ask" and ecg.symptoms and ecg.symptoms.said.found == "chest pain":
-        return "chest pain"
+        reasons.append("chest pain")
     if rules.under_16 == "ask" and (age is None or age < YOUNGEST):
-        return "age not known" if age is None else "under 16"
-    return ""
+        reasons.append("age not known" if age is None else "under 16")
+    return [one for one in reasons if one not in ecg.allowed_for]
 
 
 def limits(rules: EcgSettings) -> numbers.Limits:
@@ -90,27 +104,36 @@ def formulas(recorded: facts.EcgRecorded) -> str:
     found = recorded.numbers
     if found.qt_ms is None or found.rate is None:
         return "QTc by formula: QT or rate is not given"
-    said = " ; ".join(recorded.statements)
+    said = " ; ".join((*recorded.statements, recorded.typed_twice_because))
     rhythm = next((one for word, one in _NOT_REGULAR if numbers.says(said, word)), "regular")
     result = qtc.qtc(found.qt_ms, found.rate, qrs_ms=found.qrs_ms, rhythm=rhythm)
     by_formula = ", ".join(f"{name.capitalize()} {value}" for name, value in result.by_formula.items())
     return f"QTc by formula, for comparison: {by_formula or result.not_computed}"
 
 
-_NOT_REGULAR = (("af", "af"), ("atrial fibrillation", "af"), ("pace*", "paced"), ("irregular*", "irregular"))
+_NOT_REGULAR = (
+    *((word, "af") for word in ("af", "afib", "a fib", "atrial fib*", "flutter", "aflutter")),
+    *(("pace*", "paced"), ("paced", "paced"), ("irregular*", "irregular")),
+)
 
 
-def told_now(recorded: facts.EcgRecorded, rules: EcgSettings) -> list[str]:
-    """For what the GP is called at once, in clauses."""
-    return list(numbers.told_now(recorded.numbers, recorded.statements, limits(rules), rules.alarming_words))
+def told_now(numbers_given: EcgNumbers, statements: Iterable[str], rules: EcgSettings) -> list[str]:
+    """For what of the cart's numbers and words the GP is called at once, in clauses."""
+    return list(numbers.told_now(numbers_given, statements, limits(rules), rules.alarming_words))
 
 
 def told_today(ecg: Ecg, rules: EcgSettings) -> list[str]:
-    """What the GP is told before the patient leaves, in clauses: a rate, or that it is the best of three."""
-    if ecg.latest is None:
-        return []
-    best = [look.said.words for look in ecg.checked.values() if look.said.words.startswith(BEST)]
-    return [*numbers.told_today(ecg.latest.said.numbers, limits(rules)), *best]
+    """What the GP is told before the patient leaves, in clauses: a rate of any recording, that it is the best
+    of three, or that there is none, and why."""
+    found = [
+        text
+        for _, one in sorted(ecg.recorded.items())
+        for text in numbers.told_today(one.said.numbers, limits(rules))
+    ]
+    found += [look.said.words for look in ecg.checked.values() if look.said.words.startswith(BEST)]
+    if ecg.not_obtained:
+        found.append(f"no ECG, {ecg.not_obtained.said.outcome}: {ecg.not_obtained.said.why}")
+    return list(dict.fromkeys(found))
 
 
 BEST = "the best of three tries: "

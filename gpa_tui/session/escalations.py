@@ -11,7 +11,7 @@ from gpa_tui.records.staff import Role
 from gpa_tui.session.day import Day, Escalation, Visit
 from gpa_tui.session.ecg import summary
 from gpa_tui.session.figures import reading_line, score_line
-from gpa_tui.session.huddle import NOT_HEARD, Earlier
+from gpa_tui.session.huddle import ECG, NOT_HEARD, Earlier
 from gpa_tui.settings import PracticeSettings
 
 HEARERS = frozenset({Role.CLINICIAN, Role.SUPERVISOR})
@@ -48,8 +48,12 @@ def in_the_frame(day: Day, now: datetime, show_time: ShowTime) -> str:
 
 def not_heard_before(earlier: Iterable[Earlier]) -> str:
     """The same of earlier days: what nobody had heard when they were last left."""
-    days = [on for on, heading, _ in earlier if heading == NOT_HEARD]
-    return f" ! {len(days)} not heard on {days[0]:%a} {days[0].day} {days[0]:%b}: f " if days else ""
+    rows = list(earlier)
+    for heading, what in ((NOT_HEARD, "not heard"), (ECG, "ECG not reviewed")):
+        days = [on for on, shown, _ in rows if shown == heading]
+        if days:
+            return f" ! {len(days)} {what} on {days[0]:%a} {days[0].day} {days[0]:%b}: f "
+    return ""
 
 
 def nameless(day: Day, now: datetime, earlier: Iterable[Earlier] = ()) -> str:

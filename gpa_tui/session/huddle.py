@@ -98,10 +98,11 @@ def _not_heard(visit: Visit, show_time: ShowTime) -> Iterator[tuple[str, str]]:
 
 def _ecgs(visit: Visit, show_time: ShowTime) -> Iterator[tuple[str, str]]:
     for ecg in unfinished(visit.ecgs):
-        yield "ECG", f"{_who(visit, show_time)}: not reviewed, {ecg.stage(show_time)}"
+        yield ECG, f"{_who(visit, show_time)}: not reviewed, {ecg.stage(show_time)}"
 
 
 NOT_HEARD = "Not heard"
+ECG = "ECG"
 USUAL = 10  # minutes; a longer row is named
 
 

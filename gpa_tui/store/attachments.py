@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -46,13 +47,16 @@ class Attachments:
         """What was said of the same file when it was filed, on whatever day; None when it was not."""
         for epoch in sorted(self._keys.epochs, reverse=True):
             path = self._folder / self._name(epoch, content)
-            if path.exists():
+            if path.exists() and self._is_sound(path):
                 return self._open(path)[0]
         return None
 
-    def keep(self, content: bytes, label: Label) -> str:
-        """Seal `content` under the newest key; gives the name it is kept as. It is on the disk when this
-        returns. One that is there already is left as it is. Raises `NotSaved`."""
+    def keep(self, content: bytes, label: Label) -> tuple[str, bool]:
+        """Seal `content` under the newest key; gives the name it is kept as, and whether it is new.
+
+        It is on the disk when this returns. A sound one that is there already is left as it is. Raises
+        `NotSaved`.
+        """
         name = self._name(self._keys.epoch, content)
         path = self._folder / name
         sealed = seal.close(
@@ -60,13 +64,25 @@ class Attachments:
         )
         try:
             make_private_folder(self._folder, self._modes.folder)
-            if not path.exists():
+            fresh = not self._is_sound(path)
+            if fresh:
                 replace_file(path, sealed, mode=self._modes.file)
         except OSError as error:
             raise NotSaved(
                 f"The file was not attached: {error.strerror or error}.", "It is still where it was."
             ) from error
-        return name
+        return name, fresh
+
+    def forget(self, name: str) -> None:
+        """Take away one that was just kept, where the entry that it was for was refused."""
+        with suppress(OSError):
+            (self._folder / name).unlink()
+
+    def _is_sound(self, path: Path) -> bool:
+        try:
+            return bool(self._open(path))
+        except StoreUnusable:
+            return False
 
     def read(self, name: str) -> bytes:
         """The file itself. Raises `StoreUnusable` when it is gone, or not as it was."""

@@ -7,9 +7,9 @@ import pytest
 from gpa_tui.clinical.ecg import (
     LIMITS,
     Limits,
-    cannot_be,
     misfit,
     numbers_shown,
+    outside,
     says,
     told_now,
     told_today,
@@ -27,11 +27,12 @@ PUBLISHED = [  # QT ms, rate, Bazett, Fridericia, Framingham, Hodges: the ECG br
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_a_number_one_beyond_its_limit_cannot_be(name: str) -> None:
+def test_a_number_one_beyond_its_limit_is_asked_again(name: str) -> None:
     least, most = LIMITS[name][0], LIMITS[name][-1]
-    assert cannot_be(name, least) == cannot_be(name, most) == ""
+    assert outside(name, least) == outside(name, most) == ""
     for value in (least - 1, most + 1):
-        assert f"{least} to {most}" in cannot_be(name, value)
+        assert f"{value} is outside what carts print, {least} to {most}" in outside(name, value)
+        assert misfit(EcgNumbers.model_validate({name: value})) == outside(name, value)
 
 
 @pytest.mark.parametrize(("qt", "rate", "bazett", "fridericia", "framingham", "hodges"), PUBLISHED)
@@ -128,6 +129,17 @@ def test_what_goes_in_the_ordinary_queue_is_no_alarm(numbers: EcgNumbers) -> Non
         "Brugada type 1",
         "Long QT interval",
         "infarct, acute",
+        "COMPLETE AV BLOCK",
+        "NEW ATRIAL FIBRILLATION",
+        "ST ELEVATION, probably early repolarization",
+        "ST-elevation MI",
+        "WIDE QRS TACHYCARDIA",
+        "VF",
+        "V-TACH",
+        "PROLONGED QT",
+        "Long QTc",
+        "asystole",
+        "sinus arrest",
     ],
 )
 def test_alarming_words_of_the_machine_are_told_now_word_for_word(statement: str) -> None:
@@ -146,6 +158,7 @@ def test_an_entry_of_the_list_is_whole_words_or_a_beginning() -> None:
     assert says("Possible pauses", "pause*")
     assert not says("Possible pauses", "pause")
     assert not says("anything", "")
+    assert says("** ACUTE MI! **", "acute, mi.")  # what a practice writes between the words does not count
 
 
 def test_numbers_are_shown_with_the_formula_or_that_it_is_not_stated() -> None:

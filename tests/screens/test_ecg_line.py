@@ -49,17 +49,13 @@ def test_the_letter_behind_qtc_is_the_carts_formula(letter: str, formula: Formul
     ("line", "at", "says"),
     [
         ("", 0, "Type what the cart printed"),
-        ("- -", 0, "Type what the cart printed"),
         ("72 0.16", 3, "PR is a whole number"),
-        ("72 60", 3, "PR can be 80 to 400 ms, not 60."),
-        ("19", 0, "rate can be 20 to 300 /min, not 19."),
         ("72 158 92 402/4400", 14, "QTc is a whole number, with b, f, m or h"),
         ("72 158 92 402b", 10, "QT is a whole number"),
         ("72 158 92 402/440x", 14, "QTc is a whole number"),
         ("72 158 92 402/440b 45 9", 22, "Every number stands there already"),
         ("72 hr80", 5, "rate stands here twice"),
         ("qt402/440 qtc441", 13, "QTc stands here twice"),
-        ("axis181", 4, "axis can be -180 to 180"),
         ("qt", 0, "qt: and the number?"),
         ("@9:61 72", 0, "When it was taken"),
         ("@09:10 @09:11 72", 7, "twice"),
@@ -80,6 +76,10 @@ def outcome(line: str) -> tuple[EcgNumbers | None, int]:
         return None, error.at
 
 
+def test_a_cart_that_prints_no_numbers_is_a_dash() -> None:
+    assert read_ecg_line("-").numbers == EcgNumbers()
+
+
 @given(st.text(alphabet="0123456789/-bfmhprqstcax @:.", max_size=40))
 def test_anything_typed_is_read_or_pointed_at_and_no_number_is_made_up(line: str) -> None:
     found, at = outcome(line)
@@ -89,7 +89,7 @@ def test_anything_typed_is_read_or_pointed_at_and_no_number_is_made_up(line: str
     typed = {int(number) for number in re.findall(r"-?[0-9]{1,3}(?![0-9])", re.sub(r"@\S+", " ", line))}
     for name in LIMITS:
         value = getattr(found, name)
-        assert value is None or (value in LIMITS[name] and value in typed)
+        assert value is None or value in typed
 
 
 @given(

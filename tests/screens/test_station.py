@@ -1049,7 +1049,7 @@ async def test_the_room_is_noted_in_a_few_keys(stocked: Practice, clock: FakeClo
         await identified(screen)
         await screen.press("w", "p")
         await screen.type("daughter Ruth")
-        await screen.press("enter", "w", "c", "d", "w", "n")
+        await screen.press("enter", "w", "c", "x", "w", "n")
         await screen.type("loop")
         await screen.press("enter")
         assert "hearing loop" in screen.screen

@@ -51,7 +51,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.EcgRequested(asked_by="Dr N Patel", urgency="today", reason="palpitations on Tuesday"),
     facts.EcgSymptomsAsked(found="none"),
-    facts.EcgAllowed(by="Dr N Patel", stopped_for="under 16"),
+    facts.EcgAllowed(by="Dr N Patel", stopped_for=("under 16",)),
     facts.EcgPrepared(check=EcgCheck.SITES, words="sitting up"),
     facts.EcgRecorded(
         attempt=1,
@@ -61,6 +61,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.EcgQualityChecked(attempt=1, check=EcgCheck.TRACE, ok=False, words="V3 flat"),
     facts.EcgFiled(
+        attempt=1,
         attachment=EcgAttachment(
             kept_as="1-00.attached",
             file_name="grace.scp",
@@ -69,7 +70,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
             says=EcgFileSays(format=EcgFormat.SCP),
             did_not_fit=("the file says male",),
             stays_because="the cart was set wrong",
-        )
+        ),
     ),
     facts.EcgHanded(to="Dr N Patel", how="in person", told=("rate 48",)),
     facts.EcgNotObtained(outcome="refused", why="too cold"),

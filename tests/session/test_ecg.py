@@ -20,8 +20,14 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts import Place
 from gpa_tui.session.day import Visit
 from gpa_tui.session.ecg import Ecg, Lateness, ReviewLimits, Step, summary
-from gpa_tui.session.ecg_rules import clock_words, formulas, late_in_the_frame, stopped_for
-from gpa_tui.session.escalations import call_card
+from gpa_tui.session.ecg_rules import (
+    clock_words,
+    formulas,
+    late_in_the_frame,
+    late_nameless,
+    stopped_for,
+)
+from gpa_tui.session.escalations import call_card, not_heard_before
 from gpa_tui.session.fold import folded
 from gpa_tui.session.for_me import for_me
 from gpa_tui.session.handover import brief
@@ -73,7 +79,7 @@ class Card:
     def record(
         self, numbers: EcgNumbers = NUMBERS, statements: Sequence[str] = ("Sinus rhythm",)
     ) -> list[Event]:
-        return self.do(acts.record_ecg, NINE, numbers, statements, RULES)
+        return self.do(acts.record_ecg, self.ecg.attempt, NINE, numbers, statements, RULES)
 
     def recorded(self) -> Card:
         self.prepared().record()
@@ -107,26 +113,26 @@ def raised(events: Sequence[Event]) -> list[str]:
 def test_the_whole_way_each_step_by_whom_and_when() -> None:
     card = Card()
     seen = [card.ecg.stage(show_time)]
-    steps = [card.ecg.next_step("")]
+    steps = [card.ecg.next_step([])]
     card.symptoms()
     for check in BEFORE:
-        steps.append(card.ecg.next_step(""))
+        steps.append(card.ecg.next_step([]))
         chaperone = "declined" if check is EcgCheck.CHAPERONE else None
         card.do(acts.prepare_ecg, check, RULES, chaperone=chaperone)
     seen.append(card.ecg.stage(show_time))
-    steps.append(card.ecg.next_step(""))
+    steps.append(card.ecg.next_step([]))
     card.record()
     seen.append(card.ecg.stage(show_time))
     for check in AFTER:
-        steps.append(card.ecg.next_step(""))
+        steps.append(card.ecg.next_step([]))
         card.look(check=check)
     seen.append(card.ecg.stage(show_time))
-    steps.append(card.ecg.next_step(""))
+    steps.append(card.ecg.next_step([]))
     card.hand()
     seen.append(card.ecg.stage(show_time))
-    steps.append(card.ecg.next_step(""))
+    steps.append(card.ecg.next_step([]))
     card.review(by=GP)
-    assert card.ecg.next_step("") is None
+    assert card.ecg.next_step([]) is None
     assert seen == ["asked 09:00", "prepared", "recorded 09:00", "quality ok", "to Dr N Patel"]
     assert steps == [Step.SYMPTOMS, *BEFORE, Step.RECORD, *AFTER, Step.HAND, Step.REVIEW]
     assert card.ecg.reviewed
@@ -199,34 +205,34 @@ def test_chest_pain_and_under_16_stop_until_a_clinician_says_to_go_on() -> None:
     for row, found, why in ((FIRST, "chest pain", "chest pain"), (CHILD, "none", "under 16")):
         card = Card(row)
         card.symptoms(found)
-        assert stopped_for(card.morning.day, card.visit, card.ecg, RULES) == why
-        assert card.ecg.next_step(why) is Step.ALLOW
+        assert stopped_for(card.morning.day, card.visit, card.ecg, RULES) == [why]
+        assert card.ecg.next_step([why]) is Step.ALLOW
         with pytest.raises(Refused, match=f"Stop: {why}"):
             card.do(acts.prepare_ecg, EcgCheck.CART, RULES)
         with pytest.raises(Refused, match="Say who"):
             card.do(acts.allow_ecg, " ", RULES)
         (event,) = card.do(acts.allow_ecg, "Dr N Patel", RULES)
-        assert event.data == facts.EcgAllowed(by="Dr N Patel", stopped_for=why)
+        assert event.data == facts.EcgAllowed(by="Dr N Patel", stopped_for=(why,))
         card.prepared()
 
 
 def test_an_age_that_is_not_known_stops_too_and_sixteen_does_not() -> None:
     unknown = Card(an_appointment(1, a_patient(born="1954")))
     unknown.symptoms()
-    assert stopped_for(unknown.morning.day, unknown.visit, unknown.ecg, RULES) == "age not known"
+    assert stopped_for(unknown.morning.day, unknown.visit, unknown.ecg, RULES) == ["age not known"]
     sixteen = Card(an_appointment(1, a_patient(born="2010-11-23")))
     sixteen.symptoms()
-    assert stopped_for(sixteen.morning.day, sixteen.visit, sixteen.ecg, RULES) == ""
+    assert stopped_for(sixteen.morning.day, sixteen.visit, sixteen.ecg, RULES) == []
     day_younger = Card(an_appointment(1, a_patient(born="2010-11-24")))
     day_younger.symptoms()
-    assert stopped_for(day_younger.morning.day, day_younger.visit, day_younger.ecg, RULES) == "under 16"
+    assert stopped_for(day_younger.morning.day, day_younger.visit, day_younger.ecg, RULES) == ["under 16"]
 
 
 def test_a_practice_may_say_that_nothing_stops() -> None:
     rules = EcgSettings(under_16="record", chest_pain="record")
     card = Card(CHILD)
     card.symptoms("chest pain")
-    assert stopped_for(card.morning.day, card.visit, card.ecg, rules) == ""
+    assert stopped_for(card.morning.day, card.visit, card.ecg, rules) == []
     card.do(acts.prepare_ecg, EcgCheck.CART, rules)
     with pytest.raises(Refused, match="Nothing stops"):
         card.do(acts.allow_ecg, "Dr N Patel", rules)
@@ -240,7 +246,7 @@ def test_numbers_that_do_not_fit_need_to_be_typed_twice_with_the_reason() -> Non
     card = Card().prepared()
     with pytest.raises(Refused, match="do not fit: type the numbers again"):
         card.record(odd)
-    card.do(acts.record_ecg, NINE, odd, (), RULES, "as the cart printed")
+    card.do(acts.record_ecg, 1, NINE, odd, (), RULES, "as the cart printed")
     assert card.ecg.latest
     assert card.ecg.latest.said.typed_twice_because == "as the cart printed"
 
@@ -272,7 +278,7 @@ def test_a_correction_stays_beside_what_it_corrects_and_is_reviewed_anew() -> No
     assert not card.visit.escalations  # what the mistyped rate raised is gone with it
     assert card.ecg.latest
     assert card.ecg.latest.said.was == "rate 140/min; Sinus rhythm"
-    assert card.ecg.next_step("") is Step.HAND  # what was looked at still stands
+    assert card.ecg.next_step([]) is Step.HAND  # what was looked at still stands
     assert card.ecg.waits_since == NINE
     assert any("CORRECTED, mistyped: was rate 140/min" in text for text in summary(card.ecg, show_time))
     with pytest.raises(Refused, match="Nothing is changed"):
@@ -289,7 +295,7 @@ def test_a_poor_recording_is_made_again_three_times_and_all_are_kept() -> None:
     card = Card().recorded()
     card.look(ok=False)
     assert card.ecg.stage(show_time) == "record again, 2 of 3"
-    assert card.ecg.next_step("") is Step.RECORD
+    assert card.ecg.next_step([]) is Step.RECORD
     card.record()
     card.look(ok=False, text="tremor")
     card.record()
@@ -336,7 +342,11 @@ def test_each_way_out_has_its_reason_and_waits_for_a_clinician(outcome: str) -> 
     (event,) = card.do(acts.give_up_ecg, outcome, "too cold")
     assert card.ecg.stage(show_time).startswith(outcome)
     assert card.ecg.waits_since == event.at
-    assert card.ecg.next_step("") is Step.REVIEW
+    assert card.ecg.next_step([]) is Step.HAND  # who is told of it
+    (handed,) = card.hand()
+    assert isinstance(handed.data, facts.EcgHanded)
+    assert handed.data.told == (f"no ECG, {outcome}: too cold",)
+    assert card.ecg.next_step([]) is Step.REVIEW
     card.review(by=GP)
     assert card.ecg.waits_since is None
 
@@ -367,8 +377,12 @@ def attachment(**fields: Any) -> EcgAttachment:
 def test_a_file_that_does_not_fit_needs_the_reason() -> None:
     card = Card()
     with pytest.raises(Refused, match="Say why this file"):
-        card.do(acts.file_ecg, attachment(did_not_fit=("the file says male",)))
-    card.do(acts.file_ecg, attachment(did_not_fit=("the file says male",), stays_because="cart set wrong"))
+        card.do(acts.file_ecg, attachment(did_not_fit=("the file says male",)), RULES)
+    card.do(
+        acts.file_ecg,
+        attachment(did_not_fit=("the file says male",), stays_because="cart set wrong"),
+        RULES,
+    )
     card.do(acts.copy_ecg_file, "g.scp", "/tmp/g.scp")
     with pytest.raises(Refused, match="not attached here"):
         card.do(acts.copy_ecg_file, "other.scp", "/tmp/g.scp")
@@ -412,9 +426,9 @@ def test_with_symptoms_the_review_is_at_once() -> None:
 
 def test_the_first_of_three_recordings_starts_the_clock() -> None:
     card = Card().prepared()
-    card.do(acts.record_ecg, NINE, NUMBERS, (), RULES)
+    card.do(acts.record_ecg, 1, NINE, NUMBERS, (), RULES)
     card.look(ok=False)
-    card.do(acts.record_ecg, NINE + timedelta(minutes=9), NUMBERS, (), RULES)
+    card.do(acts.record_ecg, 2, NINE + timedelta(minutes=9), NUMBERS, (), RULES)
     assert card.ecg.waits_since == NINE
 
 
@@ -453,32 +467,156 @@ def test_the_gp_reads_it_in_the_brief_and_on_the_call_card() -> None:
 # ── struck, taken back ────────────────────────────────────────────────────────────────────────
 
 
-def test_a_request_that_is_struck_takes_all_of_it_along() -> None:
+def test_a_request_is_struck_with_all_of_it_before_it_is_recorded_and_not_after() -> None:
     card = Card()
     card.symptoms("other")
-    card.recorded().looked_at().hand()
+    card.prepared()
     card.morning.do(acts.strike, FIRST.id, card.id, "wrong patient")
     assert not card.visit.ecgs
     assert not card.visit.escalations
-    assert (
-        len([one for one in card.visit.events if one.kind.startswith("ecg.")]) == 11
-    )  # all still to be read
+    assert len([one for one in card.visit.events if one.kind.startswith("ecg.")]) == 6  # all still to read
+    recorded = Card().recorded()
+    with pytest.raises(Refused, match="It is recorded already"):
+        recorded.morning.do(acts.strike, FIRST.id, recorded.id, "wrong patient")
+
+
+def test_a_recording_is_struck_alone_and_not_once_a_clinician_has_reviewed_it() -> None:
+    card = Card().recorded()
+    card.look(ok=False)
+    card.record(NUMBERS, ("*** ACUTE MI ***",))
+    first = card.ecg.recorded[1].event.id
+    card.morning.do(acts.strike, FIRST.id, first, "another patient's paper")
+    assert sorted(card.ecg.recorded) == [2]
+    assert card.visit.open_escalations  # what the second says stays loud
+    card.look()
+    card.review(by=GP)
+    with pytest.raises(Refused, match="Dr N Patel has reviewed it"):
+        card.morning.do(acts.strike, FIRST.id, card.ecg.recorded[2].event.id, "a slip")
 
 
 def test_a_recording_that_is_struck_is_made_again() -> None:
     card = Card().recorded().looked_at()
     card.hand()
     card.morning.do(acts.strike, FIRST.id, card.ecg.recorded[1].event.id, "another patient's paper")
-    assert card.ecg.next_step("") is Step.RECORD
+    assert card.ecg.next_step([]) is Step.RECORD
     assert card.ecg.handed is None
     card.record()
-    assert card.ecg.next_step("") is AFTER[0]
+    assert card.ecg.next_step([]) is AFTER[0]
 
 
 def test_a_slip_of_one_key_is_taken_back() -> None:
     card = Card().prepared()
     card.morning.do(acts.take_back, FIRST.id)
-    assert card.ecg.next_step("") is EcgCheck.SITES
+    assert card.ecg.next_step([]) is EcgCheck.SITES
+
+
+def test_a_slip_is_not_taken_back_from_under_what_came_after() -> None:
+    card = Card().recorded().looked_at()
+    card.hand()
+    with pytest.raises(Refused, match="More was recorded of that ECG since"):
+        card.morning.do(acts.take_back, FIRST.id)
+
+
+# ── two people at one card ────────────────────────────────────────────────────────────────────
+
+
+def test_a_review_is_of_the_recording_that_was_looked_at() -> None:
+    card = Card().recorded().looked_at()
+    seen = card.ecg.recorded[1].event.id
+    card.do(acts.correct_ecg, EcgNumbers(rate=104), (), RULES, "mistyped")
+    with pytest.raises(Refused, match="changed meanwhile"):
+        card.review(by=GP, seen=seen)
+    with pytest.raises(Refused, match="changed meanwhile"):
+        card.do(acts.hand_ecg, "Dr N Patel", "", RULES, seen)
+
+
+def test_a_recording_is_of_the_try_that_was_asked_for() -> None:
+    card = Card().prepared()
+    with pytest.raises(Refused, match="stands here already"):
+        card.do(acts.record_ecg, 2, NINE, NUMBERS, (), RULES)
+
+
+def test_a_try_that_was_reviewed_though_it_failed_leaves_the_next_to_be_recorded() -> None:
+    card = Card().recorded()
+    card.look(ok=False)
+    card.review(by=GP)
+    assert card.ecg.next_step([]) is Step.RECORD
+    card.record()
+    assert card.ecg.reviewed is None
+
+
+def test_symptoms_are_not_taken_away_by_another_answer() -> None:
+    card = Card()
+    card.symptoms("chest pain")
+    for lighter in ("none", "other"):
+        with pytest.raises(Refused, match="noted already: chest pain"):
+            card.symptoms(lighter)
+    later = Card().recorded().looked_at()
+    later.hand()
+    assert raised(later.symptoms("other"))  # said after the recording: it is loud all the same
+
+
+def test_each_reason_to_stop_needs_its_own_word_to_go_on() -> None:
+    card = Card(CHILD)
+    with pytest.raises(Refused, match="Ask first for symptoms"):
+        card.do(acts.allow_ecg, "Dr N Patel", RULES)
+    card.symptoms("none")
+    card.do(acts.allow_ecg, "Dr N Patel", RULES)
+    card.symptoms("chest pain")
+    with pytest.raises(Refused, match="Stop: chest pain"):
+        card.do(acts.prepare_ecg, EcgCheck.CART, RULES)
+
+
+def test_the_words_of_a_file_call_the_gp_once() -> None:
+    says = EcgFileSays(format=EcgFormat.SCP, numbers=EcgNumbers(rate=150), statements=("ACUTE MI",))
+    card = Card().prepared()
+    (because,) = raised(card.do(acts.file_ecg, attachment(says=says), RULES))
+    assert because == "ECG file: the machine says, unconfirmed: ACUTE MI; rate 150"
+    assert not raised(card.do(acts.file_ecg, attachment(says=says), RULES))
+
+
+def test_a_file_whose_numbers_are_not_those_typed_is_pointed_out() -> None:
+    card = Card().recorded()
+    says = EcgFileSays(format=EcgFormat.SCP, numbers=EcgNumbers(rate=75, pr_ms=158))
+    card.do(acts.file_ecg, attachment(says=says), RULES)
+    assert "rate 75 in the file, 72 typed" in list(summary(card.ecg, show_time))
+
+
+def test_what_an_earlier_try_said_is_read_too() -> None:
+    card = Card().prepared()
+    card.record(EcgNumbers(rate=150), ("*** ACUTE MI ***",))
+    card.look(ok=False, text="noise")
+    card.record()
+    said = list(summary(card.ecg, show_time))
+    assert "try 1 machine, unconfirmed: *** ACUTE MI ***" in said
+    assert "try 2 machine, unconfirmed: Sinus rhythm" in said
+
+
+def test_a_gpa_is_no_reviewer() -> None:
+    card = Card().recorded()
+    with pytest.raises(Refused, match="Only a clinician"):
+        card.review(said_by="m okafor")
+
+
+def test_when_it_was_recorded_is_corrected_too() -> None:
+    card = Card().recorded()
+    earlier = NINE - timedelta(minutes=10)
+    card.do(acts.correct_ecg, NUMBERS, ("Sinus rhythm",), RULES, "mistyped", recorded_at=earlier)
+    assert card.ecg.waits_since == earlier
+    assert card.ecg.latest
+    assert card.ecg.latest.said.was.startswith("recorded 09:00 UTC; rate 72/min")
+
+
+def test_red_goes_on_the_next_day_and_on_a_locked_screen() -> None:
+    card = Card().recorded().looked_at()
+    card.hand()
+    late = NINE + timedelta(minutes=20)
+    assert late_nameless(card.morning.day, late, RULES) == (
+        " ! An ECG is not reviewed yet, 20 min. Sign in, or go and tell the GP. "
+    )
+    assert not late_nameless(card.morning.day, NINE, RULES)
+    earlier = [(DATE, heading, words) for heading, words in open_rows(card)]
+    assert not_heard_before(earlier) == " ! 1 ECG not reviewed on Mon 23 Nov: f "
 
 
 def test_an_ecg_of_another_record_is_refused() -> None:

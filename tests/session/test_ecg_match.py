@@ -42,14 +42,14 @@ def test_what_fits_is_not_asked_about() -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"patient_ids": ("9990000026",)}, "the file's NHS number is 9990000026"),
+        ({"patient_ids": ("9990000026",)}, "the file's number is 9990000026"),
         ({"name": "Smith, John"}, "the file's name is Smith, John"),
         ({"born": "1954-04-21"}, "the file's birth date is 21-Apr-1954"),
         ({"gender": "male"}, "the file says male"),
         ({"recorded_at": None}, "the file has no time of recording"),
         (
             {"patient_ids": ("cart-17",), "name": "", "born": None},
-            "nothing in the file tells whose it is (it names nobody): look at it",
+            "too little tells whose it is (no name, no birth date; no NHS number): look at it",
         ),
     ],
 )
@@ -57,10 +57,30 @@ def test_each_misfit_is_named(fields: dict[str, Any], says: str) -> None:
     assert odd(**fields) == [says]
 
 
+@pytest.mark.parametrize(
+    ("fields", "only"),
+    [
+        ({"name": "OKONKWO"}, "only a name and a birth date"),  # no given name: it may be her sister's
+        ({"born": None}, "only a name"),
+        ({"born": "1954"}, "only a name and a birth date"),
+        ({"name": ""}, "only a birth date"),
+    ],
+)
+def test_one_weak_identifier_is_not_enough(fields: dict[str, Any], only: str) -> None:
+    found = odd(patient_ids=("cart-17",), **fields)
+    assert found == [f"too little tells whose it is ({only}; no NHS number): look at it"]
+
+
+@pytest.mark.parametrize("number", ["9990000026", "1234567890"])
+def test_another_ten_digit_number_beside_what_fits_is_named(number: str) -> None:
+    assert odd(patient_ids=("9990000018", number)) == [f"the file's number is {number}"]
+    assert odd(patient_ids=(number,)) == [f"the file's number is {number}"]
+
+
 @pytest.mark.parametrize("kind", [EcgFormat.PDF, EcgFormat.OTHER])
 def test_a_file_that_is_not_read_is_to_be_looked_at(kind: EcgFormat) -> None:
     found = does_not_fit(EcgFileSays(format=kind), PATIENT, None, NINE, LONDON)
-    assert found == [f"nothing in the file tells whose it is (a {kind.value} is not read): look at it"]
+    assert found == [f"nothing tells whose it is (a {kind.value} is not read): look at it"]
 
 
 @pytest.mark.parametrize(("minutes", "fits"), [(10, True), (11, False), (-10, True), (-11, False)])

@@ -127,7 +127,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     ),
     "record_ecg": (
         Act.ECG,
-        lambda d, p: acts.record_ecg(d, p, ROW, EventId("x"), NINE, EcgNumbers(rate=72), (), RULES),
+        lambda d, p: acts.record_ecg(d, p, ROW, EventId("x"), 1, NINE, EcgNumbers(rate=72), (), RULES),
     ),
     "correct_ecg": (
         Act.ECG,
@@ -141,7 +141,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         Act.ECG,
         lambda d, p: acts.accept_best(d, p, ROW, EventId("x"), EcgCheck.TRACE, RULES, "tremor"),
     ),
-    "file_ecg": (Act.ECG, lambda d, p: acts.file_ecg(d, p, ROW, EventId("x"), AN_ATTACHMENT)),
+    "file_ecg": (Act.ECG, lambda d, p: acts.file_ecg(d, p, ROW, EventId("x"), AN_ATTACHMENT, RULES)),
     "copy_ecg_file": (
         Act.ECG,
         lambda d, p: acts.copy_ecg_file(d, p, ROW, EventId("x"), "grace.scp", "grace.scp"),

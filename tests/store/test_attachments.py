@@ -39,7 +39,7 @@ def on_disk(practice: Practice) -> list[Path]:
 
 
 def test_a_file_is_kept_sealed_and_given_back_whole(practice: Practice, files: Attachments) -> None:
-    name = files.keep(CONTENT, LABEL)
+    name, _ = files.keep(CONTENT, LABEL)
     (path,) = on_disk(practice)
     assert path.name == name
     assert path.stat().st_mode & 0o777 == 0o600
@@ -52,17 +52,17 @@ def test_a_file_is_kept_sealed_and_given_back_whole(practice: Practice, files: A
 
 def test_the_same_content_is_known_again_whoever_asks(practice: Practice, files: Attachments) -> None:
     assert files.filed_before(CONTENT) is None
-    name = files.keep(CONTENT, LABEL)
+    name, _ = files.keep(CONTENT, LABEL)
     others = practice.attachments(keys_of(practice, GP))
     assert others.filed_before(CONTENT) == LABEL
     assert others.filed_before(CONTENT + b".") is None
-    assert others.keep(CONTENT, LABEL.model_copy(update={"by": "Dr N Patel"})) == name
+    assert others.keep(CONTENT, LABEL.model_copy(update={"by": "Dr N Patel"})) == (name, False)
     assert others.filed_before(CONTENT) == LABEL  # the first to file it stays named
     assert len(on_disk(practice)) == 1
 
 
 def test_a_file_that_was_altered_or_is_gone_is_not_given(practice: Practice, files: Attachments) -> None:
-    name = files.keep(CONTENT, LABEL)
+    name, _ = files.keep(CONTENT, LABEL)
     (path,) = on_disk(practice)
     sealed = bytearray(path.read_bytes())
     sealed[100] ^= 1
@@ -85,14 +85,14 @@ def test_a_full_disk_leaves_nothing_and_says_so(
         files.keep(CONTENT, LABEL)
     assert on_disk(practice) == []
     disk.refuses = lambda _: False
-    assert files.read(files.keep(CONTENT, LABEL)) == CONTENT
+    assert files.read(files.keep(CONTENT, LABEL)[0]) == CONTENT
 
 
 def test_a_backup_has_it(practice: Practice, files: Attachments, tmp_path: Path) -> None:
     a_desk(practice, FIRST).close()
     with closing(Registry(a_bench(practice))):
         pass
-    name = files.keep(CONTENT, LABEL)
+    name, _ = files.keep(CONTENT, LABEL)
     back_up(practice, tmp_path / "copy.tar")
     again = restore(tmp_path / "copy.tar", tmp_path / "again", lambda *_: None)
     assert again.attachments(keys_of(again, GPA)).read(name) == CONTENT

@@ -66,12 +66,16 @@ def note_ecg_symptoms(
     """Symptoms now or in the last 12 hours. With any the GP is called in the same act; no other gate."""
     require(place.actor, Act.ECG, appointment)
     visit, one = _ecg(day, appointment, ecg)
-    _require_open(one)
+    before = one.symptoms.said.found if one.symptoms else "none"
+    if _WORSE[found] < _WORSE[before]:
+        raise Refused(f"Symptoms are noted already: {before}.", "6, then v, strikes that with the reason.")
     said = [about(visit, facts.EcgSymptomsAsked(found=found, words=words(text)), one.id)]
     if found != "none":
-        what = words(text) or ("chest pain" if found == "chest pain" else "symptoms")
-        said.append(_raised(visit, f"ECG asked for, {what} now or in the last 12 hours"))
+        said.append(_raised(visit, f"ECG asked for, {words(text) or found} now or in the last 12 hours"))
     return said
+
+
+_WORSE: dict[Symptoms, int] = {"none": 0, "other": 1, "chest pain": 2}
 
 
 def allow_ecg(
@@ -79,11 +83,12 @@ def allow_ecg(
 ) -> list[Said]:
     """A clinician said to go on where the practice's rule stops; at their own terminal it is they."""
     visit, one = _ready_for(day, place, appointment, ecg)
+    _require_symptoms(one)
     stops = stopped_for(day, visit, one, rules)
     if not stops:
         raise Refused("Nothing stops this ECG.")
     name = place.actor.name if place.actor.role in HEARERS else required_words(by, "Say who said to go on.")
-    return [about(visit, facts.EcgAllowed(by=name, stopped_for=stops), one.id)]
+    return [about(visit, facts.EcgAllowed(by=name, stopped_for=tuple(stops)), one.id)]
 
 
 def prepare_ecg(
@@ -116,6 +121,7 @@ def record_ecg(
     place: Place,
     appointment: AppointmentId,
     ecg: EventId,
+    attempt: int,
     recorded_at: datetime,
     numbers: EcgNumbers,
     statements: Sequence[str],
@@ -124,18 +130,18 @@ def record_ecg(
 ) -> list[Said]:
     """The cart recorded: its numbers and words. What must be told at once is raised in the same act.
 
-    Raises `Refused` for a number that cannot be, for numbers that do not fit unless they were typed twice
-    with the reason, and before everything is prepared.
+    `attempt` is the number of the recording that was looked at. Raises `Refused` for numbers that are hardly
+    what was printed unless they were typed twice with the reason, and before everything is prepared.
     """
     visit, one = _going_on(day, place, appointment, ecg, rules)
     missing = [check.value for check in BEFORE if check not in one.prepared]
     if missing:
         raise Refused(f"Not yet answered: {', '.join(missing)}.", "d is done; Enter says what is different.")
-    if one.attempt in one.recorded:
+    if attempt != one.attempt or attempt in one.recorded:
         raise Refused("That recording stands here already.", "c corrects its numbers.")
-    data = _recording(one.attempt, recorded_at, numbers, statements, typed_twice_because)
+    data = _recording(attempt, recorded_at, numbers, statements, typed_twice_because)
     said = [about(visit, data, one.id)]
-    now = told_now(data, rules)
+    now = told_now(data.numbers, data.statements, rules)
     return [*said, *([_raised(visit, f"ECG: {'; '.join(now)}")] if now else [])]
 
 
@@ -149,6 +155,7 @@ def correct_ecg(
     rules: EcgSettings,
     why: str,
     typed_twice_because: str = "",
+    recorded_at: datetime | None = None,
 ) -> list[Said]:
     """The last numbers or words were mistyped: both stay, and it is handed and reviewed anew."""
     visit, one = _ready_for(day, place, appointment, ecg)
@@ -159,13 +166,16 @@ def correct_ecg(
         name = event.by.name
         raise Refused(f"That was typed by {name}.", f"Ask {name}; only they can correct it.")
     reason = required_words(why, "Say why it is corrected.")
-    fresh = _recording(before.attempt, before.recorded_at, numbers, statements, typed_twice_because)
-    if (fresh.numbers, fresh.statements) == (before.numbers, before.statements):
+    at = recorded_at or before.recorded_at
+    fresh = _recording(before.attempt, at, numbers, statements, typed_twice_because)
+    same = ("numbers", "statements", "recorded_at")
+    if all(getattr(fresh, name) == getattr(before, name) for name in same):
         raise Refused("Nothing is changed by that.")
-    was = "; ".join((rules_of_numbers.numbers_shown(before.numbers), *before.statements))
+    time = () if at == before.recorded_at else (f"recorded {before.recorded_at:%H:%M} UTC",)
+    was = "; ".join((*time, rules_of_numbers.numbers_shown(before.numbers), *before.statements))
     fresh = fresh.model_copy(update={"was": was, "corrected_because": reason})
     gone = [event.id, *(one.id for one in visit.events if raised_with(event, one))]
-    now = told_now(fresh, rules)
+    now = told_now(fresh.numbers, fresh.statements, rules)
     return [
         *(about(visit, facts.EntryStruck(why=f"corrected: {reason}", corrected=True), id_) for id_ in gone),
         about(visit, fresh, one.id),
@@ -182,13 +192,16 @@ def check_ecg(
     rules: EcgSettings,
     *,
     ok: bool,
+    seen: EventId | None = None,
     text: str = "",
 ) -> list[Said]:
     """One thing of the recording was looked at. Not `ok`: it is recorded again, three times at most.
 
-    After the third it is the best there is, which `ok` with the reason says, or not obtained.
+    After the third it is the best there is, which `ok` with the reason says, or not obtained. `seen` is the
+    recording that was looked at: refused when another stands there since.
     """
     visit, one = _going_on(day, place, appointment, ecg, rules)
+    _require_seen(one, seen)
     if check not in AFTER:
         raise Refused("That is seen to before the recording.")
     if one.attempt not in one.recorded:
@@ -210,11 +223,12 @@ def accept_best(
     check: EcgCheck,
     rules: EcgSettings,
     text: str,
+    seen: EventId | None = None,
 ) -> list[Said]:
     """After three tries: the best that can be had, with what is wrong with it. The GP is told today;
     where there are symptoms, at once."""
     wrong = required_words(text, "Say what is wrong with the recording.")
-    said = check_ecg(day, place, appointment, ecg, check, rules, ok=True, text=f"{BEST}{wrong}")
+    said = check_ecg(day, place, appointment, ecg, check, rules, ok=True, seen=seen, text=f"{BEST}{wrong}")
     visit, one = _ecg(day, appointment, ecg)
     if one.attempt < MOST_TRIES:
         raise Refused(f"It can be recorded again, {MOST_TRIES} times in all.")
@@ -224,13 +238,28 @@ def accept_best(
 
 
 def file_ecg(
-    day: Day, place: Place, appointment: AppointmentId, ecg: EventId, attachment: EcgAttachment
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    ecg: EventId,
+    attachment: EcgAttachment,
+    rules: EcgSettings,
 ) -> list[Said]:
-    """A file of the cart's belongs to it. Raises `Refused` where something does not fit, without a reason."""
+    """A file of the cart's belongs to the recording that is under way or was the last.
+
+    What of its numbers and words must be heard at once, and was not raised of this ECG yet, is raised in the
+    same act. Raises `Refused` where something does not fit, without a reason.
+    """
     visit, one = _ready_for(day, place, appointment, ecg)
     if attachment.did_not_fit:
         required_words(attachment.stays_because, "Say why this file belongs here all the same.")
-    return [about(visit, facts.EcgFiled(attachment=attachment), one.id)]
+    raised = " ".join(escalation.because for escalation in visit.escalations.values())
+    says = attachment.says
+    now = [text for text in told_now(says.numbers, says.statements, rules) if text not in raised]
+    return [
+        about(visit, facts.EcgFiled(attempt=one.attempt, attachment=attachment), one.id),
+        *([_raised(visit, f"ECG file: {'; '.join(now)}")] if now else []),
+    ]
 
 
 def copy_ecg_file(
@@ -245,13 +274,26 @@ def copy_ecg_file(
 
 
 def hand_ecg(
-    day: Day, place: Place, appointment: AppointmentId, ecg: EventId, to: str, how: str, rules: EcgSettings
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    ecg: EventId,
+    to: str,
+    how: str,
+    rules: EcgSettings,
+    seen: EventId | None = None,
 ) -> list[Said]:
-    """It was given to somebody who will look at it, who was told what must be looked at today."""
-    visit, one = _going_on(day, place, appointment, ecg, rules)
-    missing = [check.value for check in one.open_checks]
-    if one.attempt not in one.recorded or missing:
-        raise Refused(f"Not yet looked at: {', '.join(missing) or 'the recording'}.")
+    """It was given to somebody who will look at it, or they were told that there is none; and what else they
+    were told for today. `seen`: the recording that was handed."""
+    visit, one = _ready_for(day, place, appointment, ecg)
+    if not one.not_obtained:
+        _going_on(day, place, appointment, ecg, rules)
+        _require_seen(one, seen)
+        missing = [check.value for check in one.open_checks]
+        if one.attempt not in one.recorded or missing:
+            raise Refused(f"Not yet looked at: {', '.join(missing) or 'the recording'}.")
+    elif one.handed or one.reviewed:
+        raise Refused("They were told already.")
     handed = facts.EcgHanded(
         to=required_words(to, "Say to whom."), how=words(how), told=tuple(told_today(one, rules))
     )
@@ -277,17 +319,29 @@ def give_up_ecg(
 
 
 def review_ecg(
-    day: Day, place: Place, appointment: AppointmentId, ecg: EventId, text: str, said_by: str = ""
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    ecg: EventId,
+    text: str,
+    said_by: str = "",
+    seen: EventId | None = None,
 ) -> list[Said]:
-    """A clinician has seen it: at their own terminal, or as they said it, typed by another and marked so."""
+    """A clinician has seen it: at their own terminal, or as they said it, typed by another and marked so.
+
+    `seen` is the recording that they looked at: refused when it was corrected or made again since.
+    """
     own = place.actor.role in HEARERS
     require(place.actor, Act.REVIEW_ECG if own else Act.ECG, appointment)
     visit, one = _ecg(day, appointment, ecg)
     require_identity(day, place, visit)
     if one.waits_since is None:
         raise Refused("It is reviewed already." if one.reviewed else "There is nothing to review yet.")
+    _require_seen(one, seen)
     kept = required_words(text, "Type the clinician's words.")
     by = place.actor.name if own else required_words(said_by, "Say who reviewed it.")
+    if not own and by.casefold() == place.actor.name.casefold():
+        raise Refused("Only a clinician reviews an ECG.", "Say which one did.")
     return [about(visit, facts.EcgReviewed(by=by, words=kept, said=not own), one.id)]
 
 
@@ -318,12 +372,22 @@ def _going_on(
     """The same, where nothing stops it: symptoms were asked, and the practice's rule is met."""
     visit, one = _ready_for(day, place, appointment, ecg)
     _require_open(one)
+    _require_symptoms(one)
+    stops = stopped_for(day, visit, one, rules)
+    if stops:
+        raise Refused(f"Stop: {', '.join(stops)}.", "The practice's rule is to ask a clinician first.")
+    return visit, one
+
+
+def _require_symptoms(one: Ecg) -> None:
     if one.symptoms is None:
         raise Refused("Ask first for symptoms now, or in the last 12 hours.")
-    stops = stopped_for(day, visit, one, rules)
-    if stops and one.allowed is None:
-        raise Refused(f"Stop: {stops}.", "The practice's rule is to ask a clinician first.")
-    return visit, one
+
+
+def _require_seen(one: Ecg, seen: EventId | None) -> None:
+    """Raises `Refused` where another recording, or a correction, stands there than was looked at."""
+    if seen is not None and (one.latest is None or one.latest.event.id != seen):
+        raise Refused("The recording was changed meanwhile.", "Look at it again.")
 
 
 def _require_open(one: Ecg) -> None:
@@ -346,10 +410,6 @@ def _recording(
     statements: Sequence[str],
     typed_twice_because: str,
 ) -> facts.EcgRecorded:
-    for name in rules_of_numbers.LIMITS:
-        value = getattr(numbers, name)
-        if value is not None and (wrong := rules_of_numbers.cannot_be(name, value)):
-            raise Refused(wrong)
     misfit = rules_of_numbers.misfit(numbers)
     if misfit and not typed_twice_because.strip():
         raise Refused(f"{misfit}: type the numbers again.")

@@ -137,6 +137,9 @@ def _strike(day: Day, event_id: EventId, event: facts.Event) -> list[Said]:
     if event.appointment is None:
         raise Refused("There is nothing of yours here to take back.")
     visit = visit_of(day, event.appointment)
+    ecg = [one for one in visit.events if one.about == event.about and one.kind.startswith("ecg.")]
+    if event.kind.startswith("ecg.") and [one for one in ecg if one.id not in day.struck][-1].id != event_id:
+        raise Refused("More was recorded of that ECG since.", "6, then v, strikes an entry with the reason.")
     latest = visit.moves[-1] if visit.moves else None
     if isinstance(event.data, facts.AppointmentMoved) and (latest is None or latest.event != event_id):
         if latest is None:

@@ -72,6 +72,7 @@ _RAISING = (
     facts.EcgRecorded,
     facts.EcgQualityChecked,
     facts.EcgNotObtained,
+    facts.EcgFiled,
 )
 NOT_SCORED_HERE = "a set moved here is not scored: tell the readings"
 NOT_ASKED = "moved from another record: ask"
@@ -102,6 +103,7 @@ def strike(day: Day, place: Place, appointment: AppointmentId, entry: EventId, w
     require(place.actor, Act.MEND, appointment)
     visit = visit_of(day, appointment)
     event = _own(day, place, visit, entry, (*MOVABLE, *STRUCK_ALONE))
+    _require_unseen(visit, event)
     reason = required_words(why, "Say why this entry is struck.")
     gone = (event.id, *_rests_on(day, visit, event))
     return [about(visit, facts.EntryStruck(why=reason), one) for one in gone]
@@ -272,15 +274,23 @@ def _rests_on(day: Day, visit: Visit, event: Event) -> list[EventId]:
 
 
 def _of_that_ecg(event: Event, later: Event) -> bool:
-    """Whether `later` is of the ECG that was asked for, or rests on the recording."""
+    """Whether `later` is of the ECG that was asked for; or of the recording, or of its being handed."""
     if isinstance(event.data, facts.EcgRequested):
         return later.about == event.id and isinstance(later.data, _OF_AN_ECG)
     assert isinstance(event.data, facts.EcgRecorded), "asked for, or recorded"
-    if later.about != event.about:
-        return False
-    on_it = isinstance(later.data, (facts.EcgRecorded, facts.EcgQualityChecked))
-    seen = isinstance(later.data, (facts.EcgHanded, facts.EcgReviewed))
-    return seen or (on_it and getattr(later.data, "attempt", 0) >= event.data.attempt)
+    of_it = isinstance(later.data, facts.EcgQualityChecked) and later.data.attempt == event.data.attempt
+    return later.about == event.about and (of_it or isinstance(later.data, facts.EcgHanded))
+
+
+def _require_unseen(visit: Visit, event: Event) -> None:
+    """Raises `Refused` where a recording would go that somebody has reviewed, or is still to review."""
+    ecg = visit.ecgs.get(event.about or event.id)
+    if ecg is None or not isinstance(event.data, (facts.EcgRequested, facts.EcgRecorded)):
+        return
+    if ecg.reviewed:
+        raise Refused(f"{ecg.reviewed.said.by} has reviewed it.", "They strike their review first.")
+    if isinstance(event.data, facts.EcgRequested) and ecg.recorded:
+        raise Refused("It is recorded already.", "Strike each recording first, with the reason.")
 
 
 def _came_with_another(visit: Visit, event: Event) -> bool:
