@@ -36,6 +36,7 @@ examples:
   gpa-tui log verify --staff npatel              is every line as it was written, and by whom?
   gpa-tui staff add npatel --name "Dr N Patel" --role clinician --role supervisor
   gpa-tui calc news2 < vectors.csv > results.csv   the shipped rules over your own vectors
+  gpa-tui templates check mine.toml              what is wrong with a prep list of your own
   gpa-tui backup surgery.tar                     a copy in one file, sealed as the store is
 
 A store is the folder --home, or $GPA_TUI_HOME, or the platform's data folder.
@@ -142,6 +143,12 @@ def _store(commands: Any) -> None:
         _home(command)
         command.add_argument("file", type=Path)
         _person(command)
+    lists = commands.add_parser("templates", help="prep lists: which there are; what is wrong with one")
+    verbs = lists.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _home(verbs.add_parser("list", help="every list with its version, owner and review date"))
+    check = verbs.add_parser("check", help="what is wrong with these files, or the store's own, line by line")
+    _home(check)
+    check.add_argument("file", type=Path, nargs="*")
     _home(commands.add_parser("doctor", help="is the store, and its disk, as it should be?"))
 
 
@@ -264,10 +271,15 @@ def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
         return {"staff": people.staff, "passphrase": people.passphrase, "recover": people.recover}[
             asked.command
         ]
-    if asked.command in {"backup", "restore", "doctor"}:
+    if asked.command in {"backup", "restore", "doctor", "templates"}:
         from gpa_tui import commands_store as store
 
-        return {"backup": store.backup, "restore": store.restore, "doctor": store.doctor}[asked.command]
+        return {
+            "backup": store.backup,
+            "restore": store.restore,
+            "doctor": store.doctor,
+            "templates": store.templates,
+        }[asked.command]
     from gpa_tui import commands
 
     verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}

@@ -1,4 +1,4 @@
-"""The commands about the store as a whole: `gpa-tui backup`, `restore`, `doctor`."""
+"""The commands about the store as a whole: `gpa-tui backup`, `restore`, `doctor`, `templates`."""
 
 from __future__ import annotations
 
@@ -55,3 +55,26 @@ def doctor(home: Path, _: Namespace, clock: Clock) -> int:
     for line in report.lines:
         say(line)
     return DONE if report.well else REFUSED
+
+
+def templates(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """The prep lists of a store, or of none the shipped ones; or what is wrong with files of them."""
+    from gpa_tui.templates import FOLDER, check, read_templates
+
+    if arguments.verb == "list":
+        for one in read_templates(home).values():
+            past = ", PAST ITS REVIEW DATE" if one.past_review(clock.now().date()) else ""
+            say(f"{one.id:<18} {one.title}, version {one.version}, {one.owner}, review {one.review}{past}")
+        return DONE
+    files = arguments.file or sorted((home / FOLDER).glob("*.toml"))
+    if not files:
+        say(f"There is no list in {home / FOLDER}: the shipped ones hold.")
+    wrong = 0
+    for path in files:
+        template, faults = check(path)
+        if template is not None:
+            say(f"{path}: {template.title}, version {template.version}, {len(template.items)} items.")
+        for fault in faults:
+            say(clean(str(fault)))
+        wrong += len(faults)
+    return REFUSED if wrong else DONE

@@ -11,8 +11,8 @@ from gpa_tui.errors import StoreError
 from gpa_tui.session.admission import absorb_refusals, open_day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
-from gpa_tui.session.prep_list import shipped_templates
 from gpa_tui.session.registry import Registry
+from gpa_tui.templates import read_templates
 from screens.base import ClinicScreen
 from screens.day import DayScreen
 from screens.frame import show_day
@@ -32,8 +32,7 @@ async def enter(station: Workstation, bench: Bench) -> None:
     Raises `GpaTuiError`; then nobody new is signed in.
     """
     desk, registry = await asyncio.to_thread(_opened, bench, station.today)
-    if not station.templates:
-        station.templates = shipped_templates()
+    station.templates = await asyncio.to_thread(read_templates, bench.practice.home)
     await station.sign_out()
     station.desk, station.registry = desk, registry
     station.open_visit = station.followed = station.pin = None

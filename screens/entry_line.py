@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from gpa_tui.clinical import extras, how, urine
 from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.observation import Aspect, Measure, Pad
-from screens.slip_fields import LETTERED, WHY_MISSING, Field
+from screens.slip_fields import LETTERED, MEASURES, WHY_MISSING, Field
 
 LABELS = {
     "rr": Field.RESPIRATION,
@@ -79,6 +79,12 @@ _PAD = re.compile(r"([a-z]+)(.*)")
 _WHOLE = re.compile(r"[0-9]{1,3}")
 _TIME = re.compile(r"@([0-9]{1,2}):([0-9]{2})")
 _LABELLED = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})(.+)", re.IGNORECASE)
+
+
+def label_of(measure: Measure) -> str:
+    """What is typed before a value of this measure."""
+    fields = {of: label for label, field in LABELS.items() for of in MEASURES.get(field, ())}
+    return BY_MEASURE.get(measure) or fields.get(measure, "")
 
 
 class LineError(ValueError):

@@ -22,7 +22,7 @@ from gpa_tui.session.figures import reading_line, score_line
 from gpa_tui.session.worked_out import WORKED_OUT_OF, worked_out
 from gpa_tui.text import sentence
 from screens.breaths import Breaths
-from screens.entry_line import EntryLine, LineError, read_line
+from screens.entry_line import EntryLine, LineError, label_of, read_line
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
 from screens.slip_fields import WHY_UNLIKELY, Field
@@ -157,9 +157,10 @@ class ObservationsPage(Lines, can_focus=True):
 
     # ── one line, and when it was taken ───────────────────────────────────────────────────────
 
-    async def ask_line(self) -> None:
-        """The whole set, or some fields of it, in one line."""
-        self._ask_line("", "", None)
+    async def ask_line(self, measure: Measure | None = None) -> None:
+        """The whole set, or some fields of it, in one line; begun with the label of one measure."""
+        label = label_of(measure) if measure is not None else ""
+        self._ask_line(f"{label} " if label else "", "", None)
 
     def _ask_line(self, text: str, pointed: str, cursor: int | None) -> None:
         async def typed(line: str) -> bool:

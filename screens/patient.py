@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.competency import Gate
+from gpa_tui.records.observation import Measure
 from gpa_tui.session import acts
 from gpa_tui.session.day import IdentityState, Visit
 from gpa_tui.session.describe import taken_back
@@ -191,6 +192,13 @@ class PatientScreen(ClinicScreen):
             self.action_page_observations()  # which says why not
             return
         await self.when_able(Gate.OBSERVATIONS, self._observations.ask_line)
+
+    async def ask_measured(self, measure: Measure) -> None:
+        """The one line, begun with the label of what a prep item asks for."""
+        if self.workstation.visit.mode is not Mode.IN_PERSON:
+            self.action_page_observations()  # which says why not
+            return
+        await self.when_able(Gate.OBSERVATIONS, partial(self._observations.ask_line, measure))
 
     async def action_observations_correct(self) -> None:
         await self.when_able(Gate.OBSERVATIONS, self._observations.ask_correction)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from textual.binding import BindingType
 
+from gpa_tui.records.base import show_date
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
+from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
-from gpa_tui.session.prep_list import PrepList, prep_list
+from gpa_tui.session.prep_list import CORE, PrepList, known_already, prep_list
 from screens.chooser import ChooserScreen
 from screens.escalation import ask_told
 from screens.keys import bindings
@@ -64,8 +66,14 @@ class PrepPage(LineList):
     def refill(self, visit: Visit) -> None:
         prep, width = self._list(visit), self.screen.size.width
         unanswered = ASK if asked_for(self.patient, Gate.PREP) else OPEN
+        heading = [
+            Row("", ((f" {template.title}{_past(template, self.patient.workstation.today)}", ALERT),))
+            for template in prep.templates
+            if template.past_review(self.patient.workstation.today)
+        ]
         self.show_rows(
-            [
+            heading
+            + [
                 row
                 for template, item in prep.rows
                 for row in _rows(
@@ -79,8 +87,9 @@ class PrepPage(LineList):
 
     def _to_open_item(self, visit: Visit, start: int) -> None:
         """The cursor goes to the next item without an answer, from `start` on, or stays at the end."""
-        rows = self._list(visit).rows
-        open_ones = (_key(*row) for row in rows[start:] if (row[0].id, row[1].id) not in visit.answers)
+        prep = self._list(visit)
+        rows = prep.rows
+        open_ones = (_key(*row) for row in rows[start:] if prep.answer(visit, *row) is None)
         self.go_to(next(open_ones, _key(*rows[min(start, len(rows) - 1)])))
 
     def _item(self) -> Asked:
@@ -101,7 +110,7 @@ class PrepPage(LineList):
             return False
         rows = self._list(station.visit).rows
         self._to_open_item(station.visit, rows.index(asked) + 1 if asked in rows else 0)
-        if item.stop_on and value == item.stop_on:
+        if outcome is PrepOutcome.DONE and item.stopped_by(value):
             self.patient.notice("Stop: fetch the GP now. Then say whom you told.", loud=True)
             ask_told(self.patient, self.patient.workstation.visit.id, said[-1].id)
         return True
@@ -117,7 +126,7 @@ class PrepPage(LineList):
 
     async def action_prep_done(self) -> None:
         _, item = self._item()
-        if item.choices:
+        if item.kind in {AnswerKind.CHOICE, AnswerKind.NUMBER, AnswerKind.MEASURED}:
             await self.action_prep_value()
         else:
             await self._at_once(PrepOutcome.DONE)
@@ -138,6 +147,9 @@ class PrepPage(LineList):
 
     async def action_prep_value(self) -> None:
         asked = template, item = self._item()
+        if item.measure is not None:
+            await self.patient.ask_measured(item.measure)
+            return
         visit = self.patient.workstation.visit
         before = self._list(visit).answer(visit, template, item)
 
@@ -151,7 +163,7 @@ class PrepPage(LineList):
             value,
             form="" if letters else f"prep {item.id}",
             initial=before.value if before else "",
-            note=item.why,
+            note=_note(item, visit),
             choices=letters or None,
         )
         await self._ask(question)
@@ -161,11 +173,42 @@ class PrepPage(LineList):
     async def action_prep_template(self) -> None:
         station = self.patient.workstation
 
-        async def chosen(key: str) -> None:
-            await station.write(acts.choose_template, template=station.templates[key])
+        present = self._list(station.visit).templates[1:]
 
-        rows = [Row(key, ((f"  {template.title}", PLAIN),)) for key, template in station.templates.items()]
+        async def chosen(key: str) -> None:
+            template = station.templates[key]
+
+            async def how(letter: str) -> bool:
+                beside = present if letter == "b" else ()
+                return bool(await station.write(acts.choose_template, template=template, beside=beside))
+
+            if present and template not in present:
+                ways = {"b": f"beside {self._list(station.visit).title}", "i": "in its place"}
+                self.patient.ask(Question(f"{template.title}:", how, choices=ways))
+            else:
+                await how("i")
+
+        rows = [
+            Row(key, ((f" {'✓' if one in present else ' '} {one.title}{_past(one, station.today)}", PLAIN),))
+            for key, one in station.templates.items()
+            if key != CORE
+        ]
         await station.push_screen(ChooserScreen("Prep list for this visit", rows, chosen))
+
+
+def _past(template: PrepTemplate, on: date) -> str:
+    """What stands behind the title of a list that its owner should have looked at again."""
+    review = show_date(template.review.isoformat())
+    return f", PAST ITS REVIEW DATE {review}" if template.past_review(on) else ""
+
+
+def _note(item: PrepItem, visit: Visit) -> str:
+    """Why it is asked and of whom, which number it takes, and what the list says already."""
+    of = "" if item.asked_of == ("patient",) else f"Asked of: {', '.join(item.asked_of)}"
+    number = f"{item.least} to {item.most} {item.unit}" if item.kind is AnswerKind.NUMBER else ""
+    known = known_already(item, visit)
+    parts = (item.why.removesuffix("."), of, number, f"The list says: {known}" if known else "")
+    return ". ".join(part for part in parts if part)
 
 
 def choice_letters(choices: tuple[str, ...]) -> dict[str, str]:
@@ -183,7 +226,7 @@ def _key(template: PrepTemplate, item: PrepItem) -> str:
 def _rows(item: PrepItem, key: str, answer: PrepAnswer | None, unanswered: Piece, width: int) -> list[Row]:
     """The item and its answer in one line, or the answer whole below it."""
     mark: Piece = (f" {MARKS[answer.outcome]}  ", BOLD) if answer else unanswered
-    stop: Piece = ("! " if item.stop_on else "  ", ALERT)
+    stop: Piece = ("! " if item.stops else "  ", ALERT)
     said = answer_words(answer) if answer else ""
     room = max(20, width - INDENT - 1)
     if said and cell_len(f"{item.text}  {said}") <= room:

@@ -161,6 +161,7 @@ class PrepTemplateChosen(Fact):
     kind: Literal["prep.template_chosen"] = "prep.template_chosen"
     template: str
     title: str
+    added: bool = False  # to the lists that were there; else in their place
 
 
 class PrepAnswered(Fact):

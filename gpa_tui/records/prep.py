@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gpa_tui.records.base import Record
 from gpa_tui.records.observation import Measure
@@ -13,31 +14,112 @@ from gpa_tui.records.observation import Measure
 URINE: Literal["urine"] = "urine"  # a dipstick
 
 
-class PrepItem(Record):
+class AnswerKind(StrEnum):
+    """How an item is answered."""
+
+    DONE = "done"  # done, with words or without
+    WORDS = "words"
+    CHOICE = "choice"
+    NUMBER = "number"
+    MEASURED = "measured"  # by an observation set
+
+
+AskedOf = Literal["patient", "parent", "carer"]
+Known = Literal["", "allergies", "medicines", "needs", "chaperone"]
+
+
+class PrepItem(Record, extra="forbid"):
     """One thing to ask or do before the GP.
 
-    With `choices` the answer is one of them, by its first letter; `stop_on` is the choice that means:
-    fetch the GP now. Otherwise the answer is done, with a value or without.
+    With `choices` the answer is one of them, by its first letter; a `measure` is answered by the observation
+    set that has it; a number has a `unit` and lies from `least` to `most`. `stop_on` are the choices, and
+    `stop_below` and `stop_above` the numbers beyond which, the GP is fetched now. `known` is what the list
+    says already, shown beside it.
     """
 
-    id: str
-    text: str
-    why: str = ""
+    id: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
+    text: str = Field(min_length=1, max_length=100)
+    why: str = Field(default="", max_length=200)
+    kind: AnswerKind = AnswerKind.DONE
     choices: tuple[str, ...] = ()
-    stop_on: str = ""
+    measure: Measure | None = None
+    unit: str = Field(default="", max_length=20)
+    least: int | None = None
+    most: int | None = None
+    stop_on: tuple[str, ...] = ()
+    stop_below: int | None = None
+    stop_above: int | None = None
+    asked_of: tuple[AskedOf, ...] = ("patient",)
+    known: Known = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_follows(cls, given: Any) -> Any:
+        """`choices` and `measure` say the kind by themselves."""
+        if isinstance(given, dict) and "kind" not in given:
+            kind = "choice" if given.get("choices") else "measured" if given.get("measure") else "done"
+            return {**given, "kind": kind}
+        return given
+
+    @model_validator(mode="after")
+    def _of_a_piece(self) -> Self:
+        if (self.kind is AnswerKind.CHOICE) is not bool(self.choices):
+            raise ValueError("choices go with the kind choice, and with no other")
+        if (self.kind is AnswerKind.MEASURED) is not (self.measure is not None):
+            raise ValueError("a measure goes with the kind measured, and with no other")
+        if len(set(self.choices)) < len(self.choices) or not all(self.choices):
+            raise ValueError("a choice is empty, or stands twice")
+        if strangers := set(self.stop_on) - set(self.choices):
+            raise ValueError(f"stop_on {', '.join(sorted(strangers))} is none of the choices")
+        return self._numbers()
+
+    def _numbers(self) -> Self:
+        limits = (self.least, self.most, self.stop_below, self.stop_above)
+        if self.kind is AnswerKind.NUMBER:
+            if self.least is None or self.most is None or not self.unit or self.least > self.most:
+                raise ValueError("a number needs its unit, least and most, in order")
+        elif any(limit is not None for limit in limits) or self.unit:
+            raise ValueError("unit and limits go with the kind number, and with no other")
+        return self
+
+    @property
+    def stops(self) -> bool:
+        """Whether any answer to it fetches the GP."""
+        return bool(self.stop_on) or self.stop_below is not None or self.stop_above is not None
+
+    def stopped_by(self, value: str) -> bool:
+        """Whether this answer does."""
+        if self.kind is AnswerKind.NUMBER and value.lstrip("-").isdigit():
+            number = int(value)
+            below = self.stop_below is not None and number < self.stop_below
+            return below or (self.stop_above is not None and number > self.stop_above)
+        return value in self.stop_on
 
 
-class PrepTemplate(Record):
+class PrepTemplate(Record, extra="forbid"):
     """A checklist for a kind of visit. An answer keeps the version it was given under."""
 
-    id: str
-    version: int
-    title: str
-    owner: str
-    source: str
+    id: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
+    version: int = Field(ge=1)
+    title: str = Field(min_length=1, max_length=60)
+    owner: str = Field(min_length=1, max_length=80)
+    review: date  # by when its owner looks at it again
+    source: str = Field(min_length=1, max_length=300)
     reasons: tuple[str, ...] = ()  # words in an appointment's reason that propose it
     observations: tuple[Measure | Literal["urine"], ...] = ()  # asked for beside the slip's own fields
     items: tuple[PrepItem, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> Self:
+        ids = [item.id for item in self.items]
+        twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
+        if twice is not None:
+            raise ValueError(f"the item {twice!r} stands twice")
+        return self
+
+    def past_review(self, on: date) -> bool:
+        """Whether its owner should have looked at it again before `on`."""
+        return on > self.review
 
 
 class PrepOutcome(StrEnum):

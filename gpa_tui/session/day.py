@@ -152,7 +152,7 @@ class Visit:
     unlisted: bool = False
     known: KnownOf = field(default=nothing_known, compare=False)
     moves: list[Move] = field(default_factory=list)
-    template: str | None = None
+    templates: tuple[str, ...] = ()  # prep lists that were chosen, beside the core block
     answers: dict[tuple[str, str], PrepAnswer] = field(default_factory=dict)
     observations: list[tuple[Event, ObservationSet]] = field(default_factory=list)
     escalations: dict[EventId, Escalation] = field(default_factory=dict)

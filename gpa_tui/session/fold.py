@@ -155,7 +155,7 @@ def _refold_visit(visit: Visit, struck: set[EventId]) -> None:
     for event in visit.events:
         if event.id not in struck:
             _fold_visit(fresh, event)
-    for name in ("moves", "template", "answers", "observations", "escalations", "plan", "ecgs"):
+    for name in ("moves", "templates", "answers", "observations", "escalations", "plan", "ecgs"):
         setattr(visit, name, getattr(fresh, name))
     visit.identity, visit.room = fresh.identity, fresh.room
 
@@ -197,7 +197,8 @@ def _capacity(visit: Visit, _: Event, data: facts.CapacityNoted) -> None:
 
 
 def _template(visit: Visit, _: Event, data: facts.PrepTemplateChosen) -> None:
-    visit.template = data.template
+    kept = visit.templates if data.added else ()
+    visit.templates = (*(one for one in kept if one != data.template), data.template)
 
 
 def _answered(visit: Visit, _: Event, data: facts.PrepAnswered) -> None:

@@ -1,30 +1,23 @@
-"""Which prep items a visit has: the core block and the template that fits its reason."""
+"""Which prep items a visit has: the core block and the lists that fit its reason or were chosen.
+
+The matching rule: of all lists, the one with the longest of its `reasons` that stands in the appointment's
+reason as whole words, in any case. It is proposed; choosing another takes its place, and one may be added.
+An item that stands in two of them, with the same id and words, is asked once.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Literal
 
 from gpa_tui.records.observation import Measure
-from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepTemplate
+from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session.day import Visit
+from gpa_tui.session.figures import how_shown, pressure, value_shown
 
 CORE = "core"
-
-
-def shipped_templates() -> dict[str, PrepTemplate]:
-    """The templates in `gpa_tui/reference/prep`, by id; `core` is part of every visit's list."""
-    folder = files("gpa_tui").joinpath("reference", "prep")
-    found = (
-        PrepTemplate.model_validate(tomllib.loads(entry.read_text("utf-8")))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    )
-    return {template.id: template for template in sorted(found, key=lambda template: template.title)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +28,16 @@ class PrepList:
 
     @property
     def title(self) -> str:
-        return self.templates[-1].title
+        return " + ".join(template.title for template in self.templates[1:]) or self.templates[0].title
 
     @property
     def rows(self) -> list[tuple[PrepTemplate, PrepItem]]:
-        return [(template, item) for template in self.templates for item in template.items]
+        """Each item once, with the first list that has it."""
+        found: dict[tuple[str, str], tuple[PrepTemplate, PrepItem]] = {}
+        for template in self.templates:
+            for item in template.items:
+                found.setdefault((item.id, item.text), (template, item))
+        return list(found.values())
 
     @property
     def observations(self) -> list[Measure | Literal["urine"]]:
@@ -47,11 +45,14 @@ class PrepList:
         return list(dict.fromkeys(one for template in self.templates for one in template.observations))
 
     def answer(self, visit: Visit, template: PrepTemplate, item: PrepItem) -> PrepAnswer | None:
-        return visit.answers.get((template.id, item.id))
+        """Its answer: under this list or another that asks the same, or by the last set that has it."""
+        given = visit.answers.get((template.id, item.id))
+        same = (one for (_, id_), one in visit.answers.items() if (id_, one.text) == (item.id, item.text))
+        return given or next(same, None) or _measured(visit, template, item)
 
     def open_items(self, visit: Visit) -> list[PrepItem]:
         """The items without an answer."""
-        return [item for template, item in self.rows if (template.id, item.id) not in visit.answers]
+        return [item for template, item in self.rows if self.answer(visit, template, item) is None]
 
     def progress(self, visit: Visit) -> tuple[int, int]:
         """How many items are answered, and how many there are."""
@@ -59,13 +60,44 @@ class PrepList:
         return total - len(self.open_items(visit)), total
 
 
+def _measured(visit: Visit, template: PrepTemplate, item: PrepItem) -> PrepAnswer | None:
+    """What the last set of this visit says of the item's measure."""
+    if item.kind is not AnswerKind.MEASURED or item.measure is None:
+        return None
+    for _, found in reversed(visit.observations):
+        reading = found.reading(item.measure)
+        if reading is not None:
+            values = {one.measure: one for one in found.readings}
+            value = pressure(values) if item.measure is Measure.SYSTOLIC else value_shown(reading)
+            return PrepAnswer(
+                template=template.id,
+                template_version=template.version,
+                item=item.id,
+                text=item.text,
+                outcome=PrepOutcome.DONE,
+                value=f"{value} {how_shown(reading)}".strip(),
+            )
+    return None
+
+
+def known_already(item: PrepItem, visit: Visit) -> str:
+    """What the list, or the room, says already of what an item asks."""
+    patient = visit.patient
+    return {
+        "allergies": patient.allergies_shown,
+        "medicines": "; ".join(patient.medicines),
+        "needs": "; ".join(need.text for need in patient.needs),
+        "chaperone": visit.room.get("Chaperone", ""),
+    }.get(item.known, "")
+
+
 def prep_list(visit: Visit, templates: Mapping[str, PrepTemplate]) -> PrepList:
-    """The core block, then the chosen template, or the one that the reason proposes."""
-    chosen = templates.get(visit.template) if visit.template else None
-    if chosen is None:
-        chosen = proposed(visit.appointment.reason, templates)
+    """The core block, then the chosen lists, or the one that the reason proposes."""
+    chosen = [templates[id_] for id_ in visit.templates if id_ in templates]
+    if not chosen and (one := proposed(visit.appointment.reason, templates)) is not None:
+        chosen = [one]
     core = templates[CORE]
-    return PrepList((core,) if chosen is None or chosen is core else (core, chosen))
+    return PrepList((core, *(one for one in chosen if one is not core)))
 
 
 def proposed(reason: str, templates: Mapping[str, PrepTemplate]) -> PrepTemplate | None:

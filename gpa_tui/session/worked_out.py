@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gpa_tui.clinical import bmi, peak_flow
+from gpa_tui.clinical import bmi, extras, peak_flow
 from gpa_tui.clinical.how import IRREGULAR
+from gpa_tui.clinical.limits import LIMITS
+from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.base import age_in_years
 from gpa_tui.records.observation import Aspect, Lasting, Measure
 from gpa_tui.session.day import Visit
-from gpa_tui.session.figures import score_line
+from gpa_tui.session.figures import UNITS, score_line, value_shown
 from gpa_tui.session.pressures import clinic_pressure, compared, for_a_clinician, to_take
 
 NEWS2 = "Royal College of Physicians, NEWS2 (2017); not in pregnancy or under 16; it overrides no concern"
@@ -36,8 +38,21 @@ def worked_out(visit: Visit, substantial: int) -> Iterator[tuple[str, str]]:
     for text in (clinic_pressure(visit, substantial), *compared(visit), take):
         if text:
             yield text, PRESSURE
+    yield from _meters(visit)
     yield from _bmi(visit)
     yield from _peak_flow(visit)
+
+
+def _meters(visit: Visit) -> Iterator[tuple[str, str]]:
+    """The last of each meter's readings of this visit, as it is."""
+    for measure in (Measure.GLUCOSE, Measure.KETONES):
+        limit = LIMITS[measure]
+        low, high = extras.shown(measure, limit.low), extras.shown(measure, limit.high)
+        source = f"as the meter showed it, nothing worked out; typed twice outside {low} to {high} (proposal)"
+        readings = [found.reading(measure) for _, found in visit.observations]
+        last = next((one for one in reversed(readings) if one is not None), None)
+        if last is not None:
+            yield f"{NAMES[measure]} {value_shown(last)} {UNITS[measure]}", source
 
 
 def _bmi(visit: Visit) -> Iterator[tuple[str, str]]:

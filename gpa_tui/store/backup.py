@@ -20,17 +20,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.settings import COMPETENCIES_FILE
 from gpa_tui.store.attachments import ATTACHMENTS, SUFFIX
 from gpa_tui.store.chain import Head, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
-from gpa_tui.store.files import FILE_MODE, open_private, replace_file
+from gpa_tui.store.files import FILE_MODE, make_private_folder, open_private, replace_file
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.lock import Lock
 from gpa_tui.store.practice import CLINICS, DRAFTS, FOLDERS, Practice, making_whole
 from gpa_tui.store.verify import verify
+from gpa_tui.templates import FOLDER as TEMPLATES
 
 _PLAIN = (INFO_FILE, SETTINGS_FILE, ROSTER_FILE)
 DRAFT = ".draft"
+_WITHIN = {(CLINICS, ".journal"), (DRAFTS, DRAFT), (ATTACHMENTS, SUFFIX), (TEMPLATES, ".toml")}
 LARGEST = 1 << 30  # bytes of one member: more is no journal of ours
 
 
@@ -62,6 +65,8 @@ def _members(practice: Practice) -> Iterator[tuple[str, bytes]]:
         people = [(name, (practice.home / name).read_bytes()) for name in _PLAIN]
         yield standing.name, _whole_lines(standing)
     yield from people
+    own = [practice.home / COMPETENCIES_FILE, *sorted((practice.home / TEMPLATES).glob("*.toml"))]
+    yield from ((str(path.relative_to(practice.home)), path.read_bytes()) for path in own if path.is_file())
     for path in days:
         lock = Lock(path.with_suffix(".lock"), "a backup", practice.modes.file)
         with closing(lock), lock.writing():
@@ -128,14 +133,13 @@ def heads(practice: Practice) -> dict[str, Head]:
 def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, building: Path) -> None:
     """One file, and only where a store has files: no name leads out of the folder."""
     path = Path(member.name)
-    known = member.name in (*_PLAIN, f"{STANDING}.journal") or (
-        len(path.parts) == 2
-        and (path.parts[0], path.suffix) in {(CLINICS, ".journal"), (DRAFTS, DRAFT), (ATTACHMENTS, SUFFIX)}
-        and not path.name.startswith(".")
+    known = member.name in (*_PLAIN, COMPETENCIES_FILE, f"{STANDING}.journal") or (
+        len(path.parts) == 2 and (path.parts[0], path.suffix) in _WITHIN and not path.name.startswith(".")
     )
     content = archive.extractfile(member) if member.isfile() and member.size <= LARGEST else None
     if not known or content is None:
         raise ValueError(f"{member.name} is no file of a store")
+    make_private_folder((building / path).parent)
     descriptor = open_private(building / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     with os.fdopen(descriptor, "wb") as file:
         shutil.copyfileobj(content, file)

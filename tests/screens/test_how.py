@@ -259,13 +259,15 @@ async def test_what_the_list_and_a_task_ask_for_stands_first_till_it_is_there(
 async def test_the_sheet_gives_each_figure_with_its_source(practice: Practice, clock: FakeClock) -> None:
     a_desk(practice, ASTHMA, clock=clock).close()
     async with station(practice, clock, height=60) as screen:
-        await whole_set(screen, f"{WHOLE} pef 340 best 400 wt 70.5 ht 165")
+        await whole_set(screen, f"{WHOLE} glu 5.6 pef 340 best 400 wt 70.5 ht 165")
         assert "NEWS2 0" in screen.screen
         await screen.press("b")
         sheet = " ".join(screen.screen.split())
         for words in (
             "NEWS2 0 (0+0+0+0+0+0+0)",
             "Royal College of Physicians, NEWS2 (2017)",
+            "capillary glucose 5.6 mmol/L",
+            "as the meter showed it, nothing worked out; typed twice outside 4.0 to 11.0 (proposal)",
             "BMI 25.9 kg/m², band 25 to 29.9",
             "NICE NG246 (2025)",
             "peak flow 340 l/min, 85 % of own best 400, of 23 Nov 2026: green zone",

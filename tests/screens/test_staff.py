@@ -46,7 +46,7 @@ async def test_an_item_is_asked_then_done_under_somebodys_eyes_and_the_attempt_i
 ) -> None:
     async with station(learning, clock) as screen:
         await opened(screen)
-        assert "1 Prep 0/5 ask  2 Obs – ask  3 ECG – ask  4 Plan – ask" in screen.screen
+        assert "1 Prep 0/12 ask  2 Obs – ask  3 ECG – ask  4 Plan – ask" in screen.screen
         assert "ask   Reason in the patient's own words" in screen.screen
         await screen.press("d")
         assert "Ask: you are not signed off for Preparing a patient before the GP. Dr N" in screen.screen
@@ -56,7 +56,7 @@ async def test_an_item_is_asked_then_done_under_somebodys_eyes_and_the_attempt_i
         assert not screen.day.visits[FIRST.id].answers
         await screen.press("d", "1", "o")
         assert len(screen.day.visits[FIRST.id].answers) == 1
-        assert "1 Prep 1/5  2 Obs – ask" in screen.screen
+        assert "1 Prep 1/12  2 Obs – ask" in screen.screen
         kinds = [event.kind for event in screen.day.events]
         assert kinds[-5:] == [
             "act.refused", "act.refused", "supervision.stated", "identity.checked", "prep.answered"
@@ -78,7 +78,7 @@ async def test_the_plan_is_heard_and_its_wording_asked(learning: Practice, clock
     sign_off(learning, "prep")
     async with station(learning, clock) as screen:
         await opened(screen)
-        assert "1 Prep 0/5  2 Obs – ask" in screen.screen
+        assert "1 Prep 0/12  2 Obs – ask" in screen.screen
         await screen.press("4", "enter", "o")
         await screen.type("Rest")
         await screen.press("ctrl+o")

@@ -158,7 +158,7 @@ async def test_midnight_waits_until_no_record_is_open(stocked: Practice, clock: 
         clock.at = datetime(2026, 11, 24, 0, 1, tzinfo=UTC)
         await screen.app.lookout.tick()
         await screen.press("d")
-        assert "1 Prep 1/5" in screen.screen
+        assert "1 Prep 1/12" in screen.screen
         await screen.press("backspace")
         clock.forward(minutes=1)
         await screen.app.lookout.tick()
@@ -565,7 +565,7 @@ async def test_a_reply_answers_the_item_that_was_asked_about(
     from functools import partial
 
     from gpa_tui.session import acts
-    from gpa_tui.session.prep_list import shipped_templates
+    from gpa_tui.templates import shipped_templates
 
     lists = shipped_templates()
     choose = partial(acts.choose_template, place=desk.place, appointment=FIRST.id)

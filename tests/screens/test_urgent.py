@@ -342,12 +342,12 @@ async def test_supervision_ends_when_the_record_is_left_or_the_screen_locked(
     async with station(Practice(stocked.home), clock) as screen:
         await screen.sign_in()
         await screen.press("enter", "d", "1", "o")
-        assert "1 Prep 1/5  2 Obs – ask" in screen.screen
+        assert "1 Prep 1/12  2 Obs – ask" in screen.screen
         await screen.press("backspace", "enter")
-        assert "1 Prep 1/5 ask" in screen.screen
+        assert "1 Prep 1/12 ask" in screen.screen
         await screen.press("d", "1")
-        assert "1 Prep 2/5  2" in screen.screen
+        assert "1 Prep 2/12  2" in screen.screen
         await screen.press("ctrl+l")
         await screen.type("green kettle")
         await screen.press("enter")
-        assert "1 Prep 2/5 ask" in screen.screen
+        assert "1 Prep 2/12 ask" in screen.screen

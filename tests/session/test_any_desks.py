@@ -28,8 +28,9 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts.mend import mine_here
 from gpa_tui.session.day import Day
 from gpa_tui.session.desk import Desk
-from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.session.stages import natural
+from gpa_tui.templates import shipped_templates
 
 TEMPLATE = shipped_templates()[CORE]
 ROWS = (FIRST, SECOND)

@@ -20,11 +20,12 @@ from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts, competence
 from gpa_tui.session.acts import Place
-from gpa_tui.session.prep_list import CORE, shipped_templates
+from gpa_tui.session.prep_list import CORE
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.standing import Standing
 from gpa_tui.settings import COMPETENCIES_FILE, read_competencies, shipped_competencies
 from gpa_tui.store.practice import Practice
+from gpa_tui.templates import shipped_templates
 
 LISTED = shipped_competencies()
 BY_ID = {one.id: one for one in LISTED.competency}

@@ -18,10 +18,11 @@ from gpa_tui.session.describe import details
 from gpa_tui.session.escalations import call_card
 from gpa_tui.session.fold import folded
 from gpa_tui.session.handover import brief
-from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.session.standing import Standing
 from gpa_tui.session.whole_log import whole_log
 from gpa_tui.settings import PracticeSettings
+from gpa_tui.templates import shipped_templates
 
 ALL = {"spo2": 93, "respiration": 25}
 

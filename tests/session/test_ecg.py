@@ -32,8 +32,9 @@ from gpa_tui.session.fold import folded
 from gpa_tui.session.for_me import for_me
 from gpa_tui.session.handover import brief
 from gpa_tui.session.huddle import still_open
-from gpa_tui.session.prep_list import prep_list, shipped_templates
+from gpa_tui.session.prep_list import prep_list
 from gpa_tui.settings import EcgSettings, PracticeSettings
+from gpa_tui.templates import shipped_templates
 
 RULES = EcgSettings()
 NUMBERS = EcgNumbers(rate=72, pr_ms=158, qrs_ms=92, qt_ms=402, qtc_ms=440, qtc_formula="bazett", axis_deg=45)

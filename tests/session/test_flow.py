@@ -16,8 +16,9 @@ from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts
 from gpa_tui.session.acts import Place
 from gpa_tui.session.describe import says
-from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.session.stages import ENDED, IN_THE_BUILDING, OUTCOMES, may_follow, natural
+from gpa_tui.templates import shipped_templates
 
 FOLLOWS = {
     "booked": {"arrived", "did not attend"},

@@ -45,7 +45,7 @@ EFFECTS: dict[type[facts.Fact], Callable[[Visit], object]] = {
         (visit.stage, visit.since) == (Stage.ARRIVED, NINE + timedelta(seconds=1))
     ),
     facts.IdentityChecked: lambda visit: visit.identity is not None,
-    facts.PrepTemplateChosen: lambda visit: visit.template == "chest_pain",
+    facts.PrepTemplateChosen: lambda visit: visit.templates == ("chest_pain",),
     facts.PrepAnswered: lambda visit: visit.answers == {("core", "allergies"): AN_ANSWER},
     facts.ObservationRecorded: lambda visit: visit.last_observations is not None,
     facts.EscalationRaised: lambda visit: (

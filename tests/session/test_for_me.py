@@ -14,8 +14,9 @@ from gpa_tui.records.staff import Actor, Role
 from gpa_tui.session import acts, tasks
 from gpa_tui.session.acts import Place
 from gpa_tui.session.for_me import Waiting, for_me
-from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.session.tasks import Task
+from gpa_tui.templates import shipped_templates
 
 TEMPLATES = shipped_templates()
 DOCTORS = Owner(name="Clinician", role=Role.CLINICIAN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from clinic import FIRST, NINE, Morning, a_patient, a_set, an_appointment
+from clinic import DATE, FIRST, NINE, Morning, a_patient, a_set, an_appointment
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.observation import Measure, Missing
@@ -19,7 +19,13 @@ OWN_WORDS = PrepItem(id="own_words", text="Reason in own words")
 WEIGHT = PrepItem(id="weight", text="Weight")
 URINE = PrepItem(id="urine", text="Urine")
 LIST = PrepTemplate(
-    id="core", version=1, title="Every patient", owner="x", source="x", items=(OWN_WORDS, WEIGHT, URINE)
+    id="core",
+    version=1,
+    title="Every patient",
+    owner="x",
+    review=DATE,
+    source="x",
+    items=(OWN_WORDS, WEIGHT, URINE),
 )
 PREP = PrepList((LIST,))
 

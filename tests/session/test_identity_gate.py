@@ -19,7 +19,8 @@ from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts
 from gpa_tui.session.day import IdentityState
 from gpa_tui.session.describe import says
-from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.prep_list import CORE, PrepList
+from gpa_tui.templates import shipped_templates
 
 TEMPLATE = shipped_templates()[CORE]
 NAMES = {FIRST.id: ("Grace Okonkwo", "1954-04-12"), SECOND.id: ("John Smith", "1980-02-29")}

@@ -17,7 +17,8 @@ from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts
 from gpa_tui.session.acts.mend import left_since, mine_here
 from gpa_tui.session.fold import folded
-from gpa_tui.session.prep_list import CORE, shipped_templates
+from gpa_tui.session.prep_list import CORE
+from gpa_tui.templates import shipped_templates
 
 TEMPLATE = shipped_templates()[CORE]
 CHILD = an_appointment(3, a_patient("Hall", "Mia", "2016-01-01"))

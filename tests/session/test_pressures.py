@@ -8,8 +8,9 @@ from clinic import FIRST, Morning
 from gpa_tui.records.observation import Aspect, Measure, Reading
 from gpa_tui.session import acts
 from gpa_tui.session.handover import exceptions
-from gpa_tui.session.prep_list import prep_list, shipped_templates
+from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.pressures import clinic_pressure, compared, for_a_clinician, to_take
+from gpa_tui.templates import shipped_templates
 
 
 def clinic(*readings: str) -> Morning:

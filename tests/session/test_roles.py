@@ -22,9 +22,10 @@ from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.acts import Place
 from gpa_tui.session.day import Day
-from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.session.roles import MAY, Act, require
 from gpa_tui.settings import EcgSettings
+from gpa_tui.templates import shipped_templates
 
 R, G, C, S, A, D = "reception", "gpa", "clinician", "supervisor", "administrator", "device"
 WHO_MAY: dict[Act, set[str]] = {

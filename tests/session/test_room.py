@@ -15,9 +15,10 @@ from gpa_tui.records.staff import Actor
 from gpa_tui.session import acts
 from gpa_tui.session.describe import details
 from gpa_tui.session.handover import brief
-from gpa_tui.session.prep_list import CORE, PrepList, shipped_templates
+from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.session.standing import Standing
 from gpa_tui.session.whole_log import whole_log
+from gpa_tui.templates import shipped_templates
 
 PREP = PrepList((shipped_templates()[CORE],))
 

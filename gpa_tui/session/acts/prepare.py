@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
-from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
+from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session.acts.common import (
     Place,
     about,
@@ -26,11 +28,22 @@ from gpa_tui.session.roles import Act, require
 _BEGUN = ((Stage.ARRIVED, Stage.IN_PREP), (Stage.BOOKED, Stage.IN_PREP))
 
 
-def choose_template(day: Day, place: Place, appointment: AppointmentId, template: PrepTemplate) -> list[Said]:
-    """Another prep list for this visit; answers given under the old one stay in the record."""
+def choose_template(
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    template: PrepTemplate,
+    *,
+    beside: Sequence[PrepTemplate] = (),
+) -> list[Said]:
+    """Another prep list for this visit, in the place of those there or `beside` them; answers stay."""
     require(place.actor, Act.PREPARE, appointment)
     visit = visit_of(day, appointment)
-    return [about(visit, facts.PrepTemplateChosen(template=template.id, title=template.title))]
+    kept = [one for one in beside if one.id != template.id]
+    return [
+        about(visit, facts.PrepTemplateChosen(template=one.id, title=one.title, added=number > 0))
+        for number, one in enumerate((*kept, template))
+    ]
 
 
 def answer(
@@ -51,8 +64,8 @@ def answer(
     require_identity(day, place, visit)
     if outcome is PrepOutcome.UNABLE:
         required_words(why, "Say why it could not be done.")
-    if outcome is PrepOutcome.DONE and item.choices and value not in item.choices:
-        raise Refused(f"Answer {' or '.join(item.choices)}.")
+    if outcome is PrepOutcome.DONE:
+        _require_answer(item, value)
     given = PrepAnswer(
         template=template.id,
         template_version=template.version,
@@ -63,9 +76,24 @@ def answer(
         why=words(why),
     )
     said = [*carried_on(visit, *_BEGUN), about(visit, facts.PrepAnswered(answer=given))]
-    if item.stop_on and value == item.stop_on:
+    if outcome is PrepOutcome.DONE and item.stopped_by(value):
         said.append(about(visit, facts.EscalationRaised(because=f"{item.text}: {value}", with_entry=True)))
     return said
+
+
+def _require_answer(item: PrepItem, value: str) -> None:
+    """Raises `Refused` for an answer that the item does not take."""
+    match item.kind:
+        case AnswerKind.CHOICE if value not in item.choices:
+            raise Refused(f"Answer {' or '.join(item.choices)}.")
+        case AnswerKind.MEASURED:
+            raise Refused(f"{item.text} is measured.", "Enter takes it as an observation.")
+        case AnswerKind.NUMBER:
+            assert item.least is not None, "a number has its limits"
+            assert item.most is not None, "a number has its limits"
+            whole = value.lstrip("-").isdigit() and value.isascii()
+            if not whole or not item.least <= int(value) <= item.most:
+                raise Refused(f"{item.text}: a whole number, {item.least} to {item.most} {item.unit}.")
 
 
 def hand_over(
