@@ -47,8 +47,8 @@ def calculate(rule: Rule, lines: TextIO, out: TextIO) -> int:
     A line with an error has its sentence in the column `error` and empty results. Raises `GpaTuiError`
     when a needed column is not there.
     """
-    reader = csv.DictReader(lines, restkey="", restval="")
-    columns = [name.strip() for name in reader.fieldnames or ()]
+    reader = csv.reader(lines, strict=True)
+    columns = [name.strip() for name in next(reader, [])]
     missing = [name for name in rule.needs if name not in columns]
     if missing:
         raise GpaTuiError(
@@ -57,13 +57,15 @@ def calculate(rule: Rule, lines: TextIO, out: TextIO) -> int:
         )
     if len(set(columns)) < len(columns):
         raise GpaTuiError("A column stands twice in the first line.", "Leave one of them out.")
-    reader.fieldnames = columns
     own = [name for name in columns if name not in (*rule.gives, ERROR)]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*own, *rule.gives, ERROR])
     wrong = 0
-    for line in reader:
-        found, error = _result(rule, line)
+    for cells in reader:
+        line = dict(zip(columns, [*cells, *[""] * len(columns)], strict=False))
+        if len(cells) > len(columns):
+            line[""] = "more"
+        found, error = _result(rule, line) if cells else ({}, "The line is empty.")
         wrong += bool(error)
         results = (found.get(name, "") for name in rule.gives)
         writer.writerow([*(line[name] for name in own), *results, error])

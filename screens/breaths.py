@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 WHOLE, HALF = 60.0, 30.0  # seconds
+SHORTEST = 0.3  # seconds from breath to breath (proposal: faster is a key that repeats)
 
 
 @dataclass(slots=True)
@@ -13,6 +14,13 @@ class Breaths:
 
     begun: float
     count: int = 0
+    last: float = 0.0
+
+    def breathe(self, now: float) -> None:
+        """One more breath; a key that is held down is none."""
+        if now - max(self.last, self.begun) >= SHORTEST:
+            self.count += 1
+            self.last = now
 
     def over(self, now: float) -> bool:
         """Whether the whole minute is over: what is pressed then is no longer counted."""

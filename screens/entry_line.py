@@ -54,15 +54,15 @@ EXTRA_LABELS = {
     "pain": Measure.PAIN,
 }
 BY_MEASURE = {measure: label for label, measure in EXTRA_LABELS.items()}
-EXTRA = re.compile(rf"({'|'.join(EXTRA_LABELS)})((?:[0-9]|lo|hi).*)?", re.IGNORECASE)
+EXTRA = re.compile(rf"({'|'.join(EXTRA_LABELS)})((?:[0-9]|lo|hi|-).*)?", re.IGNORECASE)
 WORDS = {
     Field.OXYGEN: {"air": "a"},
     Field.CONSCIOUSNESS: {"alert": "a"},
     Field.PREGNANT: {"yes": "y", "no": "n"},
 }
 SHAPES = {
-    Field.PRESSURE: re.compile(r"[0-9]{2,3}/[0-9]{2,3}"),
-    Field.TEMPERATURE: re.compile(r"[0-9]{2,3}\.[0-9]"),
+    Field.PRESSURE: re.compile(r"[1-9][0-9]{1,2}/[1-9][0-9]{1,2}"),
+    Field.TEMPERATURE: re.compile(r"[1-9][0-9]{1,2}\.[0-9]"),
 }
 EXAMPLES = {
     Field.RESPIRATION: "breaths: a whole number, e.g. 16",
@@ -74,9 +74,13 @@ EXAMPLES = {
     Field.TEMPERATURE: "temperature: degrees and one decimal, e.g. 36.8",
     Field.PREGNANT: "pregnant: y or n",
 }
+NOT_TAKEN = "Not taken: -r refused, -u unable, -d no device, -n not asked for."
+_LARGE_UNIT = re.compile(r"[0-9]{1,2}(?:st|ft|')", re.IGNORECASE)
 _PAD = re.compile(r"([a-z]+)(.*)")
+NOT_TAKEN = "Not taken: -r refused, -u unable, -d no device, -n not asked for."
+_LARGE_UNIT = re.compile(r"[0-9]{1,2}(?:st|ft|')", re.IGNORECASE)
 _PAD = re.compile(r"([a-z]+)(.*)")
-_WHOLE = re.compile(r"[0-9]{1,3}")
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,2}")
 _TIME = re.compile(r"@([0-9]{1,2}):([0-9]{2})")
 _LABELLED = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})(.+)", re.IGNORECASE)
 
@@ -105,6 +109,7 @@ class EntryLine:
 
     texts: dict[Field, str] = field(default_factory=dict)
     extras: dict[Measure, str] = field(default_factory=dict)
+    extras_missing: dict[Measure, str] = field(default_factory=dict)
     how: dict[Aspect, str] = field(default_factory=dict)
     urine: dict[Pad, str] = field(default_factory=dict)
     not_taken: dict[Field, str] = field(default_factory=dict)
@@ -130,7 +135,7 @@ def read_line(text: str, fields: Sequence[Field], *, by_labels: bool = False) ->
             _take_urine(found, at, items)
         elif extra is not None:
             at, value = (at + len(extra[1]), extra[2]) if extra[2] else (items.pop(0) if items else (at, ""))
-            _take_extra(found, EXTRA_LABELS[extra[1].casefold()], at, value)
+            _take_extra(found, EXTRA_LABELS[extra[1].casefold()], at, _joined(value, items))
         else:
             current, at, value = _field_and_value(item, at, items, fields[following:], by_labels=by_labels)
             _take(found, fields, current, at, value)
@@ -154,6 +159,15 @@ def _field_and_value(
     if not items:
         raise LineError(at, f"{item}: and the value? {EXAMPLES[current]}.")
     return current, *items.pop(0)
+
+
+def _joined(value: str, items: list[tuple[int, str]]) -> str:
+    """`11st 4` and `5ft 9` are one value, though a blank stands in them; blows of a peak flow are not two."""
+    if items and _LARGE_UNIT.fullmatch(value) and items[0][1].isdigit():
+        return value + items.pop(0)[1]
+    if items and value.isdigit() and len(value) == len(items[0][1]) == 3 and items[0][1].isdigit():
+        raise LineError(items[0][0], f"{items[0][1]}: of what? Blows of a peak flow: {value}/{items[0][1]}.")
+    return value
 
 
 def _take_how(found: EntryLine, at: int, word: str) -> None:
@@ -212,8 +226,14 @@ def _take_urine(found: EntryLine, at: int, items: list[tuple[int, str]]) -> None
 
 
 def _take_extra(found: EntryLine, measure: Measure, at: int, value: str) -> None:
-    if measure in found.extras:
+    if measure in found.extras or measure in found.extras_missing:
         raise LineError(at, f"{NAMES[measure]} stands here twice.")
+    if value.startswith("-"):
+        why = WHY_MISSING.get(value[1:].casefold())
+        if why is None:
+            raise LineError(at, NOT_TAKEN)
+        found.extras_missing[measure] = why
+        return
     try:
         extras.read(measure, value)
     except ValueError as error:
@@ -229,7 +249,7 @@ def _take(found: EntryLine, fields: Sequence[Field], current: Field, at: int, va
     if value.startswith("-"):
         why = WHY_MISSING.get(value[1:].casefold())
         if why is None or current is Field.PREGNANT:
-            raise LineError(at, "Not taken: -r refused, -u unable, -d no device, -n not asked for.")
+            raise LineError(at, NOT_TAKEN)
         found.not_taken[current] = why
         return
     text = WORDS.get(current, {}).get(value.casefold(), value.casefold())

@@ -10,6 +10,7 @@ from textual import events
 from textual.timer import Timer
 
 from gpa_tui.clinical import extras
+from gpa_tui.clinical.how import BY_HAND_NOW
 from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.base import EventId, age_in_years
 from gpa_tui.records.competency import Gate
@@ -19,7 +20,7 @@ from gpa_tui.records.patient import Gender
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
 from gpa_tui.session.figures import reading_line, score_line
-from gpa_tui.session.worked_out import WORKED_OUT_OF, worked_out
+from gpa_tui.session.worked_out import WORKED_OUT_OF, by_hand, pulse_irregular, worked_out
 from gpa_tui.text import sentence
 from screens.breaths import Breaths
 from screens.entry_line import EntryLine, LineError, label_of, read_line
@@ -34,6 +35,7 @@ from screens.widgets.strip import Question
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
+HELD = 0.12  # seconds: nobody presses a key twice within them, a held one repeats faster (proposal)
 FORM, LINE_FORM = "observations", "observations line"
 WHY_CORRECTED = {"m": "mistyped", "r": "misread", "d": "wrong device or cuff", "t": "taken again at once"}
 KEYS = {
@@ -56,6 +58,7 @@ class ObservationsPage(Lines, can_focus=True):
         self._aside = Slip()  # what was half filled when a correction began
         self._breaths: Breaths | None = None  # a count that is under way
         self._ticking: Timer | None = None
+        self._last_key = ("", 0.0)
 
     @property
     def patient(self) -> PatientScreen:
@@ -88,6 +91,9 @@ class ObservationsPage(Lines, can_focus=True):
         event.stop()
         event.prevent_default()
         ask = {"o": self.ask_line, "@": self.ask_taken}.get(key)
+        if ask is not None and self._correcting is not None:
+            self.patient.notice("When it was taken stays: Esc, then strike the set, and type it anew.")
+            return
         if ask is not None:
             await self.patient.when_able(Gate.OBSERVATIONS, ask)
             return
@@ -98,13 +104,32 @@ class ObservationsPage(Lines, can_focus=True):
     async def _press(self, key: str) -> None:
         station = self.patient.workstation
         self.patient.notice()
-        if self._slip.begun is None:
-            self._slip.begun = station.clock.now()
+        if self._is_held(key):
+            return
         if self._slip.press(key):
             await self._save()
         else:
+            self._begun()
             self._keep()
         self.refill(station.visit)
+
+    def _is_held(self, key: str) -> bool:
+        """Whether a reason's letter is a key held down: each `not taken` is said by a key of its own."""
+        now, before = self.patient.workstation.lookout.monotonic(), self._last_key
+        self._last_key = (key, now)
+        return self._slip.asking is Asking.WHY_MISSING and before[0] == key and now - before[1] < HELD
+
+    def _begun(self) -> None:
+        """The set was taken when its first value was typed, unless it was said when."""
+        slip = self._slip
+        if slip.empty and not slip.begun_said:
+            slip.begun = None
+        elif slip.begun is None:
+            slip.begun = self.patient.workstation.clock.now()
+
+    def on_blur(self) -> None:
+        """Breaths are counted with the eyes on the patient and the hand on this page, or not at all."""
+        self._stop_counting()
 
     def _keep(self) -> None:
         """A slip is kept while it is filled; what corrects a set has that set to fall back on."""
@@ -120,11 +145,9 @@ class ObservationsPage(Lines, can_focus=True):
         if breaths is None:
             self._breaths = Breaths(now)
             self._ticking = self.set_interval(1, self._tick)
-            if self._slip.begun is None:
-                self._slip.begun = station.clock.now()
         elif key == " ":
             if not breaths.over(now):
-                breaths.count += 1
+                breaths.breathe(now)
         elif key == "enter":
             self._take_count(now)
         else:
@@ -147,6 +170,7 @@ class ObservationsPage(Lines, can_focus=True):
             return
         self._stop_counting()
         self._slip.count(*found)
+        self._begun()
         self._keep()
 
     def _stop_counting(self) -> None:
@@ -182,10 +206,6 @@ class ObservationsPage(Lines, can_focus=True):
         )
 
     async def _fill(self, found: EntryLine) -> None:
-        station = self.patient.workstation
-        station.half_typed.drop(LINE_FORM)
-        if self._slip.begun is None:
-            self._slip.begun = station.clock.now()
         self._slip.doubt(found.extras)
         await self._retyped(self._slip, found.extras, partial(self._take, found))
 
@@ -229,10 +249,12 @@ class ObservationsPage(Lines, can_focus=True):
         return far or extras.unlikely(measure, value)
 
     async def _take(self, found: EntryLine) -> None:
+        self.patient.workstation.half_typed.drop(LINE_FORM)
         ready = self._slip.fill(found)
+        self._begun()
         if ready:
             await self._save()
-        if not ready or self._slip.begun is not None:  # it was not saved: what is missing is asked for
+        if not ready or not self._slip.empty:  # it was not saved: what is missing is asked for
             self._keep()
             self.patient.show_page("observations")
 
@@ -253,15 +275,15 @@ class ObservationsPage(Lines, can_focus=True):
         taken = of_today(self.patient, hours, minutes)
         if taken is None:
             return False
-        self._slip.begun = taken
+        self._slip.begun, self._slip.begun_said = taken, True
         self._keep()
         self.refill(self.patient.workstation.visit)
         return True
 
     # ── correcting ────────────────────────────────────────────────────────────────────────────
 
-    async def ask_correction(self) -> None:
-        """Which value of the last set of this person's, and what it should be."""
+    async def ask_correction(self, entry: EventId | None = None) -> None:
+        """Which value of this set of theirs, or of their last one, and what it should be."""
         station = self.patient.workstation
         mine = [
             (event, found)
@@ -271,7 +293,7 @@ class ObservationsPage(Lines, can_focus=True):
         if not mine:
             self.patient.notice("There is no set of yours here to correct.")
             return
-        event, found = mine[-1]
+        event, found = next((one for one in mine if one[0].id == entry), mine[-1])
         self._ask_value(event.id, found, "", "", None)
 
     def _ask_value(
@@ -330,6 +352,8 @@ class ObservationsPage(Lines, can_focus=True):
                 taken=slip.taken(),
                 missing=slip.missing(),
                 urine=slip.urine,
+                pregnant_or_postpartum=slip.pregnant,
+                pregnancy_unknown_because=slip.pregnancy_unknown_because,
                 why=WHY_CORRECTED[letter],
                 totals=station.practice.settings.news2.totals,
             )
@@ -380,8 +404,10 @@ class ObservationsPage(Lines, can_focus=True):
     def _say_saved(self, visit: Visit) -> None:
         found = visit.observations[-1][1]
         words = f"Saved. {score_line(found.score)}" if found.for_news2 else f"Saved. {reading_line(found)}"
-        if found.for_news2 and not found.score.parts:  # NEWS2 does not apply: nothing here looks at them
+        if found.for_news2 and found.score.not_scored.startswith("not scored"):  # nothing here looks at them
             words += ". Tell the GP the readings."
+        if pulse_irregular(found) and not by_hand(found):
+            words += f". {BY_HAND_NOW}"
         substantial = self.patient.workstation.practice.settings.bp_substantial_mmhg
         shown = score_line(found.score)
         if {reading.measure for reading in found.readings} & WORKED_OUT_OF:

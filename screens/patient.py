@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from gpa_tui.records.appointment import Mode, Stage
+from gpa_tui.records.base import EventId
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.observation import Measure
 from gpa_tui.session import acts
@@ -201,7 +202,8 @@ class PatientScreen(ClinicScreen):
         await self.when_able(Gate.OBSERVATIONS, partial(self._observations.ask_line, measure))
 
     async def action_observations_correct(self) -> None:
-        await self.when_able(Gate.OBSERVATIONS, self._observations.ask_correction)
+        entry = EventId(self.page.key) if isinstance(self.page, LogPage) else None
+        await self.when_able(Gate.OBSERVATIONS, partial(self._observations.ask_correction, entry))
 
     @property
     def _observations(self) -> ObservationsPage:

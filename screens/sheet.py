@@ -110,7 +110,7 @@ def _sets(station: Workstation) -> Iterable[Fact]:
         at, found = one.found.taken_at.astimezone(station.door.zone), one.found
         words = f"{at.day} {at:%b %H:%M} {one.by}: {reading_line(found)}. {score_line(found.score)}"
         yield "Sets" if number == 0 else "", words, BOLD
-    totals = [one.found.score.total for one in sets]
+    totals = [one.found.score.total for one in sets if one.found.for_news2]
     if len(totals) > 1:
         numbers = " ".join("–" if total is None else str(total) for total in totals)
         yield "NEWS2", f"{''.join(bar(total) for total in totals)} {numbers}", BOLD

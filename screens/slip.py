@@ -48,10 +48,12 @@ class Slip:
     """One set being typed. `index` is the field in hand; one past the last is "Enter saves"."""
 
     with_pregnancy: bool = False
-    begun: datetime | None = None  # when the first key was typed: the time that the set was taken
+    begun: datetime | None = None  # when the first value was typed: the time that the set was taken
+    begun_said: bool = False  # or the time that was said
     texts: dict[Field, str] = field(default_factory=dict)
     extras: dict[Measure, str] = field(default_factory=dict)  # beside NEWS2, typed in one line
     extra_reasons: dict[Measure, str] = field(default_factory=dict)
+    extras_missing: dict[Measure, str] = field(default_factory=dict)  # not taken, and why
     how: dict[Aspect, str] = field(default_factory=dict)  # how they were taken
     counted: str = ""  # the breaths as they were counted by key; another number was not
     urine: dict[Pad, str] = field(default_factory=dict)  # a dipstick
@@ -63,6 +65,7 @@ class Slip:
     alone: frozenset[Field] = frozenset()  # what may be saved by itself: a pressure that was named in a line
     _first: dict[Field, str] = field(default_factory=dict)
     _moved_by_itself: bool = False
+    _after_reason: bool = False  # it moved on by a reason's letter, which is no letter of the field behind
     _reached_by_enter: bool = False
     _wrong: bool = False
 
@@ -77,7 +80,7 @@ class Slip:
 
     @property
     def empty(self) -> bool:
-        return not (any(self.texts.values()) or self.extras or self.urine)
+        return not (any(self.texts.values()) or self.extras or self.extras_missing or self.urine)
 
     @property
     def beside_news2(self) -> bool:
@@ -94,6 +97,7 @@ class Slip:
         if key == "enter":
             return self._enter()
         moved_by_itself, self._moved_by_itself = self._moved_by_itself, False
+        after_reason, self._after_reason = self._after_reason, False
         if key == "previous":
             self._go(self.index - 1)
         elif key == "forward":
@@ -101,7 +105,7 @@ class Slip:
         elif key == "backspace":
             self._rub_out()
         elif len(key) == 1:
-            self._type(key, moved_by_itself=moved_by_itself)
+            self._type(key, moved_by_itself=moved_by_itself, after_reason=after_reason)
         return False
 
     @classmethod
@@ -126,6 +130,7 @@ class Slip:
             slip.how |= reading.how
         slip.counted = slip.texts.get(Field.RESPIRATION, "")
         slip.urine = dict(found.urine)
+        slip.extras_missing = {one.measure: one.why for one in found.missing if one.measure in extras.EXTRAS}
         if with_pregnancy and found.pregnant_or_postpartum is not None:
             slip.texts[Field.PREGNANT] = "y" if found.pregnant_or_postpartum else "n"
         elif with_pregnancy:
@@ -142,6 +147,11 @@ class Slip:
     def fill(self, line: EntryLine) -> bool:
         """Take the fields that were typed in one line; others stay as they are. True means: save now."""
         self.extras |= line.extras
+        for measure in line.extras:
+            self.extras_missing.pop(measure, None)
+        for measure in line.extras_missing:
+            self.extras.pop(measure, None)
+        self.extras_missing |= line.extras_missing
         self.how |= line.how
         self.urine |= line.urine
         if set(line.texts) <= BY_THEMSELVES and not any(self.texts.values()):
@@ -180,11 +190,13 @@ class Slip:
                     return False
                 self._set(current, BY_ENTER[current])
         if self._complete(current):
-            self._go(self.index + 1, by_enter=True)
+            self._go(self.index + 1, by_enter=bool(self.texts.get(current)))
         return False
 
-    def _type(self, char: str, *, moved_by_itself: bool) -> None:
-        if self._say_how(char.lower(), moved_by_itself=moved_by_itself):
+    def _type(self, char: str, *, moved_by_itself: bool, after_reason: bool) -> None:
+        if self._say_how(char.lower(), moved_by_itself=moved_by_itself, behind=not after_reason):
+            return
+        if char in ".," and self._point(moved_by_itself=moved_by_itself):
             return
         current = self.current
         if moved_by_itself and char.isdigit() and self._back_to_temperature(char):
@@ -206,12 +218,26 @@ class Slip:
             self._go(self.index + 1)
             self._moved_by_itself = True
 
-    def _say_how(self, letter: str, *, moved_by_itself: bool) -> bool:
+    def _point(self, *, moved_by_itself: bool) -> bool:
+        """Whether a point was typed into a whole number, or straight behind it: it stays, to be rubbed out.
+
+        Else what follows it would be another number, or another field's.
+        """
+        if moved_by_itself and self.texts.get(self.fields[self.index - 1], "").isdigit():
+            self._go(self.index - 1)
+        current = self.current
+        if current is None or current is Field.TEMPERATURE or not self.texts.get(current, "").isdigit():
+            return False
+        self._set(current, f"{self.texts[current]}.")
+        self.message = f"{LABELS[current]} is a whole number: rub out the point."
+        return True
+
+    def _say_how(self, letter: str, *, moved_by_itself: bool, behind: bool) -> bool:
         """Whether the letter says how the field in hand was taken, or the one just left behind; then it does.
 
         The same letter again takes it back.
         """
-        left_behind = self.fields[self.index - 1] if moved_by_itself else None
+        left_behind = self.fields[self.index - 1] if moved_by_itself and behind else None
         word = next(
             (
                 HOW_LETTERS[one][letter]
@@ -258,8 +284,7 @@ class Slip:
             return char
         if char == SEPARATORS.get(current) and text:
             return text + char
-        numbered = current not in {Field.CONSCIOUSNESS, Field.PREGNANT}
-        if not (numbered and char.isascii() and char.isdigit()) or len(text) >= LONGEST:
+        if not self._takes_digit(current, text, char):
             return None
         if text in tuple(LETTERED.get(current, "")):
             return char
@@ -268,6 +293,14 @@ class Slip:
         text += char
         systolic = current is Field.PRESSURE and "/" not in text
         return f"{text}/" if systolic and readings.full(Measure.SYSTOLIC, text) else text
+
+    @staticmethod
+    def _takes_digit(current: Field, text: str, char: str) -> bool:
+        """Whether a digit can stand here: none behind a point that is to be rubbed out, or a nought."""
+        numbered = current not in {Field.CONSCIOUSNESS, Field.PREGNANT}
+        pointed = text.endswith(".") and current is not Field.TEMPERATURE
+        a_digit = char.isascii() and char.isdigit()
+        return numbered and a_digit and not pointed and text.rpartition("/")[2] != "0" and len(text) < LONGEST
 
     def _set(self, current: Field, text: str) -> None:
         """Another text in a field: what was said about the one before no longer holds."""
@@ -303,7 +336,7 @@ class Slip:
         if self.alone and self.beside_news2:
             return self._ready()
         self._go(self.index + 1)
-        self._moved_by_itself = True
+        self._moved_by_itself = self._after_reason = True
         return False
 
     @property
@@ -476,11 +509,12 @@ class Slip:
         return 0 if text == "a" and current is Field.OXYGEN else readings.read(MEASURES[current][0], text)
 
     def missing(self) -> list[Missing]:
-        return [
+        found = [
             Missing(measure=measure, why=why)
             for current, why in self.not_taken.items()
             for measure in MEASURES.get(current, ())
         ]
+        return found + [Missing(measure=measure, why=why) for measure, why in self.extras_missing.items()]
 
     @property
     def pregnant(self) -> bool | None:
@@ -508,7 +542,10 @@ class Slip:
                 "extras": self.extras,
                 "extra_reasons": self.extra_reasons,
                 "how": self.how,
+                "extras_missing": self.extras_missing,
                 "counted": self.counted,
+                "alone": sorted(self.alone),
+                "begun_said": self.begun_said,
                 "urine": self.urine,
                 "first": self._first,
                 "index": self.index,
@@ -531,7 +568,12 @@ class Slip:
             self.extra_reasons = {Measure(name): str(value) for name, value in why.items()}
             self.how = {Aspect(name): str(value) for name, value in kept.get("how", {}).items()}
             self.urine = {Pad(name): str(value) for name, value in kept.get("urine", {}).items()}
+            self.extras_missing = {
+                Measure(name): str(value) for name, value in kept.get("extras_missing", {}).items()
+            }
             self.counted = str(kept.get("counted", ""))
+            self.alone = frozenset(Field(name) for name in kept.get("alone", ()))
+            self.begun_said = bool(kept.get("begun_said", False))
             self._go(int(kept["index"]))
             self.begun = datetime.fromisoformat(kept["begun"]) if kept["begun"] else None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):

@@ -10,7 +10,7 @@ from rich.style import Style
 
 from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.observation import Measure, ObservationSet, Score
+from gpa_tui.records.observation import Score
 from gpa_tui.records.prep import URINE
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
@@ -49,12 +49,10 @@ class SlipView:
         """All of it, from the top."""
         totals = self.station.practice.settings.news2.totals
         score = scored(self.station.day, self.visit, self.slip.taken(), self.slip.pregnant, totals=totals)
-        earlier = self.visit.sets[-1] if self.visit.sets else None
-        before = earlier.found if earlier is not None else None
         yield from self._wrapped(self._asked_for(), BOLD)
         yield self._heading()
         for current in self.slip.fields:
-            yield self._field_line(current, score, before)
+            yield self._field_line(current, score)
         yield from self._wrapped(self._others() or " ", BOLD)
         yield self._total_line(score)
         yield ((" ", PLAIN),)
@@ -63,9 +61,10 @@ class SlipView:
             yield ((f" {line} ", style),)
 
     def _wrapped(self, text: str, style: Style) -> Iterator[Pieces]:
-        if text:
-            for line in wrapped(text, self.screen.size.width - 2)[:MOST_LINES]:
-                yield ((f" {line}", style),)
+        lines, room = wrapped(text, self.screen.size.width - 2) if text else [], self.screen.size.width - 9
+        for at, line in enumerate(lines[:MOST_LINES]):
+            cut = at == MOST_LINES - 1 and len(lines) > MOST_LINES
+            yield ((f" {fit(line, room).rstrip()} … more" if cut else f" {line}", style),)
 
     def _asked_for(self) -> str:
         """What the prep list and open tasks ask for, before anything else, till it is there."""
@@ -98,7 +97,7 @@ class SlipView:
             when = f"{day}{at:%H:%M} {earlier.by}"
         return ((f" {'':<11}{begun:<45}part   ", DIM), (fit(when, 16), DIM))
 
-    def _field_line(self, current: Field, score: Score, before: ObservationSet | None) -> Pieces:
+    def _field_line(self, current: Field, score: Score) -> Pieces:
         slip, decision = self.slip, self.visit.spo2_decision
         unit = UNITS[current]
         if current is Field.SPO2 and decision is not None and decision.scale == 2:
@@ -110,15 +109,28 @@ class SlipView:
             shown = slip.not_taken[current]
         part = "+".join(str(score.parts[m]) for m in MEASURES.get(current, ()) if m in score.parts)
         value = f"{shown}_" if here and slip.asking is Asking.VALUE else shown
-        said = slip.how_of(current)
+        said = [word.removesuffix(" arm") for word in slip.how_of(current)]
         unit = f"{unit.partition(' ')[0] if said else unit} {', '.join(said)}".strip()
         return (
             (f" {LABELS[current]:<10} ", BOLD if here else PLAIN),
             (f"{value:<9}", LOUD if here else BOLD),
             (f" {fit(unit, 36)}", DIM),
             (f"{part:<6}", ALERT if part == "3" else PLAIN),
-            (_earlier(current, before), DIM),
+            (self._earlier(current), DIM),
         )
+
+    def _earlier(self, current: Field) -> str:
+        """The same field in the last set that has it; of when, where that is not the last set of all."""
+        measures = MEASURES.get(current, ())
+        for number, one in enumerate(reversed(self.visit.sets)):
+            values = {reading.measure: reading for reading in one.found.readings}
+            if measures and measures[0] in values:
+                at = one.found.taken_at.astimezone(self.station.door.zone)
+                today = at.date() == self.station.day.date
+                when = "" if number == 0 else f" {at:%H:%M}" if today else f" {at.day} {at:%b}"
+                shown = pressure(values) if current is Field.PRESSURE else value_shown(values[measures[0]])
+                return f"{shown}{when}"
+        return ""
 
     def _others(self) -> str:
         """What is there beside the fields."""
@@ -163,14 +175,3 @@ class SlipView:
 
 def _letters(choices: dict[str, str]) -> str:
     return " · ".join(f"{letter} {words}" for letter, words in choices.items())
-
-
-def _earlier(current: Field, before: ObservationSet | None) -> str:
-    """The same field in the last set."""
-    if before is None:
-        return ""
-    values = {reading.measure: reading for reading in before.readings}
-    if current is Field.PRESSURE:
-        return pressure(values) if Measure.SYSTOLIC in values else ""
-    measures = MEASURES.get(current, ())
-    return value_shown(values[measures[0]]) if measures and measures[0] in values else ""

@@ -168,3 +168,15 @@ def test_thousands_of_lines_keep_their_order() -> None:
     lines = [SET | {"respiration": str(3 + number % 78), "n": str(number)} for number in range(5000)]
     found = run("news2", *lines)
     assert [line["n"] for line in found] == [str(number) for number in range(5000)]
+
+
+def test_an_empty_line_has_its_line_too() -> None:
+    out = io.StringIO()
+    calculate(RULES["shorthand"], io.StringIO("text\nod\n\nbd\n"), out)
+    found = list(csv.reader(io.StringIO(out.getvalue())))
+    assert [row[-1] for row in found[1:]] == ["", "The line is empty.", ""]
+
+
+def test_a_file_that_ends_within_a_quote_is_refused() -> None:
+    with pytest.raises(csv.Error):
+        calculate(RULES["shorthand"], io.StringIO('text\n"od\n'), io.StringIO())

@@ -16,7 +16,7 @@ from functools import lru_cache
 from gpa_tui.records.shorthand import Short, ShortAct, ShorthandTable
 
 MOST_DAYS, MOST_WEEKS, MOST_MONTHS = 31, 52, 24  # beyond it is no length of time: a blood pressure, a date
-UNITS = r"(?:mg|mcg|micrograms?|g|grams?|ml|l|units?|tablets?|%)"
+UNITS = r"(?:mg|mcg|micrograms?|g|grams?|ml|l|units?|u|iu|tabs?|tablets?|caps?|capsules?|puffs?|drops?|%)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def find(text: str, table: ShorthandTable) -> list[Found]:
     forms = _forms(table)
     found = [one for pattern, of in _PATTERNS for match in pattern.finditer(text) if (one := of(match))]
     found += [forms.of(match) for match in forms.pattern.finditer(text)]
+    found += [one for match in _DOTTED.finditer(text) if (one := forms.dotted(match)) is not None]
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         if not kept or one.start >= kept[-1].end:
@@ -73,6 +74,8 @@ def _in_place(text: str, found: Found, sense: str) -> str:
     before = text[: found.start]
     if before[-1:].isdigit():
         return f" {sense}"
+    if text[found.end : found.end + 1].isalnum():
+        sense += " "
     begins = not before.strip() or before.rstrip()[-1] in ".!?\n" or before.endswith("\n")
     return sense[:1].upper() + sense[1:] if begins and found.form[:1].isupper() else sense
 
@@ -82,8 +85,8 @@ _COUNTED = {"hours", "grams", "milligrams", "micrograms", "millilitres", "tablet
 
 # ── forms of the table ────────────────────────────────────────────────────────────────────────
 
-_BEFORE = r"(?<![A-Za-z0-9&/'’_-])"
-_AFTER = r"(?![A-Za-z0-9_]|['’][A-Za-z]|[&/][A-Za-z0-9]|\.[A-Za-z])"
+_BEFORE = r"(?<![A-Za-z0-9&'’_.-])"
+_AFTER = r"(?![A-Za-z0-9_]|['’][A-Za-z]|&[A-Za-z0-9]|\.[A-Za-z])"
 _NUMBER = r"(?P<{}>(?<![A-Za-z0-9/])[0-9]+(?:[.,][0-9]+)*) ?"
 
 
@@ -95,11 +98,23 @@ class _Forms:
     by_form: Mapping[str, Short]
 
     def of(self, match: re.Match[str]) -> Found:
-        number = match["number"] or match["glued"] or ""
-        name = next(group for group in ("form", "unit", "unit_as_is", "as_is", "sticky") if match[group])
+        number = match["number"] or match["cased"] or match["glued"] or ""
+        groups = ("form", "unit", "unit_cased", "unit_as_is", "as_is", "sticky")
+        name = next(group for group in groups if match[group])
         form = match[name]
         short = self.by_form.get(form) or self.by_form[form.casefold()]
         return Found(match.start(name), match.end(name), form, short.act, short.senses, number)
+
+    def dotted(self, match: re.Match[str]) -> Found | None:
+        """`q.d.`, `t.d.s.`: as without the points."""
+        letters = match[0].replace(".", "")
+        short = self.by_form.get(letters) or self.by_form.get(letters.casefold())
+        if short is None:
+            return None
+        return Found(match.start(), match.end(), match[0], short.act, short.senses)
+
+
+_DOTTED = re.compile(r"(?<![A-Za-z0-9.])(?:[A-Za-z]\.){2,4}(?![A-Za-z0-9])")
 
 
 @lru_cache(maxsize=8)
@@ -113,13 +128,15 @@ def _forms(table: ShorthandTable) -> _Forms:
         return "|".join(re.escape(form) for form in sorted(chosen, key=len, reverse=True)) or r"(?!)"
 
     behind = either(lambda one: one.behind_a_number and not one.case)
+    behind_as_is = either(lambda one: one.behind_a_number and one.case)
     glued = either(lambda one: one.glued)
     word = r"[A-Za-zµμ#]"
     letters = either(lambda one: not (one.case or one.behind_a_number) and _wordy(one))
     marks = either(lambda one: not (one.case or one.behind_a_number) and not _wordy(one))
-    as_is = either(lambda one: one.case)
+    as_is = either(lambda one: one.case and not one.behind_a_number)
     pattern = (
         rf"{_NUMBER.format('number')}(?i:(?P<unit>{behind})){_AFTER}"
+        rf"|{_NUMBER.format('cased')}(?P<unit_cased>{behind_as_is}){_AFTER}"
         rf"|{_NUMBER.format('glued')}(?i:(?P<unit_as_is>{glued})){_AFTER}"
         rf"|{_BEFORE}(?P<as_is>{as_is}){_AFTER}"
         rf"|{_BEFORE}(?i:(?P<form>{letters})){_AFTER}"
@@ -146,7 +163,7 @@ def _days(match: re.Match[str]) -> Found | None:
         return None
     senses = ["7 days", "every day"] if number == 7 else [_count(number, "day")]
     senses += [f"{number} days out of 7"] if 1 < number < 7 else []
-    return _as(match, ShortAct.ASK, *senses)
+    return _as(match, ShortAct.ASK, *senses, f"{number} July", match[0])
 
 
 def _weeks(match: re.Match[str]) -> Found | None:
@@ -158,11 +175,16 @@ def _months(match: re.Match[str]) -> Found | None:
     number = int(match[1])
     if not 1 <= number <= MOST_MONTHS:
         return None
-    return _as(match, ShortAct.ASK, _count(number, "month"), f"{number} December")
+    return _as(match, ShortAct.ASK, _count(number, "month"), f"{number} December", match[0])
 
 
 def _every(match: re.Match[str]) -> Found | None:
     return _as(match, ShortAct.EXPAND, f"every {_count(int(match[1]), 'hour')}")
+
+
+def _hours(match: re.Match[str]) -> Found | None:
+    span = f"{match[1]} to {match[2]} hours"
+    return _as(match, ShortAct.ASK, f"every {span}", f"for {span}", span)
 
 
 def _refused(why: str) -> Callable[[re.Match[str]], Found | None]:
@@ -210,7 +232,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Found | None]]
     (re.compile(r"\?(?=[A-Za-z#])"), _query),
     (re.compile(r"(?<![A-Za-z0-9])T(?= ?[34][0-9](?:\.[0-9])?(?![0-9]))"), _temperature),
     (re.compile(r"(?<![A-Za-z0-9])G([0-9]{1,2}) ?P([0-9]{1,2})(?![0-9A-Za-z])"), _pregnancies),
-    (re.compile(rf"[0-9] ?(?:{UNITS})? (on)(?![A-Za-z0-9])"), _at_night),
+    (
+        re.compile(rf"(?:[0-9] ?{UNITS}?|tabs?|caps?|puffs?|drops?|po) (on)(?![A-Za-z0-9])", re.IGNORECASE),
+        _at_night,
+    ),
+    (re.compile(r"(?<![A-Za-z0-9])([0-9]{1,2})-([0-9]{1,2}) ?(?:h|hrs?|hrly)(?![A-Za-z0-9])"), _hours),
 )
 
 

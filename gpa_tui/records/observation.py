@@ -123,7 +123,7 @@ class ObservationSet(Record):
     readings: tuple[Reading, ...]
     missing: tuple[Missing, ...] = ()
     urine: dict[Pad, str] = Field(default_factory=dict)  # a dipstick as it was read
-    pregnant_or_postpartum: bool | None = False  # None: it is a question, and not known
+    pregnant_or_postpartum: bool | None = None  # it is a question, and not known (None is not written)
     pregnancy_unknown_because: str = ""  # where it is a question and was not answered: why
     score: Score
     correction: Correction | None = None
@@ -131,8 +131,8 @@ class ObservationSet(Record):
     @property
     def for_news2(self) -> bool:
         """Whether it is a set for NEWS2, scored or not: else a blood pressure or other measures alone."""
-        scored = self.score.total is not None or self.score.not_scored.startswith("not scored")
-        return scored or bool(self.missing)
+        there = {one.measure for one in self.readings} | {one.measure for one in self.missing}
+        return bool(there & _ONLY_IN_A_WHOLE_SET)
 
     def reading(self, measure: Measure) -> Reading | None:
         """The reading of `measure`, or None when it was not taken."""
@@ -150,6 +150,16 @@ class Lasting(Record):
     @property
     def on(self) -> date:
         return self.taken_at.date()
+
+
+_ONLY_IN_A_WHOLE_SET = {
+    Measure.RESPIRATION,
+    Measure.SPO2,
+    Measure.OXYGEN,
+    Measure.CONSCIOUSNESS,
+    Measure.TEMPERATURE,
+}
+"""Of what NEWS2 scores all but a blood pressure and a pulse, which are often taken without the rest."""
 
 
 class TakenSet(Record):

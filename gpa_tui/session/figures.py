@@ -107,6 +107,8 @@ def value_shown(reading: Reading) -> str:
 
 def score_line(score: Score) -> str:
     """`NEWS2 5 (2+1+2+0+0+0+0)`, or why there is none."""
+    if score.total is None and score.parts and score.not_scored.startswith("not scored: totals"):
+        return f"NEWS2 parts {'+'.join(str(score.parts[one]) for one in SCORED)}, {score.not_scored[12:]}"
     if score.total is None:
         return f"NEWS2 {score.not_scored}"
     parts = "+".join(str(score.parts[measure]) for measure in SCORED)

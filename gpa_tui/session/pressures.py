@@ -41,26 +41,38 @@ def taken(visit: Visit) -> list[Taken]:
     return found
 
 
-def _last(readings: list[Taken], arm: str) -> Pressure | None:
-    return next((one.pressure for one in reversed(readings) if one.arm == arm), None)
+def _of_arm(readings: list[Taken], arm: str) -> list[Pressure]:
+    return [one.pressure for one in readings if one.arm == arm]
 
 
-def _at_rest(visit: Visit) -> tuple[list[Taken], str]:
-    """The readings that the series is of, and which arm's: the higher one's where both were taken.
+def _pairs(visit: Visit) -> list[tuple[Pressure, Pressure]]:
+    """(left, right) of both arms at rest: the first of each, the second of each …"""
+    readings = _at_rest(visit)
+    return list(zip(_of_arm(readings, LEFT), _of_arm(readings, RIGHT), strict=False))
 
-    Readings of which no arm is said belong to either.
-    """
-    readings = [one for one in taken(visit) if not one.standing]
-    left, right = _last(readings, LEFT), _last(readings, RIGHT)
-    if left is None or right is None:
-        return readings, ""
-    arm = LEFT if left.systolic > right.systolic else RIGHT
-    return [one for one in readings if one.arm in {arm, ""}], arm
+
+def _at_rest(visit: Visit) -> list[Taken]:
+    return [one for one in taken(visit) if not one.standing]
+
+
+def _higher_arm(visit: Visit) -> str:
+    """The arm to be used from now on: both were over 15 mmHg apart, and again on repeating; else none."""
+    pairs = _pairs(visit)
+    if len(pairs) < 2 or not all(arms(left, right) > ARMS_APART for left, right in pairs[:2]):
+        return ""
+    left, right = pairs[1]
+    return LEFT if left.systolic > right.systolic else RIGHT
+
+
+def _series(visit: Visit) -> tuple[list[Taken], str]:
+    """The readings that the series is of, and its arm where it is of one; of no arm said belong to either."""
+    readings, arm = _at_rest(visit), _higher_arm(visit)
+    return [one for one in readings if not arm or one.arm in {arm, ""}], arm
 
 
 def clinic_pressure(visit: Visit, substantial: int) -> str:
     """`clinic BP 146/90, the lower of 152/94 and 146/90 (NICE NG136)`; empty without two readings."""
-    readings, arm = _at_rest(visit)
+    readings, arm = _series(visit)
     found = series([one.pressure for one in readings], substantial)
     if found.clinic is None or len(found.parents) < 2:
         return ""
@@ -72,9 +84,7 @@ def clinic_pressure(visit: Visit, substantial: int) -> str:
 def compared(visit: Visit) -> Iterator[str]:
     """Both arms, and standing after sitting or lying, where they were taken: how far they are apart."""
     readings = taken(visit)
-    at_rest = [one for one in readings if not one.standing]
-    left, right = _last(at_rest, LEFT), _last(at_rest, RIGHT)
-    if left is not None and right is not None:
+    for left, right in _pairs(visit)[-1:]:
         yield f"left arm {left.shown}, right arm {right.shown}: {arms(left, right)} mmHg apart ({SOURCE})"
     standing = max((number for number, one in enumerate(readings) if one.standing), default=None)
     before = [one for one in readings[:standing] if not one.standing]
@@ -93,12 +103,11 @@ def for_a_clinician(visit: Visit) -> list[str]:
 
 def to_take(visit: Visit, substantial: int) -> str:
     """What the rule asks for next, in words; empty where it asks for nothing."""
-    readings, arm = _at_rest(visit)
-    both = [one for one in taken(visit) if not one.standing and one.arm]
-    left, right = _last(both, LEFT), _last(both, RIGHT)
-    if left is not None and right is not None and arms(left, right) > ARMS_APART:
-        times = min(sum(one.arm == side for one in both) for side in (LEFT, RIGHT))
-        if times == 1:
-            return f"arms more than {ARMS_APART} mmHg apart: repeat both"
-        return f"arms still more than {ARMS_APART} mmHg apart: the higher arm, {arm}, from now on"
-    return series([one.pressure for one in readings], substantial).next
+    readings, arm = _series(visit)
+    pairs, at_rest = _pairs(visit), _at_rest(visit)
+    following = series([one.pressure for one in readings], substantial).next
+    if pairs and arms(*pairs[0]) > ARMS_APART and len(pairs) == 1:
+        again = [side for side in (LEFT, RIGHT) if len(_of_arm(at_rest, side)) < 2]
+        return f"arms more than {ARMS_APART} mmHg apart: repeat the {' and the '.join(again)}"
+    fixed = f"arms again more than {ARMS_APART} mmHg apart: the {arm} from now on" if arm else ""
+    return "; ".join(part for part in (fixed, following) if part)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gpa_tui.clinical import bmi, extras, peak_flow
-from gpa_tui.clinical.how import IRREGULAR
+from gpa_tui.clinical.how import BY_HAND, IRREGULAR
 from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.clinical.names import NAMES
+from gpa_tui.clinical.rounding import whole
 from gpa_tui.records.base import age_in_years
-from gpa_tui.records.observation import Aspect, Lasting, Measure
+from gpa_tui.records.observation import Aspect, Lasting, Measure, ObservationSet
 from gpa_tui.session.day import Visit
 from gpa_tui.session.figures import UNITS, score_line, value_shown
 from gpa_tui.session.pressures import clinic_pressure, compared, for_a_clinician, to_take
@@ -74,7 +75,7 @@ def _bmi(visit: Visit) -> Iterator[tuple[str, str]]:
         if found.band and visit.background
         else ""
     )
-    earlier = "" if _today(visit, height) else f" (height of {height.on:%d %b %Y})"
+    earlier = _dated(visit, height)
     yield f"BMI {found.value} kg/m²{earlier}{band}{lower}", BMI
 
 
@@ -89,18 +90,24 @@ def _peak_flow(visit: Visit) -> Iterator[tuple[str, str]]:
         percent = peak_flow.percent_of(best.number, flow.number)
         zone = peak_flow.zone(best.number, flow.number)
         own = f"own best {best.number}, of {best.on.day} {best.on:%b %Y}"
-        yield f"peak flow {flow.number} l/min, {percent} % of {own}: {zone} zone", BEST
+        yield f"peak flow {flow.number} l/min, {percent} % of {own}", f"{zone} zone: {BEST}"
     if height is not None and age is not None:
         try:
-            eu = peak_flow.predicted(patient.gender.value, age, round(height.number / 10)).eu
+            eu = peak_flow.predicted(patient.gender.value, age, whole(height.number / 10)).eu
         except ValueError:  # the formula ends there: of their own best alone
             return
         percent = peak_flow.percent_of(eu, flow.number)
-        yield f"peak flow {flow.number} l/min, {percent} % of {eu} predicted ({peak_flow.FORMULA})", PREDICTED
+        text = f"peak flow {flow.number} l/min, {percent} % of {eu} predicted ({peak_flow.FORMULA})"
+        yield f"{text}{_dated(visit, height)}", PREDICTED
 
 
 def _age(visit: Visit) -> int | None:
     return age_in_years(visit.appointment.patient.born, visit.appointment.start.date())
+
+
+def _dated(visit: Visit, height: Lasting) -> str:
+    """Of which day a height is that was not taken in this visit."""
+    return "" if _today(visit, height) else f" (height of {height.on:%d %b %Y})"
 
 
 def _today(visit: Visit, *readings: Lasting) -> bool:
@@ -109,10 +116,21 @@ def _today(visit: Visit, *readings: Lasting) -> bool:
     return any(one.taken_at in taken for one in readings)
 
 
+def pulse_irregular(found: ObservationSet) -> bool:
+    """Whether the pulse was felt to be irregular."""
+    pulse = found.reading(Measure.PULSE)
+    return pulse is not None and pulse.how.get(Aspect.RHYTHM) == IRREGULAR
+
+
+def by_hand(found: ObservationSet) -> bool:
+    """Whether the blood pressure of the set, if it has one, was taken by hand."""
+    systolic = found.reading(Measure.SYSTOLIC)
+    return systolic is None or systolic.how.get(Aspect.METHOD) == BY_HAND
+
+
 def to_be_seen(visit: Visit) -> Iterator[str]:
     """Of the readings what a guideline brings before a clinician beside a score: for the brief."""
     found = visit.last_observations
-    pulse = found.reading(Measure.PULSE) if found else None
-    if pulse is not None and pulse.how.get(Aspect.RHYTHM) == IRREGULAR:
+    if found is not None and pulse_irregular(found):
         yield "pulse irregular, as felt (NICE NG196)"
     yield from for_a_clinician(visit)

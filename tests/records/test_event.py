@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
-from clinic import FIRST, an_event
+from clinic import FIRST, NINE, an_event
 from pydantic import BaseModel, ValidationError
 from session.instances import INSTANCES, UNKNOWN
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId
 from gpa_tui.records.event import KNOWN, Event
+from gpa_tui.records.observation import ObservationSet, Score
 
 
 def dumped(event: Event) -> dict[str, Any]:
@@ -48,6 +49,13 @@ def test_what_may_be_none_may_be_left_out_of_the_file() -> None:
         if type(None) in get_args(field.annotation) and field.is_required()
     ]
     assert needed == []
+    answered = [
+        f"{model.__name__}.{name} reads back as {field.default!r}"
+        for model in models
+        for name, field in model.model_fields.items()
+        if type(None) in get_args(field.annotation) and not field.is_required() and field.default is not None
+    ]
+    assert answered == []
 
 
 @pytest.mark.parametrize("fact", INSTANCES, ids=lambda fact: fact.kind)
@@ -111,3 +119,15 @@ def test_events_are_in_order_of_time_then_origin_then_number() -> None:
     ]
     set_of_events = [in_order[place] for place in (3, 1, 0, 2)]
     assert sorted(set_of_events, key=lambda event: event.order) == in_order
+
+
+def test_that_pregnancy_is_not_known_is_read_back_so() -> None:
+    """What is None is not written: nothing may read back as an answer then."""
+    for known in (None, True, False):
+        found = ObservationSet(
+            taken_at=NINE, readings=(), pregnant_or_postpartum=known, score=Score(rule="x", parts={})
+        )
+        event = an_event(facts.ObservationRecorded(observations=found))
+        again = Event.model_validate_json(event.model_dump_json(exclude_none=True))
+        assert isinstance(again.data, facts.ObservationRecorded)
+        assert again.data.observations.pregnant_or_postpartum is known

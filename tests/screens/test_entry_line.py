@@ -315,6 +315,8 @@ async def test_an_unusual_one_is_typed_again_with_a_reason_and_a_lo_is_no_number
         assert "Not the same as lo: nothing was taken." in screen.screen
         assert not screen.day.visits[FIRST.id].observations
         await screen.press("o")
+        assert "glu lo ht 175" in screen.screen  # nothing of the line is lost
+        await screen.press("ctrl+u")
         await screen.type("glu lo")
         await screen.press("enter")
         await screen.type("lo")

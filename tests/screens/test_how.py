@@ -196,7 +196,11 @@ async def counting(screen: Station, count: int) -> Monotonic:
     await screen.sign_in()
     clock = screen.app.lookout.monotonic = Monotonic()
     await screen.press("enter", "i", "o", "2")
-    await screen.press(*(["space"] * (count + 1)))
+    await screen.press("space")
+    for _ in range(count):
+        clock.at += 0.4
+        await screen.press("space")
+    clock.at = 1000.0
     return clock
 
 
@@ -205,9 +209,9 @@ async def test_breaths_are_counted_by_space_and_taken_after_a_minute(
 ) -> None:
     async with station(stocked, clock) as screen:
         seconds = await counting(screen, 14)
-        assert "14 breaths in 0 s." in screen.screen
+        assert "14 breaths in" in screen.screen
         await screen.press("enter")
-        assert "14 breaths in 0 s." in screen.screen  # too early
+        assert "14 breaths in" in screen.screen  # too early
         seconds.at += 60
         await screen.press("space")
         assert "14 breaths in 60 s." in screen.screen
@@ -228,6 +232,27 @@ async def test_half_a_minute_is_taken_doubled_and_a_key_ends_a_count(
         assert "counted" not in screen.screen  # another number was not counted
         await screen.press("up", "backspace", "backspace", "space", "space", "backspace")
         assert "breaths in" not in screen.screen
+
+
+@pytest.mark.parametrize("key", ["@", "o", "escape", "ctrl+l"])
+async def test_a_count_ends_with_the_hand_on_something_else(
+    stocked: Practice, clock: FakeClock, key: str
+) -> None:
+    async with station(stocked, clock) as screen:
+        seconds = await counting(screen, 5)
+        await (screen.type(key) if len(key) == 1 else screen.press(key))
+        seconds.at += 70
+        page = screen.app.get_screen("patient")._pages["observations"]  # type: ignore[attr-defined]
+        page._tick()
+        assert page._breaths is None
+        assert not page._slip.texts.get(Field.RESPIRATION)
+
+
+async def test_a_held_space_is_no_breath(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await counting(screen, 3)
+        await screen.press(*["space"] * 19)
+        assert "3 breaths in" in screen.screen
 
 
 # ── what is asked for, what is worked out ─────────────────────────────────────────────────────
@@ -270,7 +295,8 @@ async def test_the_sheet_gives_each_figure_with_its_source(practice: Practice, c
             "as the meter showed it, nothing worked out; typed twice outside 4.0 to 11.0 (proposal)",
             "BMI 25.9 kg/m², band 25 to 29.9",
             "NICE NG246 (2025)",
-            "peak flow 340 l/min, 85 % of own best 400, of 23 Nov 2026: green zone",
+            "peak flow 340 l/min, 85 % of own best 400, of 23 Nov 2026",
+            "green zone: of the patient's own best",
             "British asthma action plans",
             "predicted (Nunn & Gregg 1989, EU scale)",
         ):
@@ -315,7 +341,8 @@ async def test_totals_can_be_switched_off_and_one_red_part_still_calls_the_gp(
         found = await whole_set(screen, WHOLE)
         assert found.score.total is None
         assert found.score.not_scored == "not scored: totals are switched off here"
-        assert "NEWS2 not scored: totals are switched off here" in screen.screen
+        words = " ".join(screen.screen.split())
+        assert "NEWS2 parts 0+0+0+0+0+0+0, totals are switched off here. Tell the GP the readings." in words
         await screen.press("o")
         await screen.type("16 97 a 220/76 100 a 36.8")
         await screen.press("enter")
@@ -340,3 +367,128 @@ async def test_the_practices_text_stands_beside_the_question_whom_you_told(
         assert f"RCP ward response: {text}" in words
         assert "(not adopted by a clinician here)" in words
         assert "Whom did you tell?" in words
+
+
+# ── what a review of the habits of hands found ────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "extras"),
+    [
+        ("wt 11st 12 spo2 97", {Measure.WEIGHT: "11st12"}),
+        ("ht 5ft 9", {Measure.HEIGHT: "5ft9"}),
+        ("wt 11st spo2 97", {Measure.WEIGHT: "11st"}),
+        ("pef 420 16", {Measure.PEAK_FLOW: "420"}),
+    ],
+)
+def test_a_blank_within_an_imperial_value_makes_no_second_value(
+    line: str, extras: dict[Measure, str]
+) -> None:
+    found = read_line(line, FIELDS)
+    assert found.extras == extras
+    assert found.texts.get(Field.RESPIRATION) in {None, "16"}
+
+
+def test_blows_with_blanks_between_are_pointed_at() -> None:
+    with pytest.raises(LineError, match="420/450") as wrong:
+        read_line("pef 420 450 430", FIELDS)
+    assert wrong.value.at == 8
+
+
+def test_another_measure_may_be_not_taken_with_the_reason() -> None:
+    found = read_line("wt-r ht -d", FIELDS)
+    assert found.extras_missing == {Measure.WEIGHT: "refused", Measure.HEIGHT: "no device"}
+    with pytest.raises(LineError, match="Not taken"):
+        read_line("wt-x", FIELDS)
+
+
+async def test_an_irregular_pulse_in_the_line_asks_for_the_pressure_by_hand(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await whole_set(screen, f"{WHOLE} irreg")
+        assert "take the BP by hand, over the artery (NICE NG136 1.1.2)" in " ".join(screen.screen.split())
+        await screen.press("o")
+        await screen.type("bp 130/80 manual p 72 irreg")
+        await screen.press("enter")
+        assert "by hand, over the artery" not in " ".join(screen.screen.split())
+
+
+async def test_a_set_was_taken_when_its_first_value_was_typed(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "i", "o", "2", "down", "up", "1", "backspace")
+        clock.forward(minutes=35)
+        await screen.type("1697a1287672a368")
+        await screen.press("enter")
+        found = next(iter(screen.day.visits.values())).observations[-1][1]
+        assert screen.app.show_time(found.taken_at) == "09:35"
+
+
+async def test_while_correcting_the_time_is_not_asked_for(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await whole_set(screen, WHOLE)
+        await screen.press("c")
+        await screen.type("rr 61")
+        await screen.press("enter")
+        await screen.type("@")
+        assert "When it was taken stays" in screen.screen
+
+
+async def test_the_first_of_two_sets_is_corrected_from_the_log(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await whole_set(screen, "bp 152/94")
+        clock.forward(minutes=2)
+        await screen.press("o")
+        await screen.type("bp 146/90")
+        await screen.press("enter", "6")
+        page = screen.app.screen
+        first = next(iter(screen.day.visits.values())).observations[0][0].id
+        page._pages["log"].go_to(first)  # type: ignore[attr-defined]
+        await screen.press("c")
+        assert "Correct the set of 09:00" in screen.screen
+        await screen.type("bp 125/94")
+        await screen.press("enter", "m")
+        values = [
+            found.reading(Measure.SYSTOLIC).value  # type: ignore[union-attr]
+            for _, found in next(iter(screen.day.visits.values())).observations
+        ]
+        assert values == [125, 146]
+
+
+async def test_each_field_shows_the_last_set_that_has_it(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await whole_set(screen, WHOLE)
+        clock.forward(minutes=5)
+        await screen.press("o")
+        await screen.type("bp 146/90")
+        await screen.press("enter", "2")
+        assert "146/90" in screen.screen
+        assert "16 09:00" in screen.screen
+
+
+async def test_under_16_a_pressure_alone_is_corrected_alone(practice: Practice, clock: FakeClock) -> None:
+    child = an_appointment(1, a_patient("Bray", "Tom", "2018-03-01"))
+    a_desk(practice, child, clock=clock).close()
+    async with station(practice, clock) as screen:
+        found = await whole_set(screen, "bp 110/70")
+        assert not found.for_news2
+        await screen.press("c")
+        await screen.type("bp 112/70")
+        await screen.press("enter", "m")
+        assert next(iter(screen.day.visits.values())).observations[-1][1].correction
+
+
+async def test_pregnancy_is_corrected_and_scored_by(practice: Practice, clock: FakeClock) -> None:
+    woman = an_appointment(1, a_patient(born="1990-04-12", gender=Gender.FEMALE))
+    a_desk(practice, woman, clock=clock).close()
+    async with station(practice, clock) as screen:
+        found = await whole_set(screen, f"{WHOLE} preg n")
+        assert found.score.total == 0
+        await screen.press("c")
+        await screen.type("preg y")
+        await screen.press("enter", "m")
+        again = next(iter(screen.day.visits.values())).observations[-1][1]
+        assert again.score.not_scored == "not scored: pregnant or newly delivered"
+        assert again.correction
+        assert again.correction.was == ("was not pregnant",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gpa_tui.records.observation import Measure
+from screens.entry_line import EntryLine
 from screens.slip import Asking, Slip
 from screens.slip_fields import LABELS, MEASURES, UNITS, WHY_UNLIKELY, Field
 
@@ -106,13 +107,68 @@ def test_an_enter_after_an_unusual_value_stays_to_have_it_typed_again(current: F
 
 def test_an_enter_stands_for_air_and_alert_only_in_a_field_reached_by_enter() -> None:
     slip = at(Field.SPO2)
+    slip.texts[Field.SPO2] = "97"
     typed(slip, " ")
     assert slip.current is Field.OXYGEN
     typed(slip, " ")
-    assert values(slip) == {Measure.OXYGEN: 0}
+    assert values(slip) == {Measure.SPO2: 97, Measure.OXYGEN: 0}
     slip = at(Field.PULSE)
+    typed(slip, "28  ")
+    assert slip.current is Field.PULSE  # 28 is unusual, and typed again
+    slip = at(Field.PULSE)
+    slip.texts[Field.PULSE] = "72"
     typed(slip, "  ")
-    assert values(slip) == {Measure.CONSCIOUSNESS: "A"}
+    assert values(slip) == {Measure.PULSE: 72, Measure.CONSCIOUSNESS: "A"}
+
+
+def test_a_held_enter_over_empty_fields_records_neither_air_nor_alert() -> None:
+    slip = Slip()
+    typed(slip, "16" + " " * 12)
+    assert values(slip) == {Measure.RESPIRATION: 16}
+
+
+@pytest.mark.parametrize("keys", ["1697.5", "1697,5", "1697a12876720", "1009"])
+def test_what_follows_a_whole_number_never_becomes_another_fields(keys: str) -> None:
+    slip = Slip()
+    typed(slip, keys)
+    found = values(slip)
+    assert found.get(Measure.OXYGEN) != 5
+    assert Measure.CONSCIOUSNESS not in found
+
+
+def test_a_point_stays_to_be_rubbed_out_and_a_nought_begins_no_number() -> None:
+    slip = at(Field.OXYGEN)
+    typed(slip, "0.5")
+    assert slip.texts[Field.OXYGEN] == "0."
+    assert "whole number" in slip.message or "Air or O2" in slip.message
+    assert not slip.press("enter")
+    assert slip.current is Field.OXYGEN
+    slip.press("backspace")
+    assert slip.texts[Field.OXYGEN] == "0"
+    typed(slip, "5")
+    assert slip.texts[Field.OXYGEN] == "0"
+
+
+def test_a_doubled_letter_of_a_reason_says_nothing_more() -> None:
+    for pressure, letters in (("190/100", "rr"), ("190/100", "kk")):
+        slip = at(Field.PRESSURE)
+        for key in f"{pressure}{pressure}{letters}":
+            slip.press(key)
+        assert slip.reasons[Field.PRESSURE]
+        assert not slip.how
+    slip = at(Field.PULSE)
+    for key in "135135gg":
+        slip.press(key)
+    assert slip.reasons[Field.PULSE] == "GP aware"
+    assert not slip.how
+
+
+def test_a_draft_keeps_what_may_be_saved_alone() -> None:
+    slip = Slip()
+    slip.fill(EntryLine(texts={Field.PRESSURE: "128/76"}))
+    again = Slip()
+    again.load(slip.dump())
+    assert again.beside_news2
 
 
 @pytest.mark.parametrize("current", [Field.OXYGEN, Field.CONSCIOUSNESS])

@@ -74,7 +74,10 @@ def test_a_field_that_is_typed_after_all_is_no_longer_missing() -> None:
 
 def test_air_entered_after_all_is_no_longer_missing() -> None:
     slip = Slip()
-    typed(slip, "16>>>>>>> uu<<<  ")
+    typed(slip, "1697>>>>>> uuuuu")
+    assert Measure.OXYGEN in {one.measure for one in slip.missing()}
+    slip.index = list(slip.fields).index(Field.SPO2)
+    typed(slip, "  ")
     assert Measure.OXYGEN in {one.measure for one in slip.taken()}
     assert Measure.OXYGEN not in {one.measure for one in slip.missing()}
 

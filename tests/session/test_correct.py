@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pytest
-from clinic import FIRST, GP, NINE, Morning, a_set
+from clinic import FIRST, GP, NINE, Morning, a_patient, a_set, an_appointment
 
 from gpa_tui.errors import Refused
 from gpa_tui.output.log_text import comma_separated, json_lines, text_lines
 from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import Measure, Missing, Reading
+from gpa_tui.records.patient import Gender
 from gpa_tui.session import acts
+from gpa_tui.session.acts.mend import NOT_SCORED_HERE
 from gpa_tui.session.describe import details
 from gpa_tui.session.escalations import call_card
 from gpa_tui.session.fold import folded
@@ -136,3 +138,29 @@ def test_nobody_corrects_another_persons_set() -> None:
     morning.do(acts.check_identity, FIRST.id, "record only", "", None, by=GP)
     with pytest.raises(Refused, match="M Okafor's"):
         morning.do(acts.correct_observations, FIRST.id, entry, a_set(pulse=73), (), "mistyped", by=GP)
+
+
+def test_a_moved_set_takes_no_answer_about_pregnancy_along() -> None:
+    man = an_appointment(1, a_patient("Smith", "John", "1980-02-29", gender=Gender.MALE))
+    woman = an_appointment(2, a_patient("Nowak", "Zofia", "1990-04-12", gender=Gender.FEMALE))
+    morning = Morning(man, woman)
+    for row in (man, woman):
+        morning.do(acts.check_identity, row.id, "record only", "", None)
+    morning.do(acts.check_identity, man.id, "record only", "", None)
+    (event,) = morning.do(acts.record_observations, man.id, a_set(respiration=22), (), NINE, False)
+    morning.do(acts.move_entries, man.id, woman.id, [event.id])
+    (moved, found) = morning.visit(woman).observations[-1]
+    assert found.pregnant_or_postpartum is None
+    morning.do(acts.check_identity, woman.id, "record only", "", None)
+    morning.do(
+        acts.correct_observations,
+        woman.id,
+        moved.id,
+        a_set(respiration=21),
+        (),
+        "mistyped",
+        pregnant_or_postpartum=None,
+    )
+    again = morning.visit(woman).observations[-1][1]
+    assert again.score.total is None
+    assert [one.because for one in morning.visit(woman).open_escalations] == [NOT_SCORED_HERE]

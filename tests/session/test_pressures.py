@@ -38,18 +38,29 @@ def clinic(*readings: str) -> Morning:
 def test_arms_are_compared_and_repeated_only_when_more_than_fifteen_apart() -> None:
     near = clinic("150/90 left", "135/85 right").visit()
     assert list(compared(near)) == ["left arm 150/90, right arm 135/85: 15 mmHg apart (NICE NG136)"]
-    assert to_take(near, 10) == "take a second reading"  # of the left, the higher arm
+    assert to_take(near, 10) == "take a third reading"  # two readings, apart: the rule of the series
     far = clinic("151/90 left", "135/85 right").visit()
-    assert to_take(far, 10) == "arms more than 15 mmHg apart: repeat both"
-    still = clinic("151/90 left", "135/85 right", "150/90 left", "130/85 right").visit()
-    assert to_take(still, 10) == "arms still more than 15 mmHg apart: the higher arm, left arm, from now on"
+    assert to_take(far, 10) == "arms more than 15 mmHg apart: repeat the left arm and the right arm"
+    half = clinic("170/90 left", "150/85 right", "156/88 left").visit()
+    assert to_take(half, 10) == "arms more than 15 mmHg apart: repeat the right arm"
+    once = clinic("151/90 left", "135/85 right", "140/88 left", "138/85 right").visit()
+    assert "from now on" not in to_take(once, 10)
 
 
-def test_the_series_is_of_the_higher_arm() -> None:
-    visit = clinic("152/94 left", "140/90 right", "146/90 left").visit()
-    assert clinic_pressure(visit, 10) == (
-        "clinic BP 146/90, left arm, the lower of 152/94 and 146/90 (NICE NG136)"
+def test_an_arm_that_is_higher_twice_stays_the_one() -> None:
+    readings = ["170/90 left", "150/85 right", "168/90 left", "150/85 right"]
+    still = clinic(*readings).visit()
+    assert to_take(still, 10) == "arms again more than 15 mmHg apart: the left arm from now on"
+    assert clinic_pressure(still, 10) == (
+        "clinic BP 168/90, left arm, the lower of 170/90 and 168/90 (NICE NG136)"
     )
+    later = clinic(*readings, "145/88 left").visit()
+    assert clinic_pressure(later, 10).startswith("clinic BP 145/88, left arm, the lower of 168/90 and 145/88")
+
+
+def test_arms_that_agree_are_one_series() -> None:
+    visit = clinic("152/94 left", "140/90 right", "146/90 left").visit()
+    assert clinic_pressure(visit, 10) == "clinic BP 140/90, the lower of 140/90 and 146/90 (NICE NG136)"
 
 
 def test_a_reading_without_an_arm_belongs_to_either() -> None:

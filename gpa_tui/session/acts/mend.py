@@ -21,6 +21,7 @@ from gpa_tui.session.acts.common import (
     require_signed_off,
     required_words,
     visit_of,
+    words,
 )
 from gpa_tui.session.acts.observe import raised_by, require_possible, scored
 from gpa_tui.session.day import Day, Visit
@@ -119,6 +120,8 @@ def correct_observations(
     why: str,
     urine: Mapping[Pad, str] | None = None,
     *,
+    pregnant_or_postpartum: bool | None = False,
+    pregnancy_unknown_because: str = "",
     totals: bool = True,
 ) -> list[Said]:
     """One's own set was wrong in some value: the whole set anew, with what changed and why. Both stay.
@@ -133,16 +136,25 @@ def correct_observations(
     assert isinstance(event.data, facts.ObservationRecorded)
     before, reason = event.data.observations, required_words(why, "Say why it is corrected.")
     strip = dict(urine or {})
-    was = (*_changed(before, taken, missing), *_changed_strip(before.urine, strip))
+    pregnant, unknown = pregnant_or_postpartum, words(pregnancy_unknown_because)
+    if pregnant is None:
+        unknown = unknown or before.pregnancy_unknown_because or NOT_ASKED
+    was = (
+        *_changed(before, taken, missing),
+        *_changed_strip(before.urine, strip),
+        *_changed_pregnancy(before, pregnant),
+    )
     if not was:
         raise Refused("Nothing is changed by that.")
     require_possible(taken, missing, strip)
-    score = scored(day, visit, taken, before.pregnant_or_postpartum, totals=totals)
+    score = scored(day, visit, taken, pregnant, totals=totals)
     found = before.model_copy(
         update={
             "readings": tuple(taken),
             "missing": tuple(missing),
             "urine": strip,
+            "pregnant_or_postpartum": pregnant,
+            "pregnancy_unknown_because": unknown if pregnant is None else "",
             "score": score,
             "correction": Correction(entry=entry, why=reason, was=was),
         }
@@ -151,7 +163,7 @@ def correct_observations(
     return [
         *(about(visit, facts.EntryStruck(why=f"corrected: {reason}", corrected=True), one) for one in struck),
         about(visit, facts.ObservationRecorded(observations=found)),
-        *(about(visit, raised) for raised in raised_by(score)),
+        *(about(visit, raised) for raised in _raised_of(found)),
     ]
 
 
@@ -167,6 +179,20 @@ def _changed(before: ObservationSet, taken: Sequence[Reading], missing: Sequence
     for one in missing:
         if one.measure in whys and whys[one.measure] != one.why:
             yield f"{NAMES[one.measure]} was not taken, {whys[one.measure]}"
+
+
+def _raised_of(found: ObservationSet) -> list[facts.EscalationRaised]:
+    """What a set raises; one that was moved here, with pregnancy not asked about, that it is not scored."""
+    raised = raised_by(found.score)
+    if not raised and found.pregnancy_unknown_because == NOT_ASKED:
+        raised = [facts.EscalationRaised(because=NOT_SCORED_HERE, with_entry=True)]
+    return raised
+
+
+def _changed_pregnancy(before: ObservationSet, now: bool | None) -> Iterator[str]:
+    said = {True: "pregnant or gave birth lately", False: "not pregnant", None: "pregnancy not known"}
+    if before.pregnant_or_postpartum is not now:
+        yield f"was {said[before.pregnant_or_postpartum]}"
 
 
 def _changed_strip(before: Mapping[Pad, str], now: Mapping[Pad, str]) -> Iterator[str]:
@@ -239,13 +265,16 @@ def _again(day: Day, visit: Visit, target: Visit, event: Event, *, totals: bool)
         before = data.observations
         score = scored(day, target, before.readings, pregnant, totals=totals)
         unknown = NOT_ASKED if pregnant is None else ""
-        moved = before.model_copy(update={"score": score, "pregnancy_unknown_because": unknown})
-        raised = raised_by(score)
-        if pregnant is None and not raised:
-            raised = [facts.EscalationRaised(because=NOT_SCORED_HERE, with_entry=True)]
+        moved = before.model_copy(
+            update={
+                "score": score,
+                "pregnant_or_postpartum": pregnant,
+                "pregnancy_unknown_because": unknown,
+            }
+        )
         return [
             about(target, facts.ObservationRecorded(observations=moved)),
-            *(about(target, one) for one in raised),
+            *(about(target, one) for one in _raised_of(moved)),
         ]
     raised_with_it = [one.data for one in visit.events if raised_with(event, one)]
     return [about(target, one) for one in (data, *raised_with_it) if isinstance(one, KnownFact)]
