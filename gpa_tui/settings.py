@@ -16,10 +16,12 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
 from gpa_tui.records.competency import CompetencyList
-from gpa_tui.records.shorthand import ShorthandTable
+from gpa_tui.records.shorthand import Lexicon, ShorthandTable
 
 AModel = TypeVar("AModel", bound=Record)
 COMPETENCIES_FILE = "competencies.toml"
+SHORTHAND_FILE, LEXICON_FILE = "shorthand.toml", "lexicon.toml"
+OWN_LISTS = (COMPETENCIES_FILE, SHORTHAND_FILE, LEXICON_FILE)  # a practice's, in place of the shipped ones
 RCP = "RCP ward response:"
 ALARMING = (
     *("acute", "critical", "stemi", "infarct acute", "ischaem*", "ischem*"),
@@ -202,14 +204,28 @@ def read_competencies(home: Path) -> CompetencyList:
 
 def shipped_competencies() -> CompetencyList:
     """The starter set in `gpa_tui/reference`."""
-    shipped = files("gpa_tui").joinpath("reference", COMPETENCIES_FILE)
-    return CompetencyList.model_validate(tomllib.loads(shipped.read_text("utf-8")))
+    return CompetencyList.model_validate(_shipped(COMPETENCIES_FILE))
+
+
+def read_shorthand(home: Path) -> ShorthandTable:
+    """The practice's own table in `home`, or else the shipped one. Raises `SettingsError`."""
+    own = home / SHORTHAND_FILE
+    return _read(own, ShorthandTable) if own.exists() else shipped_shorthand()
+
+
+def read_lexicon(home: Path) -> Lexicon:
+    """The practice's own lexicon in `home`, or else the shipped one. Raises `SettingsError`."""
+    own = home / LEXICON_FILE
+    return _read(own, Lexicon) if own.exists() else Lexicon.model_validate(_shipped(LEXICON_FILE))
+
+
+def _shipped(name: str) -> dict[str, object]:
+    return tomllib.loads(files("gpa_tui").joinpath("reference", name).read_text("utf-8"))
 
 
 def shipped_shorthand() -> ShorthandTable:
     """The table of shorthand in `gpa_tui/reference`."""
-    shipped = files("gpa_tui").joinpath("reference", "shorthand.toml")
-    return ShorthandTable.model_validate(tomllib.loads(shipped.read_text("utf-8")))
+    return ShorthandTable.model_validate(_shipped(SHORTHAND_FILE))
 
 
 def _read(path: Path, model: type[AModel]) -> AModel:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gpa_tui.session.desk import Desk
     from gpa_tui.session.huddle import Earlier
     from gpa_tui.session.people import Change
+    from gpa_tui.session.plain_words import PlainWords
     from gpa_tui.session.registry import Registry
     from gpa_tui.session.roles import Act
     from gpa_tui.session.standing import Standing
@@ -67,6 +68,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.registry: Registry | None = None
         self.half_typed = HalfTyped(self)
         self.templates: dict[str, PrepTemplate] = {}
+        self.plain_words: PlainWords
         self.open_visit: AppointmentId | None = None
         self.followed: ClinicId | None = None  # the clinic whose rows are shown; None: all of the day
         self.pin: Pin | None = None

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gpa_tui.errors import StoreError
 from gpa_tui.session.admission import absorb_refusals, open_day
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
+from gpa_tui.session.plain_words import PlainWords
 from gpa_tui.session.registry import Registry
+from gpa_tui.settings import read_lexicon, read_shorthand
 from gpa_tui.templates import read_templates
 from screens.base import ClinicScreen
 from screens.day import DayScreen
@@ -33,6 +36,7 @@ async def enter(station: Workstation, bench: Bench) -> None:
     """
     desk, registry = await asyncio.to_thread(_opened, bench, station.today)
     station.templates = await asyncio.to_thread(read_templates, bench.practice.home)
+    station.plain_words = await asyncio.to_thread(_plain_words, bench.practice.home)
     await station.sign_out()
     station.desk, station.registry = desk, registry
     station.open_visit = station.followed = station.pin = None
@@ -48,6 +52,10 @@ async def enter(station: Workstation, bench: Bench) -> None:
         station.pop_screen()
     await station.push_screen("day")
     show_state(station)
+
+
+def _plain_words(home: Path) -> PlainWords:
+    return PlainWords(read_shorthand(home), read_lexicon(home).words)
 
 
 def _opened(bench: Bench, on: date) -> tuple[Desk, Registry]:

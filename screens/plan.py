@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 
@@ -14,29 +14,35 @@ from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.acts.plan import NOT_RELEASED
 from gpa_tui.session.day import Plan, Visit
+from gpa_tui.session.plain_words import PlainWords, around
 from screens.keys import bindings
-from screens.widgets.line_list import BOLD, DIM, PLAIN, LineList, Row, wrapped
+from screens.widgets.line_list import AMBER, BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
 WORDS, NET = "words", "net"
+AS_IT_STANDS = "0"
+PUT_CURSOR = "Put the cursor on a message first."
 OLD = "from before the GP's words changed: Enter words it again"
 MESSAGE_FORMS = tuple(f"plan message {number}" for number in range(1, MOST_MESSAGES + 1))
-NET_FORMS = ("plan net what", "plan net by when", "plan net where")
+NET_FORM = "plan net"
+NET_PARTS = ("watch for what", "better by when", "where to turn")
 
 
 class PlanPage(LineList):
     """A card of parts: GP's words, messages 1 to 3, safety net. Enter types, letters mark."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        "plan.edit", "plan.release", "plan.said_back", "plan.another_go", "plan.not_checked"
+        *("plan.edit", "plan.plainer", "plan.release"),
+        *("plan.said_back", "plan.their_words", "plan.another_go", "plan.not_checked"),
     )
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._messages: list[str] = []
+        self._answers: dict[str, str] = {}
         self._net: list[str] = []
 
     @property
@@ -48,8 +54,16 @@ class PlanPage(LineList):
         """Which part the cursor is in: `words`, `1`, `2`, `3` or `net`."""
         return self.key
 
+    @property
+    def _plain(self) -> PlainWords:
+        return self.patient.workstation.plain_words
+
+    @property
+    def _width(self) -> int:
+        return max(20, self.screen.size.width - 4)
+
     def begin(self, visit: Visit) -> None:
-        self._messages, self._net = [], []
+        self._messages, self._net, self._answers = [], [], dict(visit.plan.answers)
         self.refill(visit)
         self.action_row_first()
 
@@ -83,10 +97,17 @@ class PlanPage(LineList):
             state += "; wording not released"
         elif text:
             state += f"; released by {plan.released_by}"
-        return self._part_rows(str(number), f"Message {number} ({state})", text)
+        rows = self._part_rows(str(number), f"Message {number} ({state})", text)
+        unsaid = [] if plan.released_by else self._plain.unsaid([text], plan.words, plan.answers)
+        marked = " ".join(f"[{one}]" for one in unsaid)
+        below = [(f"not in the GP's words: {marked}", AMBER)] if unsaid else []
+        below += [(nudge, DIM) for nudge in self._plain.nudges(text)]
+        for line, style in below:
+            rows += [Row(str(number), ((f"   {one}", style),)) for one in wrapped(line, self._width)]
+        return rows
 
     def _part_rows(self, part: str, heading: str, text: str) -> list[Row]:
-        width = max(20, self.screen.size.width - 4)
+        width = self._width
         shown = [Row(part, ((f" {line}", BOLD if text else DIM),)) for line in wrapped(heading, width + 3)]
         lines = wrapped(text, width) if text else []
         return shown + [Row(part, ((f"   {line}", PLAIN),)) for line in lines]
@@ -100,8 +121,7 @@ class PlanPage(LineList):
         elif part == NET:
             await self.patient.when_able(Gate.PLAN, self._ask_net)
         else:
-            self._messages = list(self.patient.workstation.visit.plan.messages)
-            await self.patient.when_able(Gate.PLAN, partial(self._ask_message, int(part)))
+            await self._to_messages(int(part))
 
     async def _ask_words(self) -> None:
         async def given(words: str) -> bool:
@@ -112,9 +132,8 @@ class PlanPage(LineList):
             ):
                 return False
             self.patient.notice("Saved: the GP's words.")
-            self._messages = list(station.visit.plan.messages)
-            if not self._messages or station.visit.plan.messages_are_old:
-                await self.patient.when_able(Gate.PLAN, partial(self._ask_message, 1))
+            if not station.visit.plan.messages or station.visit.plan.messages_are_old:
+                await self._to_messages(1)
             return True
 
         plan = self.patient.workstation.visit.plan
@@ -123,7 +142,33 @@ class PlanPage(LineList):
         note = "Enter begins a new line. Ctrl+O saves."
         self.patient.ask(Question(prompt, given, "plan words", plan.words, note, rows=6))
 
-    async def _ask_message(self, number: int) -> None:
+    async def _to_messages(self, number: int) -> None:
+        self._messages = list(self.patient.workstation.visit.plan.messages)
+        then = partial(self._ask_message, number)
+        await self.patient.when_able(Gate.PLAN, partial(self._ask_sense, then))
+
+    async def _ask_sense(self, then: Callable[[], Awaitable[object]]) -> None:
+        """Each form of the GP's shorthand that may mean several things, one after the other, then go on."""
+        words = self.patient.workstation.visit.plan.words
+        found = self._plain.to_ask(words, self._answers)
+        if found is None:
+            await then()
+            return
+        senses = {str(number): sense.strip() for number, sense in enumerate(found.senses, 1)}
+        senses = {number: sense for number, sense in senses.items() if sense != found.form}
+
+        async def chosen(letter: str) -> bool:
+            left = letter == AS_IT_STANDS
+            self._answers[found.form] = found.form if left else found.senses[int(letter) - 1]
+            await self._ask_sense(then)
+            return True
+
+        prompt = f"What is {found.form} here: {around(words, found)}"
+        choices = {**senses, AS_IT_STANDS: "none of these: leave it"}
+        note = "Not certain? Ask the GP. It holds for this plan only."
+        self.patient.ask(Question(prompt, chosen, note=note, choices=choices))
+
+    async def _ask_message(self, number: int, text: str = "") -> None:
         async def worded(text: str) -> bool:
             self._messages[number - 1 :] = [text, *self._messages[number:]]
             old = self.patient.workstation.visit.plan.messages_are_old
@@ -132,15 +177,23 @@ class PlanPage(LineList):
                 return True
             return await self._word()
 
-        again = self._messages[number - 1] if number <= len(self._messages) else ""
+        again = text or (self._messages[number - 1] if number <= len(self._messages) else "")
+        plan = self.patient.workstation.visit.plan
+        draft = self._plain.message(number, plan.words, self._answers)
         note = "Plain words, short sentences. Empty: no more messages." if number > 1 else "Plain words."
+        if draft and not again:
+            note += f"\nTab takes: {draft}"
         prompt = f"Message {number} of at most {MOST_MESSAGES}"
         form = MESSAGE_FORMS[number - 1]
-        self.patient.ask(Question(prompt, worded, form, again, note, step=True, rows=3, enter_saves=True))
+        self.patient.ask(
+            Question(prompt, worded, form, again, note, step=True, rows=3, enter_saves=True, draft=draft)
+        )
 
     async def _word(self) -> bool:
         station = self.patient.workstation
-        if not await station.write(acts.word_plan, messages=self._messages):
+        if not await station.write(
+            acts.word_plan, messages=self._messages, answers=self._answers, plain_words=self._plain
+        ):
             return False
         station.half_typed.drop(*MESSAGE_FORMS)
         self.go_to("1")
@@ -149,44 +202,46 @@ class PlanPage(LineList):
 
     async def _ask_net(self) -> None:
         before = self.patient.workstation.visit.plan.safety_net
-        self._net = []
-        asked = (
-            ("Watch for what?", before.what if before else ""),
-            ("Better by when?", before.by_when if before else ""),
-            ("Where to turn?", before.where if before else ""),
-        )
-        await self._ask_net_part(asked)
-
-    async def _ask_net_part(self, asked: tuple[tuple[str, str], ...]) -> None:
-        part = len(self._net)
-        prompt, initial = asked[part]
+        initial = f"{before.what}; {before.by_when}; {before.where}" if before else ""
 
         async def answered(text: str) -> bool:
-            if not text.strip():
-                self.patient.notice("Type a few words, in the GP's sense.", loud=True)
+            parts = [part.strip() for part in text.split(";")]
+            if len(parts) != len(NET_PARTS) or not all(parts):
+                missing = NET_PARTS[min(len([part for part in parts if part]), len(NET_PARTS) - 1)]
+                self.patient.notice(f"Three parts, with ; between them. {missing}?", loud=True)
                 return False
-            self._net[part:] = [text.strip()]
-            if len(self._net) < len(asked):
-                await self._ask_net_part(asked)
-            else:
-                self._ask_net_said()
+            self._net = parts
+            self._ask_net_said()
             return True
 
-        self.patient.ask(Question(f"Safety net. {prompt}", answered, NET_FORMS[part], initial, step=True))
+        prompt = f"Safety net: {'; '.join(NET_PARTS)}"
+        note = "Like: fever or worse pain; Thursday evening; ring us, at night 111"
+        self.patient.ask(Question(prompt, answered, NET_FORM, initial, note, step=True))
 
     def _ask_net_said(self) -> None:
         async def said(letter: str) -> bool:
             station = self.patient.workstation
             what, by_when, where = self._net
             net = SafetyNet(what=what, by_when=by_when, where=where, said_back=letter == "y")
-            if not await station.write(acts.give_safety_net, net=net):
+            if not await station.write(acts.give_safety_net, net=net, plain_words=self._plain):
                 return False
-            station.half_typed.drop(*NET_FORMS)
+            station.half_typed.drop(NET_FORM)
             self.patient.notice("Saved: the safety net.")
             return True
 
         choices = {"y": "said back", "n": "not said back"}
         self.patient.ask(Question("Did they say the safety net back?", said, choices=choices))
+
+    async def action_plan_plainer(self) -> None:
+        part, plan = self._part, self.patient.workstation.visit.plan
+        number = int(part) if part.isdigit() else 0
+        text = plan.messages[number - 1] if 0 < number <= len(plan.messages) else ""
+        plainer = self._plain.plainer(text)
+        if plainer == text:
+            self.patient.notice("No word of the list of hard words in this message." if text else PUT_CURSOR)
+            return
+        self._messages = list(plan.messages)
+        await self.patient.when_able(Gate.PLAN, partial(self._ask_message, number, plainer))
 
     # ── marking ───────────────────────────────────────────────────────────────────────────────
 
@@ -194,15 +249,34 @@ class PlanPage(LineList):
         station = self.patient.workstation
         clinic = station.day.clinics.get(station.visit.appointment.clinic)
         clinician = clinic.clinician if clinic else ""
-        wording = station.visit.plan.messages
+        plan = station.visit.plan
+        wording = plan.messages
+        unsaid = self._plain.unsaid(wording, plan.words, plan.answers)
 
         async def released(who: str) -> bool:
-            if not await station.write(acts.release, wording=wording, released_by=who):
+            if not await station.write(
+                acts.release, wording=wording, released_by=who, plain_words=self._plain, confirmed=unsaid
+            ):
                 return False
             self.patient.notice("Saved: released.")
             return True
 
+        async def confirmed(letter: str) -> bool:
+            if letter == "y":
+                await ask_who()
+            else:
+                self.patient.notice("Not released. Enter changes a message, or the GP's words.", loud=True)
+            return True
+
         async def ask() -> None:
+            if not unsaid or plan.released_by or plan.messages_are_old:
+                await ask_who()
+                return
+            marked = " ".join(f"[{one}]" for one in unsaid)
+            prompt = f"Not in the GP's words: {marked}. Has the GP said that it is right?"
+            self.patient.ask(Question(prompt, confirmed, choices={"y": "yes, these very words", "n": "no"}))
+
+        async def ask_who() -> None:
             if station.place.actor.role is Role.CLINICIAN:
                 await released(station.place.actor.name)
             else:
@@ -213,7 +287,10 @@ class PlanPage(LineList):
         await self.patient.when_identified(ask)
 
     async def action_plan_said_back(self) -> None:
-        await self._teach(TeachBackOutcome.OWN_WORDS, "Their words (Enter alone leaves them out)")
+        await self._teach(TeachBackOutcome.OWN_WORDS)
+
+    async def action_plan_their_words(self) -> None:
+        await self._teach(TeachBackOutcome.OWN_WORDS, "Their words")
 
     async def action_plan_another_go(self) -> None:
         await self._teach(TeachBackOutcome.ANOTHER_GO, "How you put it the second time, or their words")
@@ -221,10 +298,11 @@ class PlanPage(LineList):
     async def action_plan_not_checked(self) -> None:
         await self._teach(TeachBackOutcome.NOT_CHECKED, "Why was it not checked?")
 
-    async def _teach(self, outcome: TeachBackOutcome, prompt: str) -> None:
+    async def _teach(self, outcome: TeachBackOutcome, prompt: str = "") -> None:
+        """Keep how a message was said back; with a `prompt` the words are asked first."""
         part = self._part
         if not part.isdigit() or not self.patient.workstation.visit.plan.messages:
-            self.patient.notice("Put the cursor on a message first.")
+            self.patient.notice(PUT_CURSOR)
             return
         if not self.patient.workstation.visit.plan.released_by:
             self.patient.notice(f"{NOT_RELEASED} r records the GP's yes.", loud=True)
@@ -239,17 +317,18 @@ class PlanPage(LineList):
             result = TeachBack(message=number, outcome=outcome, words=words.strip(), why=why.strip())
             if not await station.write(acts.teach_back, message=message, result=result):
                 return False
-            self.patient.notice(f"Saved: message {number} {outcome.value}.")
-            messages = len(station.visit.plan.messages)
-            self.go_to(str(number + 1) if number < messages else NET)
+            self.patient.notice(f"Saved: message {number} {outcome.value}. u takes it back.")
+            plan = station.visit.plan
+            self.go_to(str(number + 1) if number < len(plan.messages) else NET)
+            if len(plan.teach_back) == len(plan.messages) and not plan.safety_net:
+                await self._ask_net()
             return True
 
-        form = f"plan teach-back {number}"
-        question = Question(f"Message {number}, {outcome.value}. {prompt}", noted, form)
-        await self.patient.when_able(Gate.PLAN, self._asking(question))
-
-    def _asking(self, question: Question) -> Callable[[], Coroutine[Any, Any, None]]:
         async def ask() -> None:
-            self.patient.ask(question)
+            if prompt:
+                form = f"plan teach-back {number}"
+                self.patient.ask(Question(f"Message {number}, {outcome.value}. {prompt}", noted, form))
+            else:
+                await noted("")
 
-        return ask
+        await self.patient.when_able(Gate.PLAN, ask)

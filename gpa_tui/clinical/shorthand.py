@@ -87,6 +87,7 @@ _COUNTED = {"hours", "grams", "milligrams", "micrograms", "millilitres", "tablet
 
 _BEFORE = r"(?<![A-Za-z0-9&'’_.-])"
 _AFTER = r"(?![A-Za-z0-9_]|['’][A-Za-z]|&[A-Za-z0-9]|\.[A-Za-z])"
+_DOMAIN = r"(?<=[A-Za-z0-9])@[A-Za-z0-9-]+\.[A-Za-z]"  # of an e-mail address
 _NUMBER = r"(?P<{}>(?<![A-Za-z0-9/])[0-9]+(?:[.,][0-9]+)*) ?"
 
 
@@ -140,7 +141,7 @@ def _forms(table: ShorthandTable) -> _Forms:
         rf"|{_NUMBER.format('glued')}(?i:(?P<unit_as_is>{glued})){_AFTER}"
         rf"|{_BEFORE}(?P<as_is>{as_is}){_AFTER}"
         rf"|{_BEFORE}(?i:(?P<form>{letters})){_AFTER}"
-        rf"|(?P<sticky>{marks})(?={word}|\s|[0-9]|$)"
+        rf"|(?!{_DOMAIN})(?P<sticky>{marks})(?={word}|\s|[0-9]|$)"
     )
     return _Forms(re.compile(pattern), by_form)
 

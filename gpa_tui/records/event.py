@@ -253,6 +253,7 @@ class PlanWorded(Fact):
     says = "messages worded"
     kind: Literal["plan.worded"] = "plan.worded"
     messages: tuple[str, ...] = Field(min_length=1, max_length=3)
+    answers: dict[str, str] = Field(default_factory=dict)  # by form of the GP's shorthand, the sense chosen
 
 
 class PlanReleased(Fact):
@@ -262,6 +263,7 @@ class PlanReleased(Fact):
     kind: Literal["plan.released"] = "plan.released"
     released_by: str
     said: bool
+    confirmed: tuple[str, ...] = ()  # what is in the wording and was not in the GP's words
 
 
 class PlanTaught(Fact):

@@ -34,11 +34,12 @@ class Short(Record, extra="forbid"):
 
 
 class ShorthandTable(Record, extra="forbid"):
-    """A whole table."""
+    """A whole table. `conditions`: names that a message may not bring in unless the GP said them."""
 
     version: int = Field(ge=1)
     owner: str
     source: str
+    conditions: tuple[str, ...] = ()
     short: tuple[Short, ...] = ()
 
     @model_validator(mode="after")
@@ -48,3 +49,12 @@ class ShorthandTable(Record, extra="forbid"):
         if twice is not None:
             raise ValueError(f"the form {twice!r} stands twice")
         return self
+
+
+class Lexicon(Record, extra="forbid"):
+    """Words that patients may not know, in small letters, and the plain ones."""
+
+    version: int = Field(ge=1)
+    owner: str
+    source: str
+    words: dict[str, str]

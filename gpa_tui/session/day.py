@@ -122,6 +122,7 @@ class Plan:
     given_at: datetime | None = None
     messages: tuple[str, ...] = ()
     messages_are_old: bool = False
+    answers: dict[str, str] = field(default_factory=dict)  # which sense a form of the GP's shorthand has
     released_by: str = ""
     released_at: datetime | None = None
     teach_back: dict[int, TeachBack] = field(default_factory=dict)

@@ -201,8 +201,14 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.EscalationTold: lambda d: f"nobody: {d.told}" if d.nobody else d.told,
     facts.EscalationSeen: lambda d: f"to {d.who} at {d.terminal}",
     facts.PlanGiven: lambda d: f"({d.words_from.value}, {d.given_by}) {d.words}",
-    facts.PlanWorded: lambda d: " / ".join(f"{n} {text}" for n, text in enumerate(d.messages, 1)),
-    facts.PlanReleased: lambda d: f"by {d.released_by}{', said' if d.said else ''}",
+    facts.PlanWorded: lambda d: _dashed(
+        " / ".join(f"{n} {text}" for n, text in enumerate(d.messages, 1)),
+        "; ".join(f"{form} is {sense}" for form, sense in d.answers.items()),
+    ),
+    facts.PlanReleased: lambda d: _dashed(
+        f"by {d.released_by}{', said' if d.said else ''}",
+        f"not in their words, confirmed: {', '.join(d.confirmed)}" if d.confirmed else "",
+    ),
     facts.PlanTaught: _taught,
     facts.SafetyNetGiven: _net,
     facts.TaskAsked: lambda d: f"{d.what}, of {d.owner.name}, by {d.due}",

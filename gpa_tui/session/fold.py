@@ -259,6 +259,7 @@ def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:
         old,
         messages=data.messages,
         messages_are_old=False,
+        answers=data.answers,
         released_by="",
         released_at=None,
         teach_back=kept,

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gpa_tui.errors import NotSaved, StoreUnusable
-from gpa_tui.settings import COMPETENCIES_FILE
+from gpa_tui.settings import OWN_LISTS
 from gpa_tui.store.attachments import ATTACHMENTS, SUFFIX
 from gpa_tui.store.chain import Head, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
@@ -65,7 +65,7 @@ def _members(practice: Practice) -> Iterator[tuple[str, bytes]]:
         people = [(name, (practice.home / name).read_bytes()) for name in _PLAIN]
         yield standing.name, _whole_lines(standing)
     yield from people
-    own = [practice.home / COMPETENCIES_FILE, *sorted((practice.home / TEMPLATES).glob("*.toml"))]
+    own = [*(practice.home / name for name in OWN_LISTS), *sorted((practice.home / TEMPLATES).glob("*.toml"))]
     yield from ((str(path.relative_to(practice.home)), path.read_bytes()) for path in own if path.is_file())
     for path in days:
         lock = Lock(path.with_suffix(".lock"), "a backup", practice.modes.file)
@@ -133,7 +133,7 @@ def heads(practice: Practice) -> dict[str, Head]:
 def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, building: Path) -> None:
     """One file, and only where a store has files: no name leads out of the folder."""
     path = Path(member.name)
-    known = member.name in (*_PLAIN, COMPETENCIES_FILE, f"{STANDING}.journal") or (
+    known = member.name in (*_PLAIN, *OWN_LISTS, f"{STANDING}.journal") or (
         len(path.parts) == 2 and (path.parts[0], path.suffix) in _WITHIN and not path.name.startswith(".")
     )
     content = archive.extractfile(member) if member.isfile() and member.size <= LARGEST else None

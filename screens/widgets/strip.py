@@ -44,6 +44,7 @@ class Question:
     rows: int = 0
     enter_saves: bool = False
     choices: Mapping[str, str] | None = None
+    draft: str = ""  # Tab takes it, where nothing is typed yet
     secret: bool = False  # what is typed is not shown
     cursor: int | None = None  # where in `initial` the cursor stands; at its end if not said
 
@@ -62,12 +63,18 @@ class Words(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("text.save")
     enter_saves = False
+    draft = ""
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter" and self.enter_saves:
             event.stop()
             event.prevent_default()
             self.action_text_save()
+        elif event.key == "tab" and self.draft and not self.text.strip():
+            event.stop()
+            event.prevent_default()
+            self.load_text(self.draft)
+            self.move_cursor(self.document.end)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -149,7 +156,7 @@ class Strip(Vertical):
             choice.offer(question.choices)
             field: Widget = choice
         elif question.rows:
-            words.enter_saves = question.enter_saves
+            words.enter_saves, words.draft = question.enter_saves, question.draft
             words.styles.height = question.rows
             words.load_text(question.initial)
             words.move_cursor(words.document.end)

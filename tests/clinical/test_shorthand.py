@@ -76,6 +76,7 @@ def test_it_reads_as_a_sentence(text: str, says: str) -> None:
     "text",
     [
         "put it on the arm",
+        "write to anna.b@surgery.nhs.uk",
         "BP 120/70",
         "98/52",
         "110/12",

@@ -38,6 +38,9 @@ def go_to(terminal: Terminal, family: str) -> None:
     raise AssertionError(f"{family} is not on the list:\n{terminal.text()}")
 
 
+KEYS_OF_A_PLAN = 12  # three messages, released, said back, with the safety net; beyond the words
+
+
 def to_left(
     terminal: Terminal, family: str, name: str, observations: str, score: str, *, raised: bool = False
 ) -> None:
@@ -67,27 +70,24 @@ def to_left(
         terminal.send("in the room already").press("enter").wait_for("handed over: ready for the GP")
     with terminal.count_task(f"{family}: with GP"):
         terminal.press("s").wait_for("with GP 0m")
-    with terminal.count_task(f"{family}: plan, beyond words"):
         terminal.press("enter").wait_for("GP's words")
+    with terminal.count_task(f"{family}: plan, beyond words"):
         terminal.press("enter")
         if "Identity: who says" in terminal.wait_for("Identity: who says|as heard").group(0):
             check_identity(terminal, family, name, born)
         terminal.wait_for("The GP's words, as heard")
-        terminal.send("Rest, fluids. Paracetamol 1g qds prn. R/v 3/7.").press("ctrl+o")
+        terminal.send("Rest, fluids. Paracetamol 1g qds. R/v in 3 days.").press("ctrl+o")
         terminal.wait_for("Message 1 of at most 3")
         terminal.send("Rest and drink plenty.").press("enter").wait_for("Message 2 of at most 3")
-        terminal.send("Come back in 3 days.").press("enter").wait_for("Message 3 of at most 3")
-        terminal.press("enter").wait_for("Saved. r: the GP released it")
+        terminal.send("Take paracetamol 4 times a day, 1 gram.").press("enter")
+        terminal.wait_for("Message 3 of at most 3")
+        terminal.send("Come back in 3 days.").press("enter").wait_for("Saved. r: the GP released it")
         terminal.press("r", "enter").wait_for("Saved: released")
-        terminal.press("d").wait_for("Message 1, said in own words")
-        terminal.send("rest and drink").press("enter").wait_for("Saved: message 1 said in own words")
-        terminal.press("a").wait_for("Message 2, needed another go")
-        terminal.send("drew it on the calendar").press("enter").wait_for("Saved: message 2")
-        terminal.press("enter").wait_for("Watch for what")
-        terminal.send("getting worse").press("enter").wait_for("Better by when")
-        terminal.send("Thursday").press("enter").wait_for("Where to turn")
-        terminal.send("ring us, or 111").press("enter").wait_for("Did they say the safety net back")
+        terminal.press("d", "d", "d").wait_for("Safety net: watch for what")
+        terminal.send("getting worse; Thursday; ring us, or 111").press("enter")
+        terminal.wait_for("Did they say the safety net back")
         terminal.press("y").wait_for("Saved: the safety net")
+    assert terminal.tasks[-1].keystrokes <= KEYS_OF_A_PLAN
     with terminal.count_task(f"{family}: left"):
         terminal.press("space").wait_for("Left. u takes it back")
     terminal.press("backspace").wait_for(f"{family}.* left ")

@@ -63,22 +63,23 @@ async def test_the_first_message_is_kept_while_the_second_is_typed(
     assert kept(stocked) == {}
 
 
-async def test_the_parts_of_a_safety_net_are_kept_until_all_are_saved(
+async def test_a_safety_net_is_kept_until_it_is_known_whether_it_was_said_back(
     stocked: Practice, clock: FakeClock
 ) -> None:
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         await identified(screen)
         await screen.press("4", "end", "enter")
-        await screen.type("fever")
+        await screen.type("fever; Thur")
         await screen.press("enter")
-        await screen.type("Thur")
+        assert "Three parts, with ; between them. where to turn?" in screen.screen
         await stopped(screen)
-        assert kept(stocked) == {"plan net what": "fever", "plan net by when": "Thur"}
-        await screen.type("sday")
+        assert kept(stocked) == {"plan net": "fever; Thur"}
+        await screen.type("sday; 111")
         await screen.press("enter")
-        await screen.type("111")
-        await screen.press("enter", "y")
+        await stopped(screen)
+        assert kept(stocked) == {"plan net": "fever; Thursday; 111"}
+        await screen.press("y")
         net = screen.day.visits[FIRST.id].plan.safety_net
         assert net is not None
         assert (net.what, net.by_when, net.where) == ("fever", "Thursday", "111")

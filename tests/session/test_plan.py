@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from clinic import FIRST, GP, GPA, SUPERVISOR, Morning
+from clinic import FIRST, GP, GPA, SECOND, SUPERVISOR, Morning
 
 from gpa_tui.errors import Refused
+from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.staff import Actor
 from gpa_tui.session import acts
+from gpa_tui.session.describe import says
+from gpa_tui.session.plain_words import PlainWords, around
+from gpa_tui.settings import shipped_shorthand
 
 NET = SafetyNet(what="fever", by_when="two days", where="111", said_back=True)
 WORDS = ("Rest.", "Drink enough.")
@@ -193,7 +197,8 @@ def test_messages_come_after_the_gps_words() -> None:
 def test_a_release_names_who_released(by: Actor, released_by: str, kept: str, said: bool) -> None:
     morning = with_gp(messages=WORDS, by=by)
     (event,) = morning.release(released_by)
-    assert event.data.model_dump() == {"kind": "plan.released", "released_by": kept, "said": said}
+    assert isinstance(event.data, facts.PlanReleased)
+    assert (event.data.released_by, event.data.said) == (kept, said)
     assert morning.visit().plan.released_at == event.at
 
 
@@ -260,3 +265,79 @@ def test_reiterating_the_plan_shows_that_the_gp_has_finished(name: str, stage: S
         morning.do(acts.move, FIRST.id, stage)
     SHOWS_WRAP_UP[name](morning)
     assert morning.visit().stage is (Stage.WRAP_UP if stage is Stage.WITH_GP else stage)
+
+
+PLAIN = PlainWords(shipped_shorthand(), {"abdomen": "tummy"})
+
+
+def worded(words: str, *messages: str, answers: dict[str, str] | None = None) -> Morning:
+    morning = with_gp(words=False)
+    morning.do(acts.give_plan, FIRST.id, words, "Dr N Patel")
+    morning.do(acts.word_plan, FIRST.id, messages, answers, PLAIN)
+    return morning
+
+
+def test_the_draft_is_the_gps_words_with_what_is_certain_in_plain_ones() -> None:
+    answers = {"3/7": "3 days"}
+    words = "Nitro 100mg bd 3/7. R/v 2/52. Rest"
+    assert PLAIN.message(1, words, answers) == "Nitro 100 milligrams 2 times a day 3 days."
+    assert PLAIN.message(3, f"{words}. Drink. Sleep", answers) == "Rest. Drink. Sleep"
+    assert PLAIN.message(3, "Rest.", answers) == ""
+
+
+def test_each_open_form_is_asked_once_and_an_answer_holds_in_this_note_alone() -> None:
+    words = "od 3/7, then od"
+    first = PLAIN.to_ask(words, {})
+    assert first is not None
+    assert first.form == "od"
+    second = PLAIN.to_ask(words, {"od": "once a day"})
+    assert second is not None
+    assert second.form == "3/7"
+    assert PLAIN.to_ask(words, {"od": "od", "3/7": "3 days"}) is None
+    assert around(words, second) == "od »3/7«, then od"
+    morning = worded(words, "Once a day.", answers={"od": "once a day"})
+    assert morning.visit().plan.answers == {"od": "once a day"}
+    assert morning.visit(SECOND).plan.answers == {}
+
+
+@pytest.mark.parametrize("message", ["Take 10U", "Take .5mg", "Take 5.0 mg", "20 mg < 5 days"])
+def test_what_kills_reaches_no_patient(message: str) -> None:
+    with pytest.raises(Refused, match="To be typed out"):
+        worded("insulin as said", message)
+    morning = worded("insulin as said", "As said.")
+    morning.release("Dr N Patel")
+    net = SafetyNet(what=message, by_when="two days", where="111", said_back=True)
+    with pytest.raises(Refused, match="To be typed out"):
+        morning.do(acts.give_safety_net, FIRST.id, net, PLAIN)
+
+
+def test_an_e_mail_address_is_not_taken_for_shorthand() -> None:
+    assert worded("write to a@b.nhs.uk", "Write to a@b.nhs.uk").visit().plan.messages
+
+
+def test_a_dose_that_was_not_said_is_released_only_when_confirmed_and_stays_in_the_log() -> None:
+    morning = worded("nitro 100mg bd", "Take 200 mg 2 times a day.")
+    wording = morning.visit().plan.messages
+    assert PLAIN.unsaid(wording, morning.visit().plan.words, {}) == ["200 mg"]
+    with pytest.raises(Refused, match="Not in the GP's words: 200 mg"):
+        morning.do(acts.release, FIRST.id, wording, "Dr N Patel", PLAIN)
+    with pytest.raises(Refused, match="200 mg"):
+        morning.do(acts.release, FIRST.id, wording, "Dr N Patel", PLAIN, ["100 mg"])
+    (event,) = morning.do(acts.release, FIRST.id, wording, "Dr N Patel", PLAIN, ["200 mg"])
+    assert "not in their words, confirmed: 200 mg" in says(event)
+
+
+def test_what_was_answered_counts_as_said() -> None:
+    answers = {"5/7": "5 days", "od": "once a day"}
+    morning = worded("nitro od 5/7", "Once a day for 5 days.", answers=answers)
+    morning.do(acts.release, FIRST.id, morning.visit().plan.messages, "Dr N Patel", PLAIN)
+
+
+def test_hard_words_and_long_sentences_are_nudges() -> None:
+    long = " ".join(["word"] * 25)
+    assert PLAIN.nudges("Rest.") == []
+    assert PLAIN.nudges(f"Your abdomen. {long.capitalize()}.") == [
+        "p: plainer – abdomen: tummy",
+        "a sentence of 25 words; up to 20 read easily",
+    ]
+    assert PLAIN.plainer("Your abdomen.") == "Your tummy."

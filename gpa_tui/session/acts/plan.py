@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
@@ -23,6 +23,7 @@ from gpa_tui.session.acts.common import (
     words,
 )
 from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.plain_words import PlainWords
 from gpa_tui.session.roles import Act, require
 
 _BEGUN = (Stage.WITH_GP, Stage.WRAP_UP)
@@ -49,8 +50,19 @@ def give_plan(day: Day, place: Place, appointment: AppointmentId, text: str, giv
     return [about(visit, facts.PlanGiven(words=verbatim, words_from=source, given_by=by))]
 
 
-def word_plan(day: Day, place: Place, appointment: AppointmentId, messages: Sequence[str]) -> list[Said]:
-    """One to three messages in plain words; a new wording is not yet released."""
+def word_plan(
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    messages: Sequence[str],
+    answers: Mapping[str, str] | None = None,
+    plain_words: PlainWords | None = None,
+) -> list[Said]:
+    """One to three messages in plain words; a new wording is not yet released.
+
+    `answers`: by form of the GP's shorthand, which sense it has in this note. With `plain_words` what is to
+    be typed out is refused.
+    """
     visit = _visit(day, place, appointment, Act.WORD_PLAN)
     kept = tuple(said for message in messages if (said := words(message)))
     if not kept:
@@ -59,15 +71,24 @@ def word_plan(day: Day, place: Place, appointment: AppointmentId, messages: Sequ
         raise Refused(f"{len(kept)} messages: {MOST_MESSAGES} at most.", "Leave out what matters least.")
     if not visit.plan.words:
         raise Refused("The GP's words come first.", "Type what the GP said.")
-    return [*carried_on(visit, _BEGUN), about(visit, facts.PlanWorded(messages=kept))]
+    _typed_out(kept, plain_words)
+    worded = facts.PlanWorded(messages=kept, answers=dict(answers or {}))
+    return [*carried_on(visit, _BEGUN), about(visit, worded)]
 
 
 def release(
-    day: Day, place: Place, appointment: AppointmentId, wording: Sequence[str], released_by: str
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    wording: Sequence[str],
+    released_by: str,
+    plain_words: PlainWords | None = None,
+    confirmed: Sequence[str] = (),
 ) -> list[Said]:
     """The GP let this wording go: as themselves when signed in, else said aloud to the GPA.
 
-    `wording` is what the GP saw or heard: refused when somebody has changed it since.
+    `wording` is what the GP saw or heard: refused when somebody has changed it since. With `plain_words` a
+    dose, an interval or a condition that was not in the GP's words is refused unless it is `confirmed`.
     """
     visit = _visit(day, place, appointment, Act.RELEASE)
     if not visit.plan.messages:
@@ -76,9 +97,14 @@ def release(
         raise Refused("The GP's words have changed since this wording.", "Word the messages again first.")
     if tuple(wording) != visit.plan.messages:
         raise Refused(CHANGED_SINCE, "Read the messages as they are now, then ask the GP again.")
+    plan = visit.plan
+    fresh = plain_words.unsaid(plan.messages, plan.words, plan.answers) if plain_words else []
+    if not set(fresh) <= set(confirmed):
+        raise Refused(f"Not in the GP's words: {', '.join(fresh)}.", "Only the GP can say that it is right.")
     own = place.actor.role is Role.CLINICIAN
     who = place.actor.name if own else required_words(released_by, "Say who released it.")
-    return [about(visit, facts.PlanReleased(released_by=who, said=not own))]
+    said = facts.PlanReleased(released_by=who, said=not own, confirmed=tuple(fresh))
+    return [about(visit, said)]
 
 
 def teach_back(
@@ -101,8 +127,14 @@ def teach_back(
     return [*carried_on(visit, _BEGUN), about(visit, facts.PlanTaught(teach_back=kept))]
 
 
-def give_safety_net(day: Day, place: Place, appointment: AppointmentId, net: SafetyNet) -> list[Said]:
-    """What to watch for, by when, and where to turn."""
+def give_safety_net(
+    day: Day,
+    place: Place,
+    appointment: AppointmentId,
+    net: SafetyNet,
+    plain_words: PlainWords | None = None,
+) -> list[Said]:
+    """What to watch for, by when, and where to turn. With `plain_words` what reads wrongly is refused."""
     visit = _visit(day, place, appointment, Act.TEACH)
     kept = SafetyNet(
         what=required_words(net.what, "Say what to watch for."),
@@ -110,4 +142,12 @@ def give_safety_net(day: Day, place: Place, appointment: AppointmentId, net: Saf
         where=required_words(net.where, "Say where to turn."),
         said_back=net.said_back,
     )
+    _typed_out((kept.what, kept.by_when, kept.where), plain_words)
     return [*carried_on(visit, _BEGUN), about(visit, facts.SafetyNetGiven(safety_net=kept))]
+
+
+def _typed_out(texts: Sequence[str], plain_words: PlainWords | None) -> None:
+    """Nothing that reaches a patient has a form in it that is read wrongly."""
+    dangerous = plain_words.to_type_out(texts) if plain_words else []
+    if dangerous:
+        raise Refused(f"To be typed out: {'; '.join(dangerous)}.", "Ask the GP where it is not certain.")

@@ -1,0 +1,82 @@
+"""The GP's words on their way to the patient: the draft in plain words, what is to be asked, what was never
+said. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from gpa_tui.clinical.plain_english import (
+    LONGEST_SENTENCE,
+    jargon,
+    long_sentences,
+    plainer,
+    sentences,
+    unsaid,
+)
+from gpa_tui.clinical.shorthand import Found, Plain, plain, refusals
+from gpa_tui.records.plan import MOST_MESSAGES
+from gpa_tui.records.shorthand import ShortAct, ShorthandTable
+
+
+@dataclass(frozen=True)
+class PlainWords:
+    """A practice's table of shorthand and its lexicon."""
+
+    table: ShorthandTable
+    lexicon: Mapping[str, str]
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Names of conditions that a wording may not bring in by itself."""
+        return frozenset(name.casefold() for name in self.table.conditions)
+
+    def draft(self, words: str, answers: Mapping[str, str]) -> Plain:
+        """The GP's words in plain ones, as far as that is certain."""
+        return plain(words, self.table, answers)
+
+    def message(self, number: int, words: str, answers: Mapping[str, str]) -> str:
+        """What message `number` may begin as: a sentence of the draft, and in the last all that is left."""
+        found = sentences(self.draft(words, answers).text)
+        return " ".join(found[number - 1 :] if number == MOST_MESSAGES else found[number - 1 : number])
+
+    def to_ask(self, words: str, answers: Mapping[str, str]) -> Found | None:
+        """The first form that has several senses and no answer yet."""
+        left = self.draft(words, answers).open
+        return next((one for one in left if one.act is ShortAct.ASK and one.form not in answers), None)
+
+    def to_type_out(self, messages: Sequence[str]) -> list[str]:
+        """What still stands in messages for the patient though it is to be typed out, and why."""
+        left = [one for message in messages for one in plain(message, self.table).open]
+        return list(refusals(tuple(left)))
+
+    def unsaid(self, messages: Sequence[str], words: str, answers: Mapping[str, str]) -> list[str]:
+        """What of the messages stands nowhere in the GP's words: doses, intervals, conditions."""
+        said = f"{words}\n{self.draft(words, answers).text}"
+        return list(dict.fromkeys(one for text in messages for one in unsaid(text, said, self.terms)))
+
+    def nudges(self, message: str) -> list[str]:
+        """Hard words with the plain ones, and sentences that are long; never a reason to stop."""
+        hard = [f"{message[one.start : one.end]}: {one.plain}" for one in jargon(message, self.lexicon)]
+        words = [f"p: plainer – {'; '.join(dict.fromkeys(hard))}"] if hard else []
+        lengths = ", ".join(str(len(one.split())) for one in long_sentences(message))
+        long = [f"a sentence of {lengths} words; up to {LONGEST_SENTENCE} read easily"] if lengths else []
+        return words + long
+
+    def plainer(self, message: str) -> str:
+        """The message with the plain words in the place of the hard ones."""
+        return plainer(message, self.lexicon)
+
+
+AROUND = 24  # characters on each side of a form when it is asked
+
+
+def around(words: str, found: Found) -> str:
+    """The form in its place, a few words on each side."""
+    before, after = words[: found.start], words[found.end :]
+    if len(before) > AROUND:
+        before = f"…{before[-AROUND:].partition(' ')[2]}"
+    if len(after) > AROUND:
+        after = f"{after[:AROUND].rpartition(' ')[0]}…"
+    return " ".join(f"{before}»{found.form}«{after}".split())

@@ -1,0 +1,126 @@
+"""The plan page by keys: what is asked of the GP's words, the draft at Tab, and what was never said."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from clinic import FIRST, FakeClock
+from station import Station, station
+
+from gpa_tui.records.plan import TeachBackOutcome
+from gpa_tui.store.practice import Practice
+
+SHORT = "Nitro 100mg od 3/7. R/v 2/52 if no better."
+
+
+@asynccontextmanager
+async def on_the_plan(practice: Practice, clock: FakeClock, words: str) -> AsyncIterator[Station]:
+    """The GP's words are saved; identity by the record."""
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter", "4", "enter", "o")
+        await screen.type(words)
+        await screen.press("ctrl+o")
+        yield screen
+
+
+async def test_two_senses_are_asked_by_number_and_the_draft_stands_at_tab(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with on_the_plan(stocked, clock, SHORT) as screen:
+        assert "What is od here: Nitro 100mg »od« 3/7." in screen.screen
+        assert "1  once a day" in screen.screen
+        await screen.press("1")
+        assert "What is 3/7 here" in screen.screen
+        await screen.press("1")
+        assert "Tab takes: Nitro 100 milligrams once a day 3 days." in screen.screen
+        await screen.press("tab", "enter", "tab", "enter", "enter")
+        plan = screen.day.visits[FIRST.id].plan
+        assert plan.messages == (
+            "Nitro 100 milligrams once a day 3 days.",
+            "Review 2 weeks if no better.",
+        )
+        assert plan.answers == {"od": "once a day", "3/7": "3 days"}
+        assert "not in the GP's words" not in screen.screen
+        await screen.press("r", "enter")
+        assert screen.day.visits[FIRST.id].plan.released_by == "Dr N Patel"
+
+
+async def test_left_as_it_stands_is_asked_no_more_and_left_open_is_asked_again(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with on_the_plan(stocked, clock, SHORT) as screen:
+        await screen.press("0")
+        assert "What is 3/7 here" in screen.screen
+        await screen.press("escape", "down", "enter")
+        assert "What is 3/7 here" in screen.screen
+        await screen.press("1")
+        assert "Tab takes: Nitro 100 milligrams od 3 days." in screen.screen
+
+
+async def test_a_message_said_back_is_one_key_the_words_heard_another_and_u_takes_it_back(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with on_the_plan(stocked, clock, "Rest. Drink.") as screen:
+        await screen.press("tab", "enter", "tab", "enter", "enter", "r", "enter", "home", "down")
+        await screen.press("d")
+        taught = screen.day.visits[FIRST.id].plan.teach_back
+        assert (taught[1].outcome, taught[1].words) == (TeachBackOutcome.OWN_WORDS, "")
+        await screen.press("u")
+        assert not screen.day.visits[FIRST.id].plan.teach_back
+        await screen.press("up", "d", "h")
+        await screen.type("I drink a lot")
+        await screen.press("enter")
+        taught = screen.day.visits[FIRST.id].plan.teach_back
+        assert (taught[2].outcome, taught[2].words) == (TeachBackOutcome.OWN_WORDS, "I drink a lot")
+        assert "Safety net: watch for what; better by when; where to turn" in screen.screen
+        await screen.type("worse; tomorrow; 111")
+        await screen.press("enter", "n")
+        net = screen.day.visits[FIRST.id].plan.safety_net
+        assert net is not None
+        assert not net.said_back
+
+
+async def test_tab_replaces_nothing_that_is_typed(stocked: Practice, clock: FakeClock) -> None:
+    async with on_the_plan(stocked, clock, "Rest.") as screen:
+        await screen.type("Stay in bed")
+        await screen.press("tab", "enter", "enter")
+        assert screen.day.visits[FIRST.id].plan.messages == ("Stay in bed",)
+
+
+async def test_what_was_never_said_is_shown_and_asked_before_the_release(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with on_the_plan(stocked, clock, "Rest.") as screen:
+        await screen.type("Rest for 2 weeks")
+        await screen.press("enter", "enter")
+        assert "not in the GP's words: [2 weeks]" in screen.screen
+        await screen.press("r")
+        assert "Not in the GP's words: [2 weeks]. Has the GP said that it is right?" in screen.screen
+        await screen.press("n")
+        assert not screen.day.visits[FIRST.id].plan.released_by
+        await screen.press("r", "y", "enter")
+        assert screen.day.visits[FIRST.id].plan.released_by == "Dr N Patel"
+        assert "not in the GP's words" not in screen.screen
+
+
+async def test_a_form_that_kills_is_refused_and_the_words_stay(stocked: Practice, clock: FakeClock) -> None:
+    async with on_the_plan(stocked, clock, "Insulin as said.") as screen:
+        await screen.type("Take 10U")
+        await screen.press("enter", "enter")
+        assert "To be typed out" in screen.screen
+        assert not screen.day.visits[FIRST.id].plan.messages
+
+
+async def test_plain_words_are_put_in_to_be_read_first(stocked: Practice, clock: FakeClock) -> None:
+    async with on_the_plan(stocked, clock, "Rest.") as screen:
+        await screen.type("Rest your abdomen")
+        await screen.press("enter", "enter")
+        assert "p: plainer – abdomen: tummy" in screen.screen
+        await screen.press("p")
+        assert screen.day.visits[FIRST.id].plan.messages == ("Rest your abdomen",)
+        await screen.press("enter", "enter")
+        assert screen.day.visits[FIRST.id].plan.messages == ("Rest your tummy",)
+        await screen.press("p")
+        assert "No word of the list of hard words" in screen.screen
