@@ -355,6 +355,20 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if isinstance(self.screen, PatientScreen):
             await self.screen.action_prep_hand_over()
 
+    @property
+    def steps(self) -> list[Task]:
+        """What is still to be done about the patient whose record is open, the soonest first."""
+        if self.registry is None:
+            return []
+        patient = self.visit.appointment.patient.id
+        asked = self.registry.standing.tasks.values()
+        return sorted((one for one in asked if one.open and one.patient == patient), key=lambda one: one.due)
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Past all that is painted: for the terminal's clipboard, and a page without a frame."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
     def show_page(self, page: str) -> None:
         """A page of the record that is open."""
         from screens.patient import PatientScreen

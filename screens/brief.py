@@ -12,6 +12,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.handover import brief
 from gpa_tui.session.prep_list import PrepList
 from screens.base import ClinicScreen
+from screens.copied import ask_copy
 from screens.frame import frame_lines
 from screens.keys import place_bindings
 from screens.widgets.line_list import ALERT, BOLD, PLAIN, LineList, Row, wrapped
@@ -73,6 +74,9 @@ class BriefScreen(ClinicScreen):
                 initial="",
             )
         )
+
+    def action_entry_copy(self) -> None:
+        ask_copy(self)
 
     async def _hand_over(self, why: str) -> bool:
         station = self.workstation

@@ -189,6 +189,7 @@ _KEYS = (
     Key("plan.their_words", ("h",), "their words", "Said back: the very words you heard, typed"),
     Key("plan.another_go", ("a",), "another go", "Said back after another go: put it another way"),
     Key("plan.not_checked", ("x",), "not checked", "Not checked, with the reason"),
+    Key("entry.copy", ("y",), "copy", "Copy the record entry for the practice's system"),
     Key("brief.hand_over", ("enter",), "hand over", "Hand over: the patient is ready for the GP"),
     Key("choice.take", ("enter",), "choose", "Take this one"),
 )
@@ -208,6 +209,7 @@ CARD = (
     "task.ask",
     "entry.mend",
     "prep.hand_over",
+    "entry.copy",
     "field.escalate",
     "act.take_back",
     "stage.next",
@@ -446,8 +448,15 @@ PLACES = {
             "brief",
             "Brief for the GP",
             "list",
-            ("brief.hand_over", "screen.back", *ROWS, *EVERYWHERE),
-            ("brief.hand_over", "screen.back", "app.help"),
+            ("brief.hand_over", "entry.copy", "screen.back", *ROWS, *EVERYWHERE),
+            ("brief.hand_over", "entry.copy", "screen.back", "app.help"),
+        ),
+        Place(
+            "bare",
+            "Record entry, bare",
+            "list",
+            ("screen.back", *ROWS, *EVERYWHERE),
+            ("screen.back",),
         ),
         Place(
             "choice",

@@ -25,6 +25,7 @@ from gpa_tui.text import sentence
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
 from screens.brief import BriefScreen
+from screens.copied import ask_copy
 from screens.ecg import EcgPage
 from screens.frame import frame_lines, rule
 from screens.identity import ask_identity
@@ -277,6 +278,12 @@ class PatientScreen(ClinicScreen):
         else:
             self.notice()
             await station.open_record(visit.id)
+
+    async def action_entry_copy(self) -> None:
+        await self.when_identified(self._copy)
+
+    async def _copy(self) -> None:
+        ask_copy(self)
 
     async def action_act_take_back(self) -> None:
         station = self.workstation

@@ -15,14 +15,21 @@ from gpa_tui.session import acts
 from gpa_tui.session.acts.plan import NOT_RELEASED
 from gpa_tui.session.day import Plan, Visit
 from gpa_tui.session.plain_words import PlainWords, around
+from screens.frame import show_day
 from screens.keys import bindings
+from screens.tasks import ask_step, ask_task
 from screens.widgets.line_list import AMBER, BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
     from screens.patient import PatientScreen
 
-WORDS, NET = "words", "net"
+WORDS, NET, NEXT = "words", "net", "next"
+STEPS = {
+    **{"f": "follow-up appointment", "b": "blood test", "r": "referral"},
+    **{"s": "form for signature", "c": "call back"},
+}
+OTHER = "o"
 AS_IT_STANDS = "0"
 PUT_CURSOR = "Put the cursor on a message first."
 OLD = "from before the GP's words changed: Enter words it again"
@@ -32,7 +39,7 @@ NET_PARTS = ("watch for what", "better by when", "where to turn")
 
 
 class PlanPage(LineList):
-    """A card of parts: GP's words, messages 1 to 3, safety net. Enter types, letters mark."""
+    """A card of parts: GP's words, messages 1 to 3, safety net, next steps. Enter types, letters mark."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         *("plan.edit", "plan.plainer", "plan.release"),
@@ -51,7 +58,7 @@ class PlanPage(LineList):
 
     @property
     def _part(self) -> str:
-        """Which part the cursor is in: `words`, `1`, `2`, `3` or `net`."""
+        """Which part the cursor is in: `words`, `1`, `2`, `3`, `net` or `next`."""
         return self.key
 
     @property
@@ -78,6 +85,10 @@ class PlanPage(LineList):
         said = "said back" if net and net.said_back else "not said back"
         state = f" ({OLD if plan.net_is_old else said})" if net else ""
         rows += self._part_rows(NET, f"Safety net: what, by when, where to turn{state}", words)
+        steps = [
+            f"{one.what} – {one.owner.name}, by {show_day(one.due)}" for one in self.patient.workstation.steps
+        ]
+        rows += self._part_rows(NEXT, "Next steps: who does what, by when", "\n".join(steps))
         self.show_rows(rows)
 
     def _message_rows(self, plan: Plan, number: int) -> list[Row]:
@@ -120,6 +131,8 @@ class PlanPage(LineList):
             await self.patient.when_identified(self._ask_words)
         elif part == NET:
             await self.patient.when_able(Gate.PLAN, self._ask_net)
+        elif part == NEXT:
+            await self.patient.when_identified(self._ask_step)
         else:
             await self._to_messages(int(part))
 
@@ -218,6 +231,17 @@ class PlanPage(LineList):
         note = "Like: fever or worse pain; Thursday evening; ring us, at night 111"
         self.patient.ask(Question(prompt, answered, NET_FORM, initial, note, step=True))
 
+    async def _ask_step(self) -> None:
+        async def chosen(letter: str) -> bool:
+            appointment = self.patient.workstation.visit.id
+            if letter == OTHER:
+                ask_task(self.patient, appointment)
+            else:
+                ask_step(self.patient, appointment, STEPS[letter])
+            return True
+
+        self.patient.ask(Question("What is next?", chosen, choices={**STEPS, OTHER: "other words"}))
+
     def _ask_net_said(self) -> None:
         async def said(letter: str) -> bool:
             station = self.patient.workstation
@@ -227,6 +251,7 @@ class PlanPage(LineList):
                 return False
             station.half_typed.drop(NET_FORM)
             self.patient.notice("Saved: the safety net.")
+            self.go_to(NEXT)
             return True
 
         choices = {"y": "said back", "n": "not said back"}

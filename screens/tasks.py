@@ -116,10 +116,15 @@ def ask_task(screen: ClinicScreen, appointment: AppointmentId | None) -> None:
         if not text.strip():
             screen.notice("Say what is to be done.", loud=True)
             return False
-        ask_owner(screen, f"{text.strip()}: who does it?", partial(_ask_due, screen, appointment, text, form))
+        ask_step(screen, appointment, text, form)
         return True
 
     screen.ask(Question("Task: what is to be done?", what, form, step=True))
+
+
+def ask_step(screen: ClinicScreen, appointment: AppointmentId | None, what: str, form: str = "") -> None:
+    """By whom, by when."""
+    ask_owner(screen, f"{what.strip()}: who does it?", partial(_ask_due, screen, appointment, what, form))
 
 
 def ask_owner(screen: ClinicScreen, prompt: str, then: Owned) -> None:
@@ -162,7 +167,8 @@ async def _ask_due(
         place = station.place
         if not await station.perform_standing(lambda _: tasks.ask(place, what, owner, by, visit)):
             return False
-        station.half_typed.drop(form)
+        if form:
+            station.half_typed.drop(form)
         screen.notice(f"Asked of {owner.name}, by {show_day(by)}.")
         return True
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from gpa_tui.records.event import Event, SafeguardingRaised
 from gpa_tui.session.day import Day
-from gpa_tui.session.describe import line, mark, says
+from gpa_tui.session.describe import line, marks, says
 from gpa_tui.session.whole_log import Entry
 from gpa_tui.text import clean
 
@@ -52,7 +52,7 @@ def comma_separated(entries: Iterable[Entry], day: Day) -> str:
             journal, event.seq, event.at.isoformat(), event.wall.isoformat(), event.by.staff, event.by.name,
             event.by.role.value, event.terminal, event.kind,
             visit.appointment.patient.name.listed if visit else "", event.appointment or "",
-            event.about or "", mark(event, day).strip(" []"), says(event),
+            event.about or "", "; ".join(marks(event, day)), says(event),
         )  # fmt: skip
         writer.writerow([_no_formula(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue()

@@ -278,6 +278,15 @@ class SafetyNetGiven(Fact):
     safety_net: SafetyNet
 
 
+class EntryCopied(Fact):
+    """The record entry of the visit went to the terminal, to be put into the practice's system."""
+
+    says = "record entry copied"
+    kind: Literal["entry.copied"] = "entry.copied"
+    how: Literal["clipboard", "bare screen"]
+    hidden: bool  # marked to be hidden from the patient's online access
+
+
 # ── corrections, people, leaving the store ────────────────────────────────────────────────────
 
 
@@ -400,6 +409,7 @@ KnownFact = (
     | PlanReleased
     | PlanTaught
     | SafetyNetGiven
+    | EntryCopied
     | TaskAsked
     | TaskAccepted
     | TaskReassigned

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from gpa_tui.clock import whole_minutes
 from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, StaffId
 from gpa_tui.records.event import (
@@ -215,6 +216,11 @@ class Visit:
     def since(self) -> datetime | None:
         """When the present stage began; None while booked."""
         return self.moves[-1].at if self.moves else None
+
+    def minutes_since_left(self, at: datetime) -> int | None:
+        """How long before `at` the patient had left, in minutes; None where they were still here."""
+        before = [move for move in self.moves if move.at < at]
+        return whole_minutes(before[-1].at, at) if before and before[-1].to is Stage.LEFT else None
 
     @property
     def handed_over_at(self) -> datetime | None:

@@ -15,6 +15,13 @@ from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.ecg import machine_words
 from gpa_tui.session.figures import reading_line, score_line
 
+WRITTEN = (
+    *(facts.PrepAnswered, facts.ObservationRecorded, facts.EcgRecorded),
+    *(facts.PresentRecorded, facts.ChaperoneRecorded, facts.CapacityNoted, facts.SafeguardingRaised),
+    *(facts.PlanGiven, facts.PlanWorded, facts.PlanReleased, facts.PlanTaught, facts.SafetyNetGiven),
+)
+"""Notes, which are late when they are made after the patient left."""
+
 
 def says(event: Event) -> str:
     """What the event says in one line, without who and when: `observations RR 22, … NEWS2 5`."""
@@ -32,11 +39,19 @@ def line(event: Event, day: Day, show_time: Callable[[datetime], str]) -> str:
     return f"{show_time(event.at)} {who}{whom} · {says(event)}{mark(event, day)}"
 
 
+def marks(event: Event, day: Day) -> list[str]:
+    """What is to be known of an entry: that the patient had left, that it no longer counts."""
+    visit = _visit(event, day)
+    late = visit.minutes_since_left(event.at) if visit and isinstance(event.data, WRITTEN) else None
+    found = [] if late is None else [f"late: {late} min after they left"]
+    if event.id in day.struck:
+        found.append("corrected" if event.id in day.corrected else "taken back")
+    return found
+
+
 def mark(event: Event, day: Day) -> str:
-    """What stands behind an entry that no longer counts: ` [corrected]`, ` [taken back]`; else nothing."""
-    if event.id not in day.struck:
-        return ""
-    return " [corrected]" if event.id in day.corrected else " [taken back]"
+    """The marks as they stand behind an entry: ` [corrected]`, ` [taken back]`; else nothing."""
+    return "".join(f" [{one}]" for one in marks(event, day))
 
 
 def taken_back(strike: Event, day: Day) -> str:
@@ -70,8 +85,10 @@ def details(
     if event.about:
         earlier = next((one for one in (*day.events, *others) if one.id == event.about), None)
         rows.append(("About", says(earlier) if earlier else f"entry {event.about}"))
-    if event.id in day.struck:
-        rows.append(("Mark", f"{mark(event, day).strip(' []')}: it no longer counts"))
+    found = marks(event, day)
+    if found:
+        counts = ": it no longer counts" if event.id in day.struck else ""
+        rows.append(("Mark", "; ".join(found) + counts))
     return rows
 
 
@@ -211,6 +228,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     ),
     facts.PlanTaught: _taught,
     facts.SafetyNetGiven: _net,
+    facts.EntryCopied: lambda d: _dashed(d.how, "to be hidden from online access" if d.hidden else ""),
     facts.TaskAsked: lambda d: f"{d.what}, of {d.owner.name}, by {d.due}",
     facts.TaskAccepted: lambda d: d.what,
     facts.TaskReassigned: lambda d: _dashed(d.what, f"to {d.owner.name}"),

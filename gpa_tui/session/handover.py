@@ -25,7 +25,7 @@ def brief(
     patient = visit.patient
     rows = [("!", text) for text in exceptions(visit, prep, show_time)]
     rows.append(("Situation", visit.appointment.reason or "no reason on the list"))
-    rows.extend(("", f"{item.text}: {value}") for item, value in _said(visit, prep))
+    rows.extend(("", f"{item.text}: {value}") for item, value in said(visit, prep))
     rows.append(("Background", f"allergies {patient.allergies_shown}"))
     if patient.medicines:
         rows.append(("", "medicines " + "; ".join(patient.medicines)))
@@ -65,6 +65,7 @@ def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str
     return found
 
 
-def _said(visit: Visit, prep: PrepList) -> list[tuple[PrepItem, str]]:
+def said(visit: Visit, prep: PrepList) -> list[tuple[PrepItem, str]]:
+    """The prep items that were answered in words or figures, with the answer."""
     answers = ((item, prep.answer(visit, template, item)) for template, item in prep.rows)
     return [(item, answer.value) for item, answer in answers if answer and answer.value]

@@ -31,6 +31,7 @@ class Act(StrEnum):
     GIVE_PLAN = "write down the GP's plan"
     WORD_PLAN = "word the messages"
     RELEASE = "record that the GP released the wording"
+    COPY = "copy a record entry to the practice's system"
     TEACH = "record teach-back and safety net"
     TASK = "ask for a task, or answer one"
     CLOSE_SESSION = "close the session"
@@ -43,7 +44,7 @@ class Act(StrEnum):
 
 _LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.ESCALATE})
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY})
-_PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH})
+_PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH, Act.COPY})
 _ECG = frozenset({Act.ASK_ECG, Act.ECG})
 _CARE = _PLAN | _ECG | {Act.CLOSE_SESSION, Act.NOTE, Act.SAFEGUARD, Act.MEND, Act.PREPARE, Act.OBSERVE}
 _SEES = frozenset({Act.ACKNOWLEDGE, Act.REVIEW_ECG})

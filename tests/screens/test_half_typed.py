@@ -69,7 +69,7 @@ async def test_a_safety_net_is_kept_until_it_is_known_whether_it_was_said_back(
     async with station(stocked, clock) as screen:
         await screen.sign_in()
         await identified(screen)
-        await screen.press("4", "end", "enter")
+        await screen.press("4", "end", "up", "enter")
         await screen.type("fever; Thur")
         await screen.press("enter")
         assert "Three parts, with ; between them. where to turn?" in screen.screen

@@ -10,6 +10,7 @@ from screens.app import Workstation
 from screens.base import ClinicScreen
 from screens.brief import BriefScreen
 from screens.chooser import ChooserScreen
+from screens.copied import BareScreen
 from screens.day import DayScreen
 from screens.ecg import EcgPage
 from screens.for_me import ForMeScreen
@@ -40,6 +41,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "log": (LogPage, PatientScreen),
     "review": (LineList, ReviewScreen),
     "brief": (LineList, BriefScreen),
+    "bare": (BareScreen,),
     "choice": (LineList, ChooserScreen),
     "sheet": (LineList, SheetScreen),
     "close": (LineList, CloseScreen),

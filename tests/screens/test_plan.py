@@ -82,6 +82,22 @@ async def test_a_message_said_back_is_one_key_the_words_heard_another_and_u_take
         assert not net.said_back
 
 
+async def test_a_next_step_is_a_task_in_four_keys_and_stands_on_the_plan(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with on_the_plan(stocked, clock, "Bloods.") as screen:
+        await screen.press("escape", "end")
+        await screen.press("enter", "b", "e", "enter")
+        assert "blood test – Reception, by Mon 23 Nov 2026" in screen.screen
+        await screen.press("enter", "o")
+        await screen.type("send the form")
+        await screen.press("enter", "m")
+        await screen.type("2d")
+        await screen.press("enter")
+        assert "send the form – M Okafor, by" in screen.screen
+        assert [task.what for task in screen.app.steps] == ["blood test", "send the form"]
+
+
 async def test_tab_replaces_nothing_that_is_typed(stocked: Practice, clock: FakeClock) -> None:
     async with on_the_plan(stocked, clock, "Rest.") as screen:
         await screen.type("Stay in bed")

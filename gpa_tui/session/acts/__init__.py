@@ -5,6 +5,7 @@ is under the lock: `desk.do(partial(acts.move, place=…, appointment=…, to=�
 """
 
 from gpa_tui.session.acts.common import Place
+from gpa_tui.session.acts.copied import copy_entry
 from gpa_tui.session.acts.ecg import (
     accept_best,
     allow_ecg,
@@ -67,6 +68,7 @@ __all__ = [
     "close_session",
     "close_sign_in",
     "copy_ecg_file",
+    "copy_entry",
     "correct_ecg",
     "correct_observations",
     "end_need",

@@ -1,0 +1,96 @@
+"""What leaves for the practice's system: one visit as plain text, without internal notes. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from gpa_tui.records.base import show_date
+from gpa_tui.records.event import SafeguardingRaised
+from gpa_tui.records.plan import TeachBack
+from gpa_tui.records.staff import Actor
+from gpa_tui.session.acts.room import IN_PRIVATE
+from gpa_tui.session.day import Day, Plan, Visit
+from gpa_tui.session.ecg import summary
+from gpa_tui.session.escalations import heard_words
+from gpa_tui.session.figures import reading_line, score_line
+from gpa_tui.session.handover import said
+from gpa_tui.session.prep_list import PrepList
+from gpa_tui.session.tasks import Task
+from gpa_tui.text import clean
+
+HIDE = "HIDE FROM ONLINE ACCESS"
+ShowTime = Callable[[datetime], str]
+
+
+def hidden_by_default(visit: Visit, day: Day) -> bool:
+    """Whether it is to be hidden from the patient's online access unless somebody says otherwise."""
+    return any(isinstance(one.data, SafeguardingRaised) and one.id not in day.struck for one in visit.events)
+
+
+def entry_text(
+    visit: Visit,
+    day: Day,
+    prep: PrepList,
+    practice: str,
+    by: Actor,
+    at: datetime,
+    show_time: ShowTime,
+    steps: Iterable[Task] = (),
+    *,
+    hidden: bool = False,
+) -> list[str]:
+    """The record entry, a line each, whatever their length.
+
+    Whose it is and who wrote it when; what was said, measured, raised and planned. No words of a
+    safeguarding concern, no task of the staff that was not told to the patient, nothing struck.
+    """
+    patient = visit.patient
+    lines = [HIDE] if hidden else []
+    lines += [
+        f"{practice}, {show_date(day.date.isoformat())} {show_time(at)}, {by.name} ({by.role.label})",
+        f"{patient.name.listed}, born {show_date(patient.born)}, NHS No. {patient.nhs_number_shown}",
+    ]
+    late = visit.minutes_since_left(at)
+    if late is not None:
+        lines.append(f"Late entry: {late} min after the patient left")
+    lines.append(f"Reason: {visit.appointment.reason or 'none on the list'}")
+    lines += [f"{item.text}: {value}" for item, value in said(visit, prep)]
+    lines += [f"{label}: {text}" for label, text in visit.room.items()]
+    for _, found in visit.observations:
+        score = f". {score_line(found.score)}" if found.for_news2 else ""
+        lines.append(f"Observations {show_time(found.taken_at)}: {reading_line(found)}{score}")
+    lines += [text for ecg in visit.ecgs.values() for text in summary(ecg, show_time)]
+    private = {IN_PRIVATE.format(event.by.name) for event in visit.events}
+    lines += [
+        f"Raised {show_time(one.at)}: {one.because} – {heard_words(one, show_time)}"
+        for one in visit.escalations.values()
+        if one.because not in private
+    ]
+    lines += _plan(visit.plan, show_time)
+    lines += [
+        f"Next: {task.what} – {task.owner.name}, by {show_date(task.due.isoformat())}" for task in steps
+    ]
+    return [clean(line) for line in lines]
+
+
+def _plan(plan: Plan, show_time: ShowTime) -> Iterator[str]:
+    if plan.words:
+        source = plan.words_from.value if plan.words_from else ""
+        yield f"Plan ({source}, {plan.given_by}): {' '.join(plan.words.split())}"
+    if plan.messages and plan.released_by and plan.released_at:
+        yield f"Gone through in these words, released by {plan.released_by} {show_time(plan.released_at)}:"
+        for number, message in enumerate(plan.messages, 1):
+            yield f"{number}. {message} – {_said_back(plan.teach_back.get(number))}"
+    elif plan.messages:
+        yield "The wording for the patient was not released."
+    net = plan.safety_net
+    if net and not plan.net_is_old:
+        back = "said back" if net.said_back else "not said back"
+        yield f"Safety net: {net.what}; better by {net.by_when}; else {net.where} – {back}"
+
+
+def _said_back(result: TeachBack | None) -> str:
+    if result is None:
+        return "not said back"
+    return ": ".join(part for part in (result.outcome.value, result.words or result.why) if part)
