@@ -45,6 +45,7 @@ docs: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/samples.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py

@@ -357,12 +357,15 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     @property
     def steps(self) -> list[Task]:
-        """What is still to be done about the patient whose record is open, the soonest first."""
+        """What the patient whose record is open was told that is still to be done, the soonest first."""
         if self.registry is None:
             return []
         patient = self.visit.appointment.patient.id
         asked = self.registry.standing.tasks.values()
-        return sorted((one for one in asked if one.open and one.patient == patient), key=lambda one: one.due)
+        return sorted(
+            (one for one in asked if one.open and one.for_patient and one.patient == patient),
+            key=lambda one: one.due,
+        )
 
     def write_to_terminal(self, sequence: str) -> None:
         """Past all that is painted: for the terminal's clipboard, and a page without a frame."""

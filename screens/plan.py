@@ -16,6 +16,7 @@ from gpa_tui.session.acts.plan import NOT_RELEASED
 from gpa_tui.session.day import Plan, Visit
 from gpa_tui.session.plain_words import PlainWords, around
 from screens.frame import show_day
+from screens.handout import ask_handout
 from screens.keys import bindings
 from screens.tasks import ask_step, ask_task
 from screens.widgets.line_list import AMBER, BOLD, DIM, PLAIN, LineList, Row, wrapped
@@ -42,7 +43,7 @@ class PlanPage(LineList):
     """A card of parts: GP's words, messages 1 to 3, safety net, next steps. Enter types, letters mark."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        *("plan.edit", "plan.plainer", "plan.release"),
+        *("plan.edit", "plan.plainer", "plan.release", "plan.handout"),
         *("plan.said_back", "plan.their_words", "plan.another_go", "plan.not_checked"),
     )
 
@@ -235,7 +236,7 @@ class PlanPage(LineList):
         async def chosen(letter: str) -> bool:
             appointment = self.patient.workstation.visit.id
             if letter == OTHER:
-                ask_task(self.patient, appointment)
+                ask_task(self.patient, appointment, for_patient=True)
             else:
                 ask_step(self.patient, appointment, STEPS[letter])
             return True
@@ -256,6 +257,9 @@ class PlanPage(LineList):
 
         choices = {"y": "said back", "n": "not said back"}
         self.patient.ask(Question("Did they say the safety net back?", said, choices=choices))
+
+    async def action_plan_handout(self) -> None:
+        await self.patient.when_identified(partial(ask_handout, self.patient))
 
     async def action_plan_plainer(self) -> None:
         part, plan = self._part, self.patient.workstation.visit.plan

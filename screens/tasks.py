@@ -108,23 +108,31 @@ class TasksScreen(ListScreen):
             self.notice(f"{done} {task.what}")
 
 
-def ask_task(screen: ClinicScreen, appointment: AppointmentId | None) -> None:
-    """What is to be done, by whom, by when."""
+def ask_task(screen: ClinicScreen, appointment: AppointmentId | None, *, for_patient: bool = False) -> None:
+    """What is to be done, by whom, by when; `for_patient`: the patient is told."""
     form = f"task {appointment or ''}".strip()
 
     async def what(text: str) -> bool:
         if not text.strip():
             screen.notice("Say what is to be done.", loud=True)
             return False
-        ask_step(screen, appointment, text, form)
+        ask_step(screen, appointment, text, form, for_patient=for_patient)
         return True
 
     screen.ask(Question("Task: what is to be done?", what, form, step=True))
 
 
-def ask_step(screen: ClinicScreen, appointment: AppointmentId | None, what: str, form: str = "") -> None:
+def ask_step(
+    screen: ClinicScreen,
+    appointment: AppointmentId | None,
+    what: str,
+    form: str = "",
+    *,
+    for_patient: bool = True,
+) -> None:
     """By whom, by when."""
-    ask_owner(screen, f"{what.strip()}: who does it?", partial(_ask_due, screen, appointment, what, form))
+    then = partial(_ask_due, screen, appointment, what, form, for_patient)
+    ask_owner(screen, f"{what.strip()}: who does it?", then)
 
 
 def ask_owner(screen: ClinicScreen, prompt: str, then: Owned) -> None:
@@ -153,7 +161,12 @@ def ask_owner(screen: ClinicScreen, prompt: str, then: Owned) -> None:
 
 
 async def _ask_due(
-    screen: ClinicScreen, appointment: AppointmentId | None, what: str, form: str, owner: Owner
+    screen: ClinicScreen,
+    appointment: AppointmentId | None,
+    what: str,
+    form: str,
+    for_patient: bool,
+    owner: Owner,
 ) -> bool:
     station = screen.workstation
 
@@ -165,7 +178,9 @@ async def _ask_due(
             return False
         visit = station.day.visits.get(appointment) if appointment else None
         place = station.place
-        if not await station.perform_standing(lambda _: tasks.ask(place, what, owner, by, visit)):
+        if not await station.perform_standing(
+            lambda _: tasks.ask(place, what, owner, by, visit, for_patient=for_patient)
+        ):
             return False
         if form:
             station.half_typed.drop(form)

@@ -79,6 +79,9 @@ def test_the_wheel_holds_exactly_the_two_packages(tmp_path: Path) -> None:
         "gpa_tui/_fixtures/demo_clinic.py",
         "gpa_tui/reference/prep/core.toml",
         "gpa_tui/reference/csv/plain.toml",
+        "gpa_tui/reference/lexicon.toml",
+        "gpa_tui/reference/fonts/DejaVuSans.ttf",
+        "gpa_tui/reference/fonts/LICENSE",
         "gpa_tui/py.typed",
         "screens/style.tcss",
     ):

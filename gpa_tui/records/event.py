@@ -278,6 +278,15 @@ class SafetyNetGiven(Fact):
     safety_net: SafetyNet
 
 
+class HandoutMade(Fact):
+    """The patient's copy of the released words, on paper or in a file to be printed elsewhere."""
+
+    says = "handout"
+    kind: Literal["handout.made"] = "handout.made"
+    how: Literal["printed", "PDF file", "text file"]
+    large: bool
+
+
 class EntryCopied(Fact):
     """The record entry of the visit went to the terminal, to be put into the practice's system."""
 
@@ -409,6 +418,7 @@ KnownFact = (
     | PlanReleased
     | PlanTaught
     | SafetyNetGiven
+    | HandoutMade
     | EntryCopied
     | TaskAsked
     | TaskAccepted

@@ -27,6 +27,7 @@ class TaskAsked(Fact):
     owner: Owner
     due: datetime.date
     patient_name: str = ""
+    for_patient: bool = False  # the patient is told: who does it, by when
 
 
 class _OfTask(Fact):

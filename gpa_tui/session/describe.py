@@ -229,7 +229,10 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.PlanTaught: _taught,
     facts.SafetyNetGiven: _net,
     facts.EntryCopied: lambda d: _dashed(d.how, "to be hidden from online access" if d.hidden else ""),
-    facts.TaskAsked: lambda d: f"{d.what}, of {d.owner.name}, by {d.due}",
+    facts.TaskAsked: lambda d: (
+        f"{d.what}, of {d.owner.name}, by {d.due}{', told to the patient' if d.for_patient else ''}"
+    ),
+    facts.HandoutMade: lambda d: _dashed(d.how, "large print" if d.large else ""),
     facts.TaskAccepted: lambda d: d.what,
     facts.TaskReassigned: lambda d: _dashed(d.what, f"to {d.owner.name}"),
     facts.TaskDone: lambda d: _dashed(d.what, d.words),

@@ -59,7 +59,7 @@ class PlainWords:
     def nudges(self, message: str) -> list[str]:
         """Hard words with the plain ones, and sentences that are long; never a reason to stop."""
         hard = [f"{message[one.start : one.end]}: {one.plain}" for one in jargon(message, self.lexicon)]
-        words = [f"p: plainer – {'; '.join(dict.fromkeys(hard))}"] if hard else []
+        words = [f"l: plainer – {'; '.join(dict.fromkeys(hard))}"] if hard else []
         lengths = ", ".join(str(len(one.split())) for one in long_sentences(message))
         long = [f"a sentence of {lengths} words; up to {LONGEST_SENTENCE} read easily"] if lengths else []
         return words + long

@@ -31,7 +31,7 @@ class Act(StrEnum):
     GIVE_PLAN = "write down the GP's plan"
     WORD_PLAN = "word the messages"
     RELEASE = "record that the GP released the wording"
-    COPY = "copy a record entry to the practice's system"
+    COPY = "copy a record entry, or make a handout"
     TEACH = "record teach-back and safety net"
     TASK = "ask for a task, or answer one"
     CLOSE_SESSION = "close the session"

@@ -34,6 +34,7 @@ class Task:
     asked_at: datetime
     patient: PatientId | None = None
     patient_name: str = ""
+    for_patient: bool = False  # the patient was told of it
     accepted_by: str = ""
     accepted_staff: StaffId | None = None
     ended: str = ""  # "done", "dropped"
@@ -65,7 +66,15 @@ def fold_task(tasks: dict[EventId, Task], event: Event) -> None:
     data = event.data
     if isinstance(data, facts.TaskAsked):
         tasks[event.id] = Task(
-            event.id, data.what, data.owner, data.due, event.by, event.at, event.patient, data.patient_name
+            event.id,
+            data.what,
+            data.owner,
+            data.due,
+            event.by,
+            event.at,
+            event.patient,
+            data.patient_name,
+            data.for_patient,
         )
         return
     task = tasks.get(event.about) if event.about else None
@@ -115,14 +124,17 @@ def climbed(task: Task, now: datetime, today: date, climbs: int) -> bool:
 # ── acts ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def ask(place: Place, what: str, owner: Owner, due: date, visit: Visit | None = None) -> list[Said]:
-    """Something is to be done by one owner; about `visit`'s patient, or nobody."""
+def ask(
+    place: Place, what: str, owner: Owner, due: date, visit: Visit | None = None, *, for_patient: bool = False
+) -> list[Said]:
+    """Something is to be done by one owner; about `visit`'s patient, who is told `for_patient`, or nobody."""
     require(place.actor, Act.TASK)
     kept = required_words(what, "Say what is to be done.")
     if visit is None:
         return [Said(data=facts.TaskAsked(what=kept, owner=owner, due=due))]
     name = visit.appointment.patient.name.listed
-    return [about(visit, facts.TaskAsked(what=kept, owner=owner, due=due, patient_name=name))]
+    asked = facts.TaskAsked(what=kept, owner=owner, due=due, patient_name=name, for_patient=for_patient)
+    return [about(visit, asked)]
 
 
 def accept(tasks: dict[EventId, Task], place: Place, task: EventId) -> list[Said]:

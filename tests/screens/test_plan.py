@@ -133,10 +133,10 @@ async def test_plain_words_are_put_in_to_be_read_first(stocked: Practice, clock:
     async with on_the_plan(stocked, clock, "Rest.") as screen:
         await screen.type("Rest your abdomen")
         await screen.press("enter", "enter")
-        assert "p: plainer – abdomen: tummy" in screen.screen
-        await screen.press("p")
+        assert "l: plainer – abdomen: tummy" in screen.screen
+        await screen.press("l")
         assert screen.day.visits[FIRST.id].plan.messages == ("Rest your abdomen",)
         await screen.press("enter", "enter")
         assert screen.day.visits[FIRST.id].plan.messages == ("Rest your tummy",)
-        await screen.press("p")
+        await screen.press("l")
         assert "No word of the list of hard words" in screen.screen

@@ -108,6 +108,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.EscalationSeen(who="Dr N Patel", terminal="room1"),
     facts.EscalationAcknowledged(),
     facts.CallCardShown(),
+    facts.HandoutMade(how="printed", large=True),
     facts.EntryCopied(how="clipboard", hidden=True),
     facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"),
     facts.PlanWorded(messages=("Rest today.", "Drink enough.")),

@@ -85,6 +85,7 @@ WORDS: dict[str, str] = {
     "escalation.seen": "escalation shown: to Dr N Patel at room1",
     "escalation.acknowledged": "escalation heard",
     "call_card.shown": "call card shown",
+    "handout.made": "handout: printed – large print",
     "entry.copied": "record entry copied: clipboard – to be hidden from online access",
     "plan.given": "GP's plan: (as heard, Dr N Patel) rest",
     "plan.worded": "messages worded: 1 Rest today. / 2 Drink enough.",

@@ -337,7 +337,7 @@ def test_hard_words_and_long_sentences_are_nudges() -> None:
     long = " ".join(["word"] * 25)
     assert PLAIN.nudges("Rest.") == []
     assert PLAIN.nudges(f"Your abdomen. {long.capitalize()}.") == [
-        "p: plainer – abdomen: tummy",
+        "l: plainer – abdomen: tummy",
         "a sentence of 25 words; up to 20 read easily",
     ]
     assert PLAIN.plainer("Your abdomen.") == "Your tummy."

@@ -148,6 +148,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         Act.ECG,
         lambda d, p: acts.copy_ecg_file(d, p, ROW, EventId("x"), "grace.scp", "grace.scp"),
     ),
+    "note_handout": (Act.COPY, lambda d, p: acts.note_handout(d, p, ROW, "printed", False)),
     "copy_entry": (Act.COPY, lambda d, p: acts.copy_entry(d, p, ROW, "clipboard", False)),
     "hand_ecg": (Act.ECG, lambda d, p: acts.hand_ecg(d, p, ROW, EventId("x"), "Dr N Patel", "", RULES)),
     "give_up_ecg": (Act.ECG, lambda d, p: acts.give_up_ecg(d, p, ROW, EventId("x"), "refused", "cold")),

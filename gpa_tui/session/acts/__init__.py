@@ -5,7 +5,7 @@ is under the lock: `desk.do(partial(acts.move, place=…, appointment=…, to=�
 """
 
 from gpa_tui.session.acts.common import Place
-from gpa_tui.session.acts.copied import copy_entry
+from gpa_tui.session.acts.copied import copy_entry, note_handout
 from gpa_tui.session.acts.ecg import (
     accept_best,
     allow_ecg,
@@ -87,6 +87,7 @@ __all__ = [
     "note_capacity",
     "note_ecg_symptoms",
     "note_export",
+    "note_handout",
     "note_need",
     "note_present",
     "note_printed",

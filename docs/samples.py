@@ -1,0 +1,49 @@
+"""Makes docs/samples from the program: one handout as PDF, in large print and as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from gpa_tui.output.handout_pdf import as_pdf
+from gpa_tui.session.handout import HELP, Handout
+
+SAMPLES = Path(__file__).parent / "samples"
+SHEET = Handout(
+    practice="Elm Tree Surgery",
+    whose="Mrs Grace Okonkwo",
+    on=date(2026, 11, 23),
+    parts=(
+        (
+            "What matters",
+            (
+                "You have a urine infection. Take nitrofurantoin 100 milligrams 2 times a day for 3 days.",
+                "Drink enough that your pee is pale.",
+                "We ring you if the test of your pee shows that you need another medicine.",
+            ),
+        ),
+        ("Watch for", ("fever, shivering, or pain in your back", "Better by: Thursday", "If not: ring us")),
+        ("What happens next", ("blood test: Reception, by Monday 30 November 2026",)),
+        (
+            "Who to ring",
+            ("Elm Tree Surgery: 01632 960123", *(f"{when}: {whom}" for when, whom in HELP)),
+        ),
+    ),
+    large=False,
+)
+
+
+def samples() -> dict[str, bytes]:
+    """Name and content of each file."""
+    return {
+        "handout.pdf": as_pdf(SHEET),
+        "handout-large.pdf": as_pdf(replace(SHEET, large=True)),
+        "handout.txt": SHEET.text.encode(),
+    }
+
+
+if __name__ == "__main__":
+    SAMPLES.mkdir(exist_ok=True)
+    for name, content in samples().items():
+        (SAMPLES / name).write_bytes(content)

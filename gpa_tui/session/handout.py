@@ -1,0 +1,85 @@
+"""What the patient takes home: released messages, safety net, who does what, numbers to ring. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gpa_tui.errors import Refused
+from gpa_tui.records.patient import PersonName
+from gpa_tui.session.day import Visit
+from gpa_tui.settings import PracticeSettings
+
+if TYPE_CHECKING:
+    from gpa_tui.session.tasks import Task
+
+TITLE = "Your plan from today"
+LARGE_PRINT = "large print"
+NOT_YET = "No handout yet: the GP has not released these words."
+HELP = (  # NHS website, "When to use NHS 111" and "When to call 999"
+    ("If you need medical help now and it is not an emergency", "ring 111, or go to 111.nhs.uk"),
+    ("If somebody's life is at risk", "ring 999"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """One sheet. `parts`: (heading, lines); a heading's lines are a numbered list where `numbered`."""
+
+    practice: str
+    whose: str
+    on: date
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    large: bool
+
+    @property
+    def text(self) -> str:
+        """Plain text, a sentence a line."""
+        lines = [self.practice, f"{TITLE}, {show_day(self.on)}", f"For {self.whose}"]
+        for heading, under in self.parts:
+            lines += ["", heading, *(f"- {line}" for line in under)]
+        return "\n".join(lines) + "\n"
+
+
+def handout(visit: Visit, on: date, settings: PracticeSettings, steps: Iterable[Task]) -> Handout:
+    """The sheet for this visit. Raises `Refused` while the wording is not released.
+
+    Only what was worded for the patient is on it: no note, no concern, no task they were not told of.
+    """
+    require_released(visit)
+    plan = visit.plan
+    parts = [("What matters", plan.messages)]
+    net = plan.safety_net
+    if net and not plan.net_is_old:
+        parts.append(("Watch for", (net.what, f"Better by: {net.by_when}", f"If not: {net.where}")))
+    next_steps = tuple(
+        f"{task.what}: {task.owner.name}, by {show_day(task.due)}" for task in steps if task.for_patient
+    )
+    if next_steps:
+        parts.append(("What happens next", next_steps))
+    parts.append(("Who to ring", tuple(_numbers(settings))))
+    large = any(LARGE_PRINT in need.text.casefold() for need in visit.patient.needs)
+    return Handout(settings.name, _whole(visit.appointment.patient.name), on, tuple(parts), large)
+
+
+def require_released(visit: Visit) -> None:
+    """Raises `Refused` while the GP has not released the words as they now are."""
+    if not visit.plan.released_by or visit.plan.messages_are_old:
+        raise Refused(NOT_YET, "r records the GP's yes to the wording.")
+
+
+def show_day(on: date) -> str:
+    """`Monday 30 November 2026`, as a patient reads a date."""
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def _numbers(settings: PracticeSettings) -> Iterator[str]:
+    if settings.telephone:
+        yield f"{settings.name}: {settings.telephone}"
+    yield from (f"{when}: {whom}" for when, whom in HELP)
+
+
+def _whole(name: PersonName) -> str:
+    return " ".join(part for part in (name.title, name.given, name.family) if part)

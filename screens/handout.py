@@ -1,0 +1,88 @@
+"""The patient's handout by two keys: printed where there is a printer, else a file."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from gpa_tui.errors import GpaTuiError, NotSaved
+from gpa_tui.session import acts
+from gpa_tui.session.handout import Handout, handout
+from screens.widgets.strip import Question
+
+if TYPE_CHECKING:
+    from screens.patient import PatientScreen
+
+PRINT = "lp"  # of CUPS
+LONGEST_PRINT = 30  # seconds
+NO_PRINTER = "No printer is set up here (lp)."
+How = Literal["printed", "PDF file", "text file"]
+HOW: dict[str, How] = {"s": "PDF file", "t": "text file"}
+
+
+async def ask_handout(screen: PatientScreen) -> None:
+    """Print it, or save it as PDF or plain text."""
+    station = screen.workstation
+    try:
+        sheet = handout(station.visit, station.day.date, station.practice.settings, station.steps)
+    except GpaTuiError as refusal:
+        screen.notice(str(refusal), loud=True)
+        return
+
+    async def chosen(letter: str) -> bool:
+        how: How = HOW[letter] if letter in HOW else "printed" if shutil.which(PRINT) else "PDF file"
+        try:
+            if how == "printed":
+                await asyncio.to_thread(_printed, sheet)
+                said = "Sent to the printer."
+            else:
+                end = ".txt" if how == "text file" else ".pdf"
+                target = Path.home() / f"handout-{station.clock.now():%Y%m%d-%H%M%S}{end}"
+                await asyncio.to_thread(_saved, sheet, target)
+                said = f"Saved: {target}. Print it, then take the file away."
+        except GpaTuiError as error:
+            screen.notice(str(error), loud=True)
+            return True
+        if await station.write(acts.note_handout, how=how, large=sheet.large):
+            screen.notice(said if letter in HOW or how == "printed" else f"{NO_PRINTER} {said}")
+        return True
+
+    size = ", large print" if sheet.large else ""
+    choices = {"p": "print", "s": "save as PDF", "t": "save as text"}
+    screen.ask(Question(f"Handout for {sheet.whose}{size}", chosen, choices=choices))
+
+
+def _pdf(sheet: Handout) -> bytes:
+    from gpa_tui.output.handout_pdf import as_pdf
+
+    return as_pdf(sheet)
+
+
+def _printed(sheet: Handout) -> None:
+    """By the standard input: no file is left. Raises `NotSaved`."""
+    command = [PRINT, "-t", "handout", "-"]
+    try:
+        done = subprocess.run(
+            command, input=_pdf(sheet), capture_output=True, timeout=LONGEST_PRINT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotSaved(f"Not printed: {error}.", "p, s saves it as a file.") from error
+    if done.returncode:
+        why = done.stderr.decode(errors="replace").strip() or f"{PRINT} ended with {done.returncode}"
+        raise NotSaved(f"Not printed: {why}.", "p, s saves it as a file.")
+
+
+def _saved(sheet: Handout, target: Path) -> None:
+    """Readable by this account alone. Raises `NotSaved`."""
+    from gpa_tui.store.files import replace_file
+
+    content = sheet.text.encode() if target.suffix == ".txt" else _pdf(sheet)
+    try:
+        replace_file(target, content)
+    except OSError as error:
+        raise NotSaved(
+            f"{target} was not written: {error.strerror or error}.", "Is the disk full?"
+        ) from error

@@ -1,0 +1,100 @@
+"""The handout by keys: to the printer, or a file that nobody else can read."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from clinic import FakeClock
+from station import Station, station
+
+from gpa_tui.records import event as facts
+from gpa_tui.store.practice import Practice
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home, and no program on the path."""
+    found = tmp_path / "mine"
+    found.mkdir()
+    monkeypatch.setenv("HOME", str(found))
+    monkeypatch.setenv("PATH", str(found / "bin"))
+    return found
+
+
+def a_printer(own_home: Path, script: str) -> None:
+    """An `lp` that does what `script` says."""
+    lp = own_home / "bin" / "lp"
+    lp.parent.mkdir()
+    lp.write_text(f"#!/bin/sh\n{script}\n")
+    lp.chmod(0o755)
+
+
+@asynccontextmanager
+async def released(practice: Practice, clock: FakeClock) -> AsyncIterator[Station]:
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter", "4", "enter", "o")
+        await screen.type("Rest.")
+        await screen.press("ctrl+o", "tab", "enter", "enter", "r", "enter")
+        yield screen
+
+
+def handouts(screen: Station) -> list[str]:
+    return [one.data.how for one in screen.day.events if isinstance(one.data, facts.HandoutMade)]
+
+
+async def test_it_waits_for_the_release(stocked: Practice, clock: FakeClock, own_home: Path) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter", "4", "p", "o")
+        assert "No handout yet: the GP has not released these words." in screen.screen
+    assert list(own_home.iterdir()) == []
+
+
+async def test_two_keys_print_it_and_leave_no_file(
+    stocked: Practice, clock: FakeClock, own_home: Path
+) -> None:
+    a_printer(own_home, f'echo "$@" > {own_home}/asked; exec /bin/cat > {own_home}/paper')
+    async with released(stocked, clock) as screen:
+        await screen.press("p", "p")
+        assert "Sent to the printer." in screen.screen
+        assert handouts(screen) == ["printed"]
+    assert (own_home / "paper").read_bytes().startswith(b"%PDF-")
+    assert (own_home / "asked").read_text() == "-t handout -\n"
+    assert not list(own_home.glob("handout*"))
+
+
+async def test_a_printer_that_fails_is_said_and_is_no_handout(
+    stocked: Practice, clock: FakeClock, own_home: Path
+) -> None:
+    a_printer(own_home, "echo 'lp: Error - no default destination available.' >&2; exit 1")
+    async with released(stocked, clock) as screen:
+        await screen.press("p", "p")
+        assert "Not printed: lp: Error - no default destination available." in screen.screen
+        assert handouts(screen) == []
+
+
+async def test_without_a_printer_it_is_a_file_of_ones_own(
+    stocked: Practice, clock: FakeClock, own_home: Path
+) -> None:
+    async with released(stocked, clock) as screen:
+        await screen.press("p", "p")
+        assert "No printer is set up here (lp). Saved:" in screen.screen
+        await screen.press("p", "t")
+        assert handouts(screen) == ["PDF file", "text file"]
+    pdf, text = sorted(own_home.glob("handout-*"))
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert "- Rest." in text.read_text()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (pdf, text)} == {0o600}
+
+
+async def test_a_home_that_takes_nothing_is_said(stocked: Practice, clock: FakeClock, own_home: Path) -> None:
+    async with released(stocked, clock) as screen:
+        own_home.rmdir()
+        await screen.press("p", "s")
+        assert "was not written: No such file or directory." in screen.screen
+        assert handouts(screen) == []
