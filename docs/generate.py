@@ -16,10 +16,11 @@ from gpa_tui.records.base import Record
 from gpa_tui.records.event import KNOWN
 from gpa_tui.records.staff import Role
 from gpa_tui.session.roles import MAY, Act
-from gpa_tui.settings import EcgSettings, News2Settings, PracticeSettings
+from gpa_tui.settings import EcgSettings, News2Settings, PlanSettings, PracticeSettings
 from screens.keys import KEYS, PLACES, show_key
 
 DOCS = Path(__file__).parent
+TABLES = (("news2", News2Settings), ("plan", PlanSettings), ("ecg", EcgSettings))
 HEAD = "<!-- Drawn from the code by `make docs`; do not edit by hand. -->\n\n"
 
 
@@ -63,10 +64,7 @@ def settings_page() -> str:
         HEAD
         + head
         + _settings_of(PracticeSettings)
-        + "".join(
-            f"\n## `[{name}]`\n\n{_settings_of(model)}"
-            for name, model in (("news2", News2Settings), ("ecg", EcgSettings))
-        )
+        + "".join(f"\n## `[{name}]`\n\n{_settings_of(model)}" for name, model in TABLES)
     )
 
 

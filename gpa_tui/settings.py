@@ -22,6 +22,7 @@ AModel = TypeVar("AModel", bound=Record)
 COMPETENCIES_FILE = "competencies.toml"
 SHORTHAND_FILE, LEXICON_FILE = "shorthand.toml", "lexicon.toml"
 OWN_LISTS = (COMPETENCIES_FILE, SHORTHAND_FILE, LEXICON_FILE)  # a practice's, in place of the shipped ones
+NET_PARTS = 3  # of a safety net: watch for what; better by when; where to turn
 RCP = "RCP ward response:"
 ALARMING = (
     *("acute", "critical", "stemi", "infarct acute", "ischaem*", "ischem*"),
@@ -117,6 +118,26 @@ class News2Settings(Record, extra="forbid"):
         return self.five_or_more if "5 or" in trigger else self.three_in_one
 
 
+class PlanSettings(Record, extra="forbid"):
+    """Words for the plan, in the table `[plan]`, that a clinician of the practice owns."""
+
+    owner: str = Field(default="", max_length=60)
+    """Which clinician of the practice has adopted the words below; needed where there are any."""
+
+    safety_nets: tuple[str, ...] = Field(default=(), max_length=9)
+    """Safety nets to begin from, each of three parts: `watch for what; better by when; where to turn`."""
+
+    @model_validator(mode="after")
+    def _owned_and_whole(self) -> Self:
+        if self.safety_nets and not self.owner.strip():
+            raise ValueError("safety_nets have no owner: name the clinician who adopted them")
+        for net in self.safety_nets:
+            parts = [part.strip() for part in net.split(";")]
+            if len(parts) != NET_PARTS or not all(parts):
+                raise ValueError(f"{net!r} has not three parts with ; between them")
+        return self
+
+
 class PracticeSettings(Record, extra="forbid"):
     """The practice's own settings."""
 
@@ -158,6 +179,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     news2: News2Settings = Field(default_factory=News2Settings)
     """What is done with NEWS2: a table `[news2]` of its own, below."""
+
+    plan: PlanSettings = Field(default_factory=PlanSettings)
+    """Words for the plan: a table `[plan]` of its own, below."""
 
     ecg: EcgSettings = Field(default_factory=EcgSettings)
     """The rules for ECGs: a table `[ecg]` of their own, below."""

@@ -356,16 +356,30 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             await self.screen.action_prep_hand_over()
 
     @property
-    def steps(self) -> list[Task]:
-        """What the patient whose record is open was told that is still to be done, the soonest first."""
+    def tasks_here(self) -> list[Task]:
+        """What is still to be done about the patient whose record is open, the soonest first."""
         if self.registry is None:
             return []
         patient = self.visit.appointment.patient.id
         asked = self.registry.standing.tasks.values()
-        return sorted(
-            (one for one in asked if one.open and one.for_patient and one.patient == patient),
-            key=lambda one: one.due,
-        )
+        return sorted((one for one in asked if one.open and one.patient == patient), key=lambda one: one.due)
+
+    @property
+    def steps(self) -> list[Task]:
+        """Those of them that the patient was told of."""
+        return [task for task in self.tasks_here if task.for_patient]
+
+    @property
+    def open_before(self) -> list[str]:
+        """Those that were asked on an earlier day, in words."""
+        from gpa_tui.records.base import show_date
+
+        earlier = (one for one in self.tasks_here if local_date(one.asked_at, self.door.zone) < self.today)
+        return [
+            f"{one.what} – {one.owner.name}, by {show_date(one.due.isoformat())}"
+            f"{', OVERDUE' if one.due < self.today else ''}"
+            for one in earlier
+        ]
 
     def write_to_terminal(self, sequence: str) -> None:
         """Past all that is painted: for the terminal's clipboard, and a page without a frame."""

@@ -41,7 +41,8 @@ class BriefScreen(ClinicScreen):
         patient = visit.appointment.patient
         title = f" {patient.name.listed}  NHS No. {patient.nhs_number_shown}  for the GP"
         self.query_one("#title", Lines).show_text(title, style=BOLD)
-        rows = brief(visit, self._prep, station.show_time, station.practice.settings.bp_substantial_mmhg)
+        substantial = station.practice.settings.bp_substantial_mmhg
+        rows = brief(visit, self._prep, station.show_time, substantial, station.open_before)
         waiting = station.half_typed.forms()
         if waiting:
             rows.insert(0, ("!", f"half typed and not saved: {', '.join(waiting)}"))

@@ -18,6 +18,8 @@ from screens.keys import ROWS, bindings, place_bindings
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
+
     from screens.app import Workstation
 
 PAINTED = 0.2  # seconds, after which what Textual paints of an empty screen is out
@@ -80,12 +82,19 @@ class BareScreen(ClinicScreen):
         super().__init__()
         self._whole = lines
         self._page = 0
+        self._written_for: Size | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         return ()
 
     def repaint(self) -> None:
-        self.set_timer(PAINTED, self._write)
+        """Once for each size: writing anew would take a selection away."""
+        if self._written_for != self.size:
+            self._written_for = self.size
+            self.set_timer(PAINTED, self._write)
+
+    def on_screen_suspend(self) -> None:
+        self._written_for = None
 
     def _write(self) -> None:
         if self.is_current:

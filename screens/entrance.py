@@ -36,7 +36,9 @@ async def enter(station: Workstation, bench: Bench) -> None:
     """
     desk, registry = await asyncio.to_thread(_opened, bench, station.today)
     station.templates = await asyncio.to_thread(read_templates, bench.practice.home)
-    station.plain_words = await asyncio.to_thread(_plain_words, bench.practice.home)
+    station.plain_words = await asyncio.to_thread(
+        _plain_words, bench.practice.home, bench.practice.settings.plan.safety_nets
+    )
     await station.sign_out()
     station.desk, station.registry = desk, registry
     station.open_visit = station.followed = station.pin = None
@@ -54,8 +56,8 @@ async def enter(station: Workstation, bench: Bench) -> None:
     show_state(station)
 
 
-def _plain_words(home: Path) -> PlainWords:
-    return PlainWords(read_shorthand(home), read_lexicon(home).words)
+def _plain_words(home: Path, nets: tuple[str, ...]) -> PlainWords:
+    return PlainWords(read_shorthand(home), read_lexicon(home).words, nets)
 
 
 def _opened(bench: Bench, on: date) -> tuple[Desk, Registry]:

@@ -123,5 +123,6 @@ class ForMeScreen(ListScreen):
 def _brief(station: Workstation) -> list[Fact]:
     visit = station.visit
     substantial = station.practice.settings.bp_substantial_mmhg
-    rows = brief(visit, prep_list(visit, station.templates), station.show_time, substantial)
+    prep = prep_list(visit, station.templates)
+    rows = brief(visit, prep, station.show_time, substantial, station.open_before)
     return [(label, text, ALERT if label == "!" else BOLD) for label, text in rows]

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from gpa_tui.errors import GpaTuiError, NotSaved
 from gpa_tui.session import acts
+from gpa_tui.session.acts.plan import CHANGED_SINCE
 from gpa_tui.session.handout import Handout, handout
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
+    from gpa_tui.records.base import AppointmentId
+    from screens.app import Workstation
     from screens.patient import PatientScreen
 
 PRINT = "lp"  # of CUPS
@@ -27,14 +30,19 @@ async def ask_handout(screen: PatientScreen) -> None:
     """Print it, or save it as PDF or plain text."""
     station = screen.workstation
     try:
-        sheet = handout(station.visit, station.day.date, station.practice.settings, station.steps)
+        sheet = _sheet(station, station.visit.id)
     except GpaTuiError as refusal:
         screen.notice(str(refusal), loud=True)
         return
 
+    visit = station.visit.id
+
     async def chosen(letter: str) -> bool:
         how: How = HOW[letter] if letter in HOW else "printed" if shutil.which(PRINT) else "PDF file"
         try:
+            if _sheet(station, visit) != sheet:
+                screen.notice(f"{CHANGED_SINCE} Nothing was printed. p makes it anew.", loud=True)
+                return True
             if how == "printed":
                 await asyncio.to_thread(_printed, sheet)
                 said = "Sent to the printer."
@@ -46,7 +54,7 @@ async def ask_handout(screen: PatientScreen) -> None:
         except GpaTuiError as error:
             screen.notice(str(error), loud=True)
             return True
-        if await station.write(acts.note_handout, how=how, large=sheet.large):
+        if await station.perform(acts.note_handout, visit, how=how, large=sheet.large):
             screen.notice(said if letter in HOW or how == "printed" else f"{NO_PRINTER} {said}")
         return True
 
@@ -55,10 +63,20 @@ async def ask_handout(screen: PatientScreen) -> None:
     screen.ask(Question(f"Handout for {sheet.whose}{size}", chosen, choices=choices))
 
 
+def _sheet(station: Workstation, visit: AppointmentId) -> Handout:
+    """As it now is. Raises `Refused`."""
+    return handout(station.day.visits[visit], station.day.date, station.practice.settings, station.steps)
+
+
 def _pdf(sheet: Handout) -> bytes:
     from gpa_tui.output.handout_pdf import as_pdf
 
-    return as_pdf(sheet)
+    try:
+        return as_pdf(sheet)
+    except RuntimeError as error:  # letters that its fonts do not have
+        raise NotSaved(
+            "Not made: it has letters that this PDF cannot show.", "p, t saves plain text."
+        ) from error
 
 
 def _printed(sheet: Handout) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
@@ -12,7 +13,7 @@ from gpa_tui.records.competency import Gate
 from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet, TeachBack, TeachBackOutcome
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
-from gpa_tui.session.acts.plan import NOT_RELEASED
+from gpa_tui.session.acts.plan import NOT_RELEASED, Seen
 from gpa_tui.session.day import Plan, Visit
 from gpa_tui.session.plain_words import PlainWords, around
 from screens.frame import show_day
@@ -31,6 +32,8 @@ STEPS = {
     **{"s": "form for signature", "c": "call back"},
 }
 OTHER = "o"
+MESSAGE_CHANGE = "Not released. Enter changes a message, or the GP's words."
+NET_CHANGE = "Not saved; it is kept. Enter changes it, or the GP's words."
 AS_IT_STANDS = "0"
 PUT_CURSOR = "Put the cursor on a message first."
 OLD = "from before the GP's words changed: Enter words it again"
@@ -51,6 +54,7 @@ class PlanPage(LineList):
         super().__init__(id=id)
         self._messages: list[str] = []
         self._answers: dict[str, str] = {}
+        self._seen: Seen = ("", ())
         self._net: list[str] = []
 
     @property
@@ -72,6 +76,7 @@ class PlanPage(LineList):
 
     def begin(self, visit: Visit) -> None:
         self._messages, self._net, self._answers = [], [], dict(visit.plan.answers)
+        self._seen = (visit.plan.words, visit.plan.messages)
         self.refill(visit)
         self.action_row_first()
 
@@ -157,7 +162,10 @@ class PlanPage(LineList):
         self.patient.ask(Question(prompt, given, "plan words", plan.words, note, rows=6))
 
     async def _to_messages(self, number: int) -> None:
-        self._messages = list(self.patient.workstation.visit.plan.messages)
+        plan = self.patient.workstation.visit.plan
+        if plan.words != self._seen[0]:  # what was answered was of other words
+            self._answers = {} if plan.messages_are_old else dict(plan.answers)
+        self._messages, self._seen = list(plan.messages), (plan.words, plan.messages)
         then = partial(self._ask_message, number)
         await self.patient.when_able(Gate.PLAN, partial(self._ask_sense, then))
 
@@ -173,7 +181,7 @@ class PlanPage(LineList):
 
         async def chosen(letter: str) -> bool:
             left = letter == AS_IT_STANDS
-            self._answers[found.form] = found.form if left else found.senses[int(letter) - 1]
+            self._answers[found.key] = found.form if left else found.senses[int(letter) - 1]
             await self._ask_sense(then)
             return True
 
@@ -206,7 +214,11 @@ class PlanPage(LineList):
     async def _word(self) -> bool:
         station = self.patient.workstation
         if not await station.write(
-            acts.word_plan, messages=self._messages, answers=self._answers, plain_words=self._plain
+            acts.word_plan,
+            messages=self._messages,
+            answers=self._answers,
+            plain_words=self._plain,
+            seen=self._seen,
         ):
             return False
         station.half_typed.drop(*MESSAGE_FORMS)
@@ -214,22 +226,38 @@ class PlanPage(LineList):
         self.patient.notice("Saved. r: the GP released it. Then d, a or x as each is said back.")
         return True
 
-    async def _ask_net(self) -> None:
-        before = self.patient.workstation.visit.plan.safety_net
-        initial = f"{before.what}; {before.by_when}; {before.where}" if before else ""
+    async def _ask_net(self, begun: str = "") -> None:
+        station = self.patient.workstation
+        before, own = station.visit.plan.safety_net, station.practice.settings.plan
+        initial = begun or (f"{before.what}; {before.by_when}; {before.where}" if before else "")
+        snippets = {str(number): net for number, net in enumerate(own.safety_nets, 1)}
 
         async def answered(text: str) -> bool:
+            if text.strip() in snippets:
+                station.half_typed.drop(NET_FORM)
+                await self._ask_net(snippets[text.strip()])
+                return True
             parts = [part.strip() for part in text.split(";")]
             if len(parts) != len(NET_PARTS) or not all(parts):
-                missing = NET_PARTS[min(len([part for part in parts if part]), len(NET_PARTS) - 1)]
+                asked = (what for what, part in zip_longest(NET_PARTS, parts) if what and not part)
+                missing = next(asked, "There are more")
                 self.patient.notice(f"Three parts, with ; between them. {missing}?", loud=True)
                 return False
             self._net = parts
-            self._ask_net_said()
+            net = SafetyNet(what=parts[0], by_when=parts[1], where=parts[2])
+            plan = station.visit.plan
+            unsaid = self._plain.unsaid_of_net(net, plan.words, plan.answers)
+            if unsaid:
+                self._ask_confirmed(unsaid, partial(self._ask_net_said, unsaid), NET_CHANGE)
+            else:
+                await self._ask_net_said([])
             return True
 
         prompt = f"Safety net: {'; '.join(NET_PARTS)}"
         note = "Like: fever or worse pain; Thursday evening; ring us, at night 111"
+        if snippets and not initial:
+            numbered = "\n".join(f"{number}: {net}" for number, net in snippets.items())
+            note = f"{numbered}\nA number and Enter begins with one of these, adopted by {own.owner}."
         self.patient.ask(Question(prompt, answered, NET_FORM, initial, note, step=True))
 
     async def _ask_step(self) -> None:
@@ -243,12 +271,14 @@ class PlanPage(LineList):
 
         self.patient.ask(Question("What is next?", chosen, choices={**STEPS, OTHER: "other words"}))
 
-    def _ask_net_said(self) -> None:
+    async def _ask_net_said(self, confirmed: list[str]) -> None:
         async def said(letter: str) -> bool:
             station = self.patient.workstation
             what, by_when, where = self._net
             net = SafetyNet(what=what, by_when=by_when, where=where, said_back=letter == "y")
-            if not await station.write(acts.give_safety_net, net=net, plain_words=self._plain):
+            if not await station.write(
+                acts.give_safety_net, net=net, plain_words=self._plain, confirmed=confirmed
+            ):
                 return False
             station.half_typed.drop(NET_FORM)
             self.patient.notice("Saved: the safety net.")
@@ -269,7 +299,7 @@ class PlanPage(LineList):
         if plainer == text:
             self.patient.notice("No word of the list of hard words in this message." if text else PUT_CURSOR)
             return
-        self._messages = list(plan.messages)
+        self._messages, self._seen = list(plan.messages), (plan.words, plan.messages)
         await self.patient.when_able(Gate.PLAN, partial(self._ask_message, number, plainer))
 
     # ── marking ───────────────────────────────────────────────────────────────────────────────
@@ -290,20 +320,11 @@ class PlanPage(LineList):
             self.patient.notice("Saved: released.")
             return True
 
-        async def confirmed(letter: str) -> bool:
-            if letter == "y":
-                await ask_who()
-            else:
-                self.patient.notice("Not released. Enter changes a message, or the GP's words.", loud=True)
-            return True
-
         async def ask() -> None:
-            if not unsaid or plan.released_by or plan.messages_are_old:
+            if unsaid:
+                self._ask_confirmed(unsaid, ask_who, MESSAGE_CHANGE)
+            else:
                 await ask_who()
-                return
-            marked = " ".join(f"[{one}]" for one in unsaid)
-            prompt = f"Not in the GP's words: {marked}. Has the GP said that it is right?"
-            self.patient.ask(Question(prompt, confirmed, choices={"y": "yes, these very words", "n": "no"}))
 
         async def ask_who() -> None:
             if station.place.actor.role is Role.CLINICIAN:
@@ -314,6 +335,20 @@ class PlanPage(LineList):
                 self.patient.ask(Question("Released by whom, said aloud?", released, form, clinician, note))
 
         await self.patient.when_identified(ask)
+
+    def _ask_confirmed(self, unsaid: list[str], then: Callable[[], Awaitable[object]], change: str) -> None:
+        """What was not in the GP's words: y goes on, n says what to `change`."""
+
+        async def confirmed(letter: str) -> bool:
+            if letter == "y":
+                await then()
+            else:
+                self.patient.notice(change, loud=True)
+            return True
+
+        marked = " ".join(f"[{one}]" for one in unsaid)
+        prompt = f"Not in the GP's words: {marked}. Has the GP said that it is right?"
+        self.patient.ask(Question(prompt, confirmed, choices={"y": "yes, these very words", "n": "no"}))
 
     async def action_plan_said_back(self) -> None:
         await self._teach(TeachBackOutcome.OWN_WORDS)

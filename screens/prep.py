@@ -66,7 +66,10 @@ class PrepPage(LineList):
     def refill(self, visit: Visit) -> None:
         prep, width = self._list(visit), self.screen.size.width
         unanswered = ASK if asked_for(self.patient, Gate.PREP) else OPEN
-        heading = [
+        before = "; ".join(self.patient.workstation.open_before)
+        lines = wrapped(f"Open from before: {before}", max(20, width - 2)) if before else []
+        heading = [Row("", ((f" {line}", BOLD),)) for line in lines]
+        heading += [
             Row("", ((f" {template.title}{_past(template, self.patient.workstation.today)}", ALERT),))
             for template in prep.templates
             if template.past_review(self.patient.workstation.today)
@@ -92,10 +95,13 @@ class PrepPage(LineList):
         open_ones = (_key(*row) for row in rows[start:] if prep.answer(visit, *row) is None)
         self.go_to(next(open_ones, _key(*rows[min(start, len(rows) - 1)])))
 
-    def _item(self) -> Asked:
-        """The item under the cursor."""
+    def _item(self) -> Asked | None:
+        """The item under the cursor; above the items it is said that there is none."""
         rows = self._list(self.patient.workstation.visit).rows
-        return next((row for row in rows if _key(*row) == self.key), rows[0])
+        found = next((row for row in rows if _key(*row) == self.key), None)
+        if found is None:
+            self.patient.notice("Put the cursor on an item first.")
+        return found
 
     # ── answering ─────────────────────────────────────────────────────────────────────────────
 
@@ -116,7 +122,9 @@ class PrepPage(LineList):
         return True
 
     async def _at_once(self, outcome: PrepOutcome) -> None:
-        await self.patient.when_able(Gate.PREP, partial(self._answer, self._item(), outcome))
+        asked = self._item()
+        if asked is not None:
+            await self.patient.when_able(Gate.PREP, partial(self._answer, asked, outcome))
 
     async def _ask(self, question: Question) -> None:
         async def ask() -> None:
@@ -125,8 +133,8 @@ class PrepPage(LineList):
         await self.patient.when_able(Gate.PREP, ask)
 
     async def action_prep_done(self) -> None:
-        _, item = self._item()
-        if item.kind in {AnswerKind.CHOICE, AnswerKind.NUMBER, AnswerKind.MEASURED}:
+        asked = self._item()
+        if asked is not None and asked[1].kind in {AnswerKind.CHOICE, AnswerKind.NUMBER, AnswerKind.MEASURED}:
             await self.action_prep_value()
         else:
             await self._at_once(PrepOutcome.DONE)
@@ -138,7 +146,10 @@ class PrepPage(LineList):
         await self._at_once(PrepOutcome.DECLINED)
 
     async def action_prep_unable(self) -> None:
-        asked = _, item = self._item()
+        asked = self._item()
+        if asked is None:
+            return
+        _, item = asked
 
         async def reason(why: str) -> bool:
             return await self._answer(asked, PrepOutcome.UNABLE, why=why)
@@ -146,7 +157,10 @@ class PrepPage(LineList):
         await self._ask(Question(f"{item.text}: why not?", reason, form=f"prep {item.id} why", note=REASONS))
 
     async def action_prep_value(self) -> None:
-        asked = template, item = self._item()
+        asked = self._item()
+        if asked is None:
+            return
+        template, item = asked
         if item.measure is not None:
             await self.patient.ask_measured(item.measure)
             return

@@ -1,4 +1,4 @@
-"""In the room: who is there, a chaperone, capacity or proxy, a need, a safeguarding concern."""
+"""In the room: who is there, chaperone, interpreter, capacity or proxy, a need, a safeguarding concern."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from gpa_tui.records.facts_room import Chaperone
+from gpa_tui.records.facts_room import Chaperone, Interpreter
 from gpa_tui.session import acts
 from gpa_tui.session.roles import Act
 from screens.chooser import ChooserScreen
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WHAT = {
     "p": "who is here",
     "c": "chaperone",
+    "i": "interpreter",
     "a": "capacity, proxy",
     "n": "need",
     "x": "need ended",
@@ -28,6 +29,10 @@ WHAT = {
     "s": "concern",
 }
 OFFERED: dict[str, Chaperone] = {"y": "accepted", "x": "declined", "n": "none to be had"}
+MODES: dict[str, Interpreter] = {
+    **{"r": "in the room", "t": "by telephone", "v": "by video"},
+    **{"d": "declined", "n": "none to be had"},
+}
 SCALES = {"1": "scale 1", "2": "scale 2: hypercapnic failure, target 88 to 92 % (RCP 2017)"}
 Saved = Callable[[str], Coroutine[Any, Any, bool]]
 
@@ -52,6 +57,9 @@ async def ask_room(screen: PatientScreen) -> None:
 async def _ask_about(screen: PatientScreen, letter: str) -> None:
     if letter == "c":
         screen.ask(Question("A chaperone was offered:", partial(_chaperone, screen), choices=OFFERED))
+    elif letter == "i":
+        note = "A professional. Not family or friends; a child never interprets."
+        screen.ask(Question("An interpreter:", partial(_interpreter, screen), note=note, choices=MODES))
     elif letter == "p":
         _ask(screen, "Who else is in the room?", "present", partial(_present, screen))
     elif letter == "a":
@@ -144,6 +152,19 @@ async def _chaperone(screen: PatientScreen, letter: str) -> bool:
         return await said("")
     prompt = "The chaperone's name" if offered == "accepted" else "Why was there no chaperone?"
     _ask(screen, prompt, "chaperone", said)
+    return True
+
+
+async def _interpreter(screen: PatientScreen, letter: str) -> bool:
+    mode = MODES[letter]
+
+    async def said(text: str) -> bool:
+        events = await screen.workstation.write(acts.record_interpreter, mode=mode, text=text)
+        return _said(screen, events, "the interpreter")
+
+    nobody = mode in {"declined", "none to be had"}
+    prompt = "Who declined, or why was there none?" if nobody else "Language, and their name or number"
+    _ask(screen, prompt, "interpreter", said)
     return True
 
 

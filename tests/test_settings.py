@@ -56,6 +56,9 @@ owner = "Dr N Patel"
 three_in_one = "a"
 five_or_more = "b"
 seven_or_more = "c"
+[plan]
+owner = "Dr N Patel"
+safety_nets = ["fever; Friday; 111"]
 [ecg]
 under_16 = "record"
 chest_pain = "record"
@@ -71,11 +74,12 @@ show_formulas = true
 folder = "/srv/cart"
 """
     found = written(file, text)
-    above, news2, ecg = (
+    above, news2, plan, ecg = (
         {line.split(" ")[0] for line in part.splitlines()} for part in re.split(r"\[\w+\]\n", text)
     )
-    assert set(found.model_dump()) - {"ecg", "news2"} == above
+    assert set(found.model_dump()) - {"ecg", "news2", "plan"} == above
     assert set(found.news2.model_dump()) == news2
+    assert set(found.plan.model_dump()) == plan
     assert set(found.ecg.model_dump()) == ecg
     assert found.ecg.alarming_words == ("infarto*",)
     assert found.name == "Ysbyty’r Llan"
@@ -103,6 +107,8 @@ folder = "/srv/cart"
         ('name = "Elm"\n[ecg]\nlate_minutes = 30', "late_minutes is above very_late_minutes"),
         ('name = "Elm"\n[ecg]\nrate_now_low = 55', "within those that are told today"),
         ('name = "Elm"\n[ecg]\nalarming_words = [" * "]', "alarming_words"),
+        ('name = "Elm"\n[plan]\nsafety_nets = ["a; b; c"]', "have no owner"),
+        ('name = "Elm"\n[plan]\nowner = "Dr N"\nsafety_nets = ["a; b"]', "has not three parts"),
         ("name = Elm", "line 1"),
         ('name = "Elm"\nname = "Oak"', "name"),
     ],

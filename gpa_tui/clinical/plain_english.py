@@ -13,43 +13,74 @@ from dataclasses import dataclass
 LONGEST_SENTENCE = 20  # words (NHS digital service manual, how to write good questions and content)
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\[])|\n+")
 _UNITS = {  # by each form, the one name it has here
-    **dict.fromkeys(("mg", "milligram", "milligrams"), "mg"),
-    **dict.fromkeys(("mcg", "microgram", "micrograms"), "mcg"),
-    **dict.fromkeys(("g", "gram", "grams"), "g"),
-    **dict.fromkeys(("ml", "millilitre", "millilitres"), "ml"),
-    **dict.fromkeys(("l", "litre", "litres"), "l"),
-    **dict.fromkeys(("tab", "tabs", "tablet", "tablets"), "tablet"),
-    **dict.fromkeys(("cap", "caps", "capsule", "capsules"), "capsule"),
-    **{
-        form: name
-        for name in ["unit", "puff", "drop", "time", "minute", "hour", "day", "week", "month", "year"]
-        for form in (name, f"{name}s")
-    },
-    **{form: form for form in ("%", "am", "pm")},
+    form: name
+    for name, forms in {
+        "mg": "mg mgs milligram milligrams",
+        "mcg": "mcg mcgs microgram micrograms",
+        "g": "g gram grams",
+        "ml": "ml mls millilitre millilitres",
+        "l": "l litre litres",
+        "tablet": "tab tabs tablet tablets",
+        "capsule": "cap caps capsule capsules",
+        "unit": "unit units",
+        "puff": "puff puffs",
+        "drop": "drop drops",
+        "spray": "spray sprays",
+        "sachet": "sachet sachets",
+        "patch": "patch patches",
+        "spoon": "spoon spoons spoonful spoonfuls teaspoon teaspoons",
+        "time": "time times x",
+        "minute": "min mins minute minutes",
+        "hour": "hr hrs hour hours hourly",
+        "day": "day days daily",
+        "week": "wk wks week weeks weekly",
+        "month": "month months monthly",
+        "year": "year years",
+        "%": "%",
+        "am": "am",
+        "pm": "pm",
+    }.items()
+    for form in forms.split()
 }
-_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_FIGURES = {word: str(number) for number, word in enumerate(_WORDS, 1)}
-_FIGURE = r"[0-9]+(?:[.,:][0-9]+)*"
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_FIGURES = {word: str(number) for number, word in enumerate((*_ONES, *_TEENS), 1)}
+_FIGURES |= {word: str(number) for number, word in zip(range(20, 100, 10), _TENS, strict=True)}
+_FIGURES |= {f"{ten}-{one}": _FIGURES[ten][0] + _FIGURES[one] for ten in _TENS for one in _ONES[:9]}
+_FIGURES |= {"a": "1", "an": "1", "half": "0.5", "half a": "0.5", "½": "0.5", "¼": "0.25", "quarter": "0.25"}
+_FIGURES |= {"a quarter": "0.25", "once": "1", "twice": "2"}
+_FIGURE = r"(?<![0-9.,])(?:[0-9]+(?:[.,:/][0-9]+)*|\.[0-9]+)"
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_NAMED = "|".join(_WORDS)
+_BARE = {*_ONES[1:], *_TEENS, *_TENS, "half", "½", "¼", "quarter", "twice"}
+_NAMED = "|".join(sorted(map(re.escape, _FIGURES), key=len, reverse=True))
+_SPAN = rf"(?:{_FIGURE}|(?<![A-Za-z-])(?:{_NAMED})(?![A-Za-z-]))"
 _MEASURED = re.compile(
-    rf"(?:(?<![0-9])(?P<figure>{_FIGURE})(?: ?(?:to|or|-|–) ?(?P<upto>{_FIGURE}))?"
-    rf"(?: ?(?P<unit>{_UNIT})(?![A-Za-z]))?"
-    rf"|(?<![A-Za-z])(?P<word>{_NAMED})(?: (?:to|or) (?P<wordto>{_NAMED}))? (?P<of>{_UNIT})(?![A-Za-z]))",
+    rf"(?:(?P<every>every)\s+)?(?P<figure>{_SPAN})(?:\s*(?:to|or|-|–)\s*(?P<upto>{_SPAN}))?"
+    rf"(?:[\s-]*(?P<unit>{_UNIT})(?![A-Za-z]))?"
+    rf"(?:\s*(?:a|per|each|every|/)?\s*(?P<per>minute|hour|day|week|month|daily|weekly|monthly)(?![A-Za-z]))?",
     re.IGNORECASE,
 )
-_OFTEN = (  # how often, each with the ways to say it
-    ("once a day", "1 time a day", "every day", "each day", "daily"),
-    ("twice a day", "2 times a day", "two times a day", "twice daily"),
+_OFTEN = (  # how often without a number, each with the ways to say it
+    ("every day", "each day", "daily"),
     ("every other day", "alternate days"),
-    ("once a week", "every week", "each week", "weekly"),
-    ("twice a week", "2 times a week"),
-    ("once a month", "every month", "monthly"),
+    ("every week", "each week", "weekly"),
+    ("every month", "monthly"),
     ("every hour", "hourly"),
     ("at night", "every night", "at bedtime", "nightly"),
     ("in the morning", "every morning"),
     ("in the evening", "every evening"),
+    *(("fortnight",), ("tomorrow",), ("tonight",), ("next week",), ("next month",), ("double",)),
+    *((day,) for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
 )
+HOW_OFTEN = frozenset(way for ways in _OFTEN for way in ways)
+_ONCE_A = {
+    ("1", "time", "day"): _OFTEN[0],
+    ("1", "time", "week"): _OFTEN[2],
+    ("1", "time", "month"): _OFTEN[3],
+}
+Pair = tuple[str, str, str]
+"""A number in figures, its unit, and every how long or within what: `("3", "time", "day")`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +123,67 @@ def unsaid(message: str, said: str, terms: frozenset[str]) -> Iterator[str]:
     """What of a message stands nowhere in what was said: numbers with their units, how often, conditions.
 
     `terms` are the names of conditions, in small letters. A number in figures or words counts as said only
-    where it stands with the same unit; one without a unit where the same figure stands.
+    where it stands with the same unit and the same "a day" or "every"; one without a unit, where it stands
+    without one too. It errs towards a question: what it finds is asked, not wrong.
     """
-    measured, figures = set(_measured(said)), set(re.findall(_FIGURE, said))
-    for match in _MEASURED.finditer(message):
-        if any(one not in measured if one[1] else one[0] not in figures for one in _pairs(match)):
-            yield match[0]
     there, words = _normal(said), _normal(message)
+    measured, kept = set(_measured(there)), _MEASURED.sub(_rest, there)
+    for match in _MEASURED.finditer(words):
+        found = list(_pairs(match))
+        if any(pair not in measured and not _once(pair, kept) for pair in found):
+            yield match[0].strip()
+    left = _MEASURED.sub(_rest, words)
     for ways in _OFTEN:
-        if not any(_stands(way, there) for way in ways):
-            yield from (way for way in ways if _stands(way, words))
+        if not any(_stands(way, kept) for way in ways) and not _once_said(ways, measured):
+            yield from (way for way in ways if _stands(way, left))
     for term in sorted(terms, key=len, reverse=True):
         if _stands(term, words) and not _stands(term, there):
             words = words.replace(term, " ")
             yield term
 
 
-def _measured(text: str) -> Iterator[tuple[str, str]]:
+def _rest(match: re.Match[str]) -> str:
+    """A match that is none by itself stays for the words of how often: `a` in `a day`."""
+    return " " if list(_pairs(match)) else match[0]
+
+
+def _once(pair: Pair, kept: str) -> bool:
+    return any(_stands(way, kept) for way in _ONCE_A.get(pair, ()))
+
+
+def _once_said(ways: tuple[str, ...], measured: set[Pair]) -> bool:
+    return any(pair in measured for pair, same in _ONCE_A.items() if same is ways)
+
+
+def _measured(text: str) -> Iterator[Pair]:
     return (pair for match in _MEASURED.finditer(text) for pair in _pairs(match))
 
 
-def _pairs(match: re.Match[str]) -> Iterator[tuple[str, str]]:
-    """(number in figures, name of its unit or nothing) of one match; of a span both ends."""
-    unit = _UNITS.get((match["unit"] or match["of"] or "").casefold(), "")
-    for number in (match["figure"], match["upto"], match["word"], match["wordto"]):
+def _pairs(match: re.Match[str]) -> Iterator[Pair]:
+    """Each number of one match; of a span both ends. `a` and `one` alone are words, not numbers."""
+    word, per = match["figure"], _PER.get(match["per"] or "", match["per"] or "")
+    unit = _UNITS.get(match["unit"] or "", "")
+    if word in {"once", "twice"}:
+        unit = unit or "time"
+        if unit in {"day", "week", "month"} and not per:  # twice daily
+            unit, per = "time", unit
+    elif (match["unit"] or "").endswith("ly") or match["every"]:
+        per = "every"
+    if word in {"a", "an"} and unit == "time":  # at a time
+        return
+    if not (unit or per or match["upto"] or word[0] in "0123456789." or word in _BARE):
+        return
+    for number in (word, match["upto"]):
         if number:
-            yield _FIGURES.get(number.casefold(), number), unit
+            yield _figure(number), unit, per
+
+
+def _figure(number: str) -> str:
+    figure = _FIGURES.get(number, number)
+    return f"0{figure}" if figure.startswith(".") else figure
+
+
+_PER = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 
 def _stands(words: str, text: str) -> bool:
@@ -125,4 +191,4 @@ def _stands(words: str, text: str) -> bool:
 
 
 def _normal(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(text.casefold().replace("’", "'").split())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gpa_tui.records.shorthand import Short, ShortAct, ShorthandTable
@@ -29,6 +29,12 @@ class Found:
     act: ShortAct
     senses: tuple[str, ...]
     behind: str = ""  # the number right before it, where it is of one
+    nth: int = 1  # how many of the same form stand there up to it
+
+    @property
+    def key(self) -> str:
+        """What an answer goes by: each place has its own, for a form may mean two things in one note."""
+        return self.form if self.nth == 1 else f"{self.form} ({self.nth})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,10 @@ class Plain:
 
 
 def plain(text: str, table: ShorthandTable, answers: Mapping[str, str] | None = None) -> Plain:
-    """`text` in plain words. `answers`: by form, the sense that was chosen for this note."""
+    """`text` in plain words. `answers`: by `Found.key`, the sense that was chosen for this note."""
     chosen, parts, left, at = answers or {}, [], [], 0
     for found in find(text, table):
-        sense = chosen.get(found.form) if found.act is ShortAct.ASK else None
+        sense = chosen.get(found.key) if found.act is ShortAct.ASK else None
         if found.act is ShortAct.EXPAND:
             sense = found.senses[0]
         if sense is None:
@@ -63,7 +69,8 @@ def find(text: str, table: ShorthandTable) -> list[Found]:
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one.start, one.start - one.end)):
         if not kept or one.start >= kept[-1].end:
-            kept.append(one)
+            nth = 1 + sum(other.form == one.form for other in kept)
+            kept.append(replace(one, nth=nth))
     return kept
 
 

@@ -53,6 +53,7 @@ from gpa_tui.records.facts_room import BackgroundNoted as BackgroundNoted
 from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
 from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
 from gpa_tui.records.facts_room import EntryMoved as EntryMoved
+from gpa_tui.records.facts_room import InterpreterRecorded as InterpreterRecorded
 from gpa_tui.records.facts_room import NeedEnded as NeedEnded
 from gpa_tui.records.facts_room import NeedNoted as NeedNoted
 from gpa_tui.records.facts_room import PresentRecorded as PresentRecorded
@@ -276,6 +277,7 @@ class SafetyNetGiven(Fact):
     says = "safety net"
     kind: Literal["plan.safety_netted"] = "plan.safety_netted"
     safety_net: SafetyNet
+    confirmed: tuple[str, ...] = ()  # what is in it and was not in the GP's words
 
 
 class HandoutMade(Fact):
@@ -385,6 +387,7 @@ KnownFact = (
     | IdentityChecked
     | PresentRecorded
     | ChaperoneRecorded
+    | InterpreterRecorded
     | CapacityNoted
     | NeedNoted
     | NeedEnded

@@ -9,6 +9,8 @@ from gpa_tui.records.fact import Fact
 from gpa_tui.records.patient import Need
 
 Chaperone = Literal["accepted", "declined", "none to be had"]
+Interpreter = Literal["in the room", "by telephone", "by video", "declined", "none to be had"]
+"""A professional, and how; family is no interpreter, and a child never (domain brief, 5.4)."""
 
 
 class PresentRecorded(Fact):
@@ -26,6 +28,15 @@ class ChaperoneRecorded(Fact):
     kind: Literal["chaperone.recorded"] = "chaperone.recorded"
     offered: Chaperone
     words: str = ""
+
+
+class InterpreterRecorded(Fact):
+    """Who interpreted, from which language, and how; or why nobody did."""
+
+    says = "interpreter"
+    kind: Literal["interpreter.recorded"] = "interpreter.recorded"
+    mode: Interpreter
+    words: str
 
 
 class CapacityNoted(Fact):

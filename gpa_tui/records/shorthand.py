@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from gpa_tui.records.base import Record
 
@@ -58,3 +58,8 @@ class Lexicon(Record, extra="forbid"):
     owner: str
     source: str
     words: dict[str, str]
+
+    @field_validator("words")
+    @classmethod
+    def _in_small_letters(cls, words: dict[str, str]) -> dict[str, str]:
+        return {word.casefold(): plain for word, plain in words.items()}

@@ -17,7 +17,13 @@ from gpa_tui.session.figures import reading_line, score_line
 
 WRITTEN = (
     *(facts.PrepAnswered, facts.ObservationRecorded, facts.EcgRecorded),
-    *(facts.PresentRecorded, facts.ChaperoneRecorded, facts.CapacityNoted, facts.SafeguardingRaised),
+    *(
+        facts.PresentRecorded,
+        facts.ChaperoneRecorded,
+        facts.InterpreterRecorded,
+        facts.CapacityNoted,
+        facts.SafeguardingRaised,
+    ),
     *(facts.PlanGiven, facts.PlanWorded, facts.PlanReleased, facts.PlanTaught, facts.SafetyNetGiven),
 )
 """Notes, which are late when they are made after the patient left."""
@@ -137,7 +143,8 @@ def _taught(data: facts.PlanTaught) -> str:
 def _net(data: facts.SafetyNetGiven) -> str:
     net = data.safety_net
     back = "said back" if net.said_back else "not said back"
-    return f"{net.what}; {net.by_when}; {net.where} ({back})"
+    fresh = f"not in their words, confirmed: {', '.join(data.confirmed)}" if data.confirmed else ""
+    return _dashed(f"{net.what}; {net.by_when}; {net.where} ({back})", fresh)
 
 
 def _imported(data: facts.ListImported) -> str:
@@ -182,6 +189,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.AppointmentMoved: lambda d: f"{d.was.value} → {d.to.value}{', quietly' if d.quiet else ''}",
     facts.IdentityChecked: _identity,
     facts.PresentRecorded: lambda d: d.who,
+    facts.InterpreterRecorded: lambda d: f"{d.mode}, {d.words}",
     facts.ChaperoneRecorded: lambda d: f"{d.offered}{f', {d.words}' if d.words else ''}",
     facts.CapacityNoted: lambda d: d.words,
     facts.NeedNoted: lambda d: d.need.text,

@@ -192,6 +192,10 @@ def _chaperone(visit: Visit, _: Event, data: facts.ChaperoneRecorded) -> None:
     visit.room["Chaperone"] = f"{data.offered} {data.words}".strip()
 
 
+def _interpreter(visit: Visit, _: Event, data: facts.InterpreterRecorded) -> None:
+    visit.room["Interpreter"] = f"{data.mode}: {data.words}"
+
+
 def _capacity(visit: Visit, _: Event, data: facts.CapacityNoted) -> None:
     visit.room["Capacity"] = data.words
 
@@ -285,6 +289,7 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.IdentityChecked: _identity,
     facts.PresentRecorded: _present,
     facts.ChaperoneRecorded: _chaperone,
+    facts.InterpreterRecorded: _interpreter,
     facts.CapacityNoted: _capacity,
     facts.PrepTemplateChosen: _template,
     facts.PrepAnswered: _answered,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from gpa_tui.clinical.blood_pressure import SUBSTANTIAL
@@ -16,7 +16,11 @@ from gpa_tui.session.worked_out import to_be_seen, worked_out
 
 
 def brief(
-    visit: Visit, prep: PrepList, show_time: Callable[[datetime], str], bp_substantial: int = SUBSTANTIAL
+    visit: Visit,
+    prep: PrepList,
+    show_time: Callable[[datetime], str],
+    bp_substantial: int = SUBSTANTIAL,
+    open_before: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
     """(heading, text) rows: exceptions, Situation, Background, Assessment, Recommendation asked for.
 
@@ -26,6 +30,7 @@ def brief(
     rows = [("!", text) for text in exceptions(visit, prep, show_time)]
     rows.append(("Situation", visit.appointment.reason or "no reason on the list"))
     rows.extend(("", f"{item.text}: {value}") for item, value in said(visit, prep))
+    rows.extend(("", f"open from before: {text}") for text in open_before)
     rows.append(("Background", f"allergies {patient.allergies_shown}"))
     if patient.medicines:
         rows.append(("", "medicines " + "; ".join(patient.medicines)))

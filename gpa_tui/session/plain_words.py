@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gpa_tui.clinical.plain_english import (
+    HOW_OFTEN,
     LONGEST_SENTENCE,
     jargon,
     long_sentences,
@@ -16,7 +17,7 @@ from gpa_tui.clinical.plain_english import (
     unsaid,
 )
 from gpa_tui.clinical.shorthand import Found, Plain, plain, refusals
-from gpa_tui.records.plan import MOST_MESSAGES
+from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet
 from gpa_tui.records.shorthand import ShortAct, ShorthandTable
 
 
@@ -26,6 +27,7 @@ class PlainWords:
 
     table: ShorthandTable
     lexicon: Mapping[str, str]
+    nets: tuple[str, ...] = ()  # of the practice, adopted by a clinician
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -44,7 +46,7 @@ class PlainWords:
     def to_ask(self, words: str, answers: Mapping[str, str]) -> Found | None:
         """The first form that has several senses and no answer yet."""
         left = self.draft(words, answers).open
-        return next((one for one in left if one.act is ShortAct.ASK and one.form not in answers), None)
+        return next((one for one in left if one.act is ShortAct.ASK and one.key not in answers), None)
 
     def to_type_out(self, messages: Sequence[str]) -> list[str]:
         """What still stands in messages for the patient though it is to be typed out, and why."""
@@ -54,7 +56,18 @@ class PlainWords:
     def unsaid(self, messages: Sequence[str], words: str, answers: Mapping[str, str]) -> list[str]:
         """What of the messages stands nowhere in the GP's words: doses, intervals, conditions."""
         said = f"{words}\n{self.draft(words, answers).text}"
-        return list(dict.fromkeys(one for text in messages for one in unsaid(text, said, self.terms)))
+        sure = f"{words}\n{self.draft(words, {}).text}"
+        found = (one for text in messages for one in unsaid(text, said, frozenset()))
+        named = (one for text in messages for one in unsaid(text, sure, self.terms) if one in self.terms)
+        return list(dict.fromkeys((*found, *named)))
+
+    def unsaid_of_net(self, net: SafetyNet, words: str, answers: Mapping[str, str]) -> list[str]:
+        """Numbers and conditions of a safety net; the practice's own nets, adopted, count as said.
+
+        Days and times of the day are left: a net has them by nature, and a question each time is not read.
+        """
+        found = self.unsaid((net.what, net.by_when, net.where), "\n".join((words, *self.nets)), answers)
+        return [one for one in found if one not in TO_RING and one not in HOW_OFTEN]
 
     def nudges(self, message: str) -> list[str]:
         """Hard words with the plain ones, and sentences that are long; never a reason to stop."""
@@ -69,6 +82,7 @@ class PlainWords:
         return plainer(message, self.lexicon)
 
 
+TO_RING = ("111", "999")
 AROUND = 24  # characters on each side of a form when it is asked
 
 

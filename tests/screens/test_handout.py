@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import FakeClock
+from clinic import FIRST, GP, FakeClock, a_desk
 from station import Station, station
 
+from gpa_tui.errors import NotSaved
 from gpa_tui.records import event as facts
+from gpa_tui.session import acts
+from gpa_tui.session.handout import Handout
 from gpa_tui.store.practice import Practice
+from screens.handout import _pdf
 
 
 @pytest.fixture
@@ -98,3 +104,27 @@ async def test_a_home_that_takes_nothing_is_said(stocked: Practice, clock: FakeC
         await screen.press("p", "s")
         assert "was not written: No such file or directory." in screen.screen
         assert handouts(screen) == []
+
+
+async def test_words_that_changed_while_it_was_asked_are_not_printed(
+    stocked: Practice, clock: FakeClock, own_home: Path
+) -> None:
+    async with released(stocked, clock) as screen:
+        await screen.press("p")
+        with closing(a_desk(stocked, clock=clock, by=GP, terminal="room1")) as desk:
+            check = partial(acts.check_identity, said_by="record only", name="", born=None)
+            for act in (check, partial(acts.give_plan, text="No rest.", given_by="Dr N Patel")):
+                desk.do(partial(act, place=desk.place, appointment=FIRST.id))
+        await screen.settled()
+        assert screen.app.desk is not None
+        screen.app.desk.refresh()
+        await screen.press("p")
+        assert "No handout yet" in screen.screen
+        assert handouts(screen) == []
+    assert not list(own_home.glob("handout*"))
+
+
+def test_letters_that_the_pdf_cannot_show_are_said() -> None:
+    sheet = Handout("Elm Tree", "王", date(2026, 11, 23), (("What matters", ("休息",)),), large=False)
+    with pytest.raises(NotSaved, match="letters that this PDF cannot show"):
+        _pdf(sheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from clinic import FIRST, FakeClock
+from clinic import FIRST, FakeClock, a_desk
 from station import Station, station
 
 from gpa_tui.records.plan import TeachBackOutcome
@@ -140,3 +140,35 @@ async def test_plain_words_are_put_in_to_be_read_first(stocked: Practice, clock:
         assert screen.day.visits[FIRST.id].plan.messages == ("Rest your tummy",)
         await screen.press("l")
         assert "No word of the list of hard words" in screen.screen
+
+
+async def test_a_safety_net_of_the_practice_begins_by_its_number(
+    practice: Practice, clock: FakeClock
+) -> None:
+    settings = practice.home / "practice.toml"
+    nets = '\n[plan]\nowner = "Dr N Patel"\nsafety_nets = ["fever; in 2 days; 111", "pain; today; ring us"]\n'
+    settings.write_text(settings.read_text() + nets)
+    desk = a_desk(practice, FIRST, clock=clock)
+    desk.close()
+    async with on_the_plan(practice, clock, "Rest.") as screen:
+        await screen.press("escape", "end", "up", "enter")
+        assert "2: pain; today; ring us" in screen.screen
+        assert "adopted by Dr N Patel" in screen.screen
+        await screen.type("2")
+        await screen.press("enter")
+        await screen.type(", at night 111")
+        await screen.press("enter", "y")
+        net = screen.day.visits[FIRST.id].plan.safety_net
+        assert net is not None
+        assert (net.what, net.by_when, net.where) == ("pain", "today", "ring us, at night 111")
+
+
+async def test_the_part_of_a_net_that_is_missing_is_named(stocked: Practice, clock: FakeClock) -> None:
+    async with on_the_plan(stocked, clock, "Rest.") as screen:
+        await screen.press("escape", "end", "up", "enter")
+        await screen.type("fever;; 111")
+        await screen.press("enter")
+        assert "Three parts, with ; between them. better by when?" in screen.screen
+        await screen.type("; 999")
+        await screen.press("enter")
+        assert "better by when?" in screen.screen

@@ -1053,9 +1053,14 @@ async def test_the_room_is_noted_in_a_few_keys(stocked: Practice, clock: FakeClo
         await screen.type("loop")
         await screen.press("enter")
         assert "hearing loop" in screen.screen
-        await screen.press("b")
+        await screen.press("w", "i")
+        assert "a child never interprets" in screen.screen
+        await screen.press("t")
+        await screen.type("Polish, 4711")
+        await screen.press("enter", "b")
         assert "daughter Ruth" in screen.screen
         assert "declined" in screen.screen
+        assert "by telephone: Polish, 4711" in screen.screen
 
 
 async def test_a_concern_is_told_and_its_words_are_gone_from_the_screen(

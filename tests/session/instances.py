@@ -82,6 +82,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.EscalationTold(told="Dr N Patel, in person"),
     facts.PresentRecorded(who="daughter Ruth"),
     facts.ChaperoneRecorded(offered="accepted", words="J Doe"),
+    facts.InterpreterRecorded(mode="by telephone", words="Polish, 4711"),
     facts.CapacityNoted(words="son has LPA for health"),
     facts.NeedNoted(need=Need(text="large print", mark="LP", code="957331000000109")),
     facts.BackgroundNoted(words="South Asian"),

@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "escalation.told": "escalation told: Dr N Patel, in person",
     "present.recorded": "in the room: daughter Ruth",
     "chaperone.recorded": "chaperone: accepted, J Doe",
+    "interpreter.recorded": "interpreter: by telephone, Polish, 4711",
     "capacity.noted": "capacity or proxy: son has LPA for health",
     "need.noted": "need: large print",
     "background.noted": "family background: South Asian, asked whether it may be used for BMI",

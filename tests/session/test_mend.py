@@ -254,3 +254,15 @@ def test_a_set_is_not_moved_into_a_row_in_which_nothing_is_measured() -> None:
     entry = next(event.id for event in taken if event.kind == "observation.recorded")
     with pytest.raises(Refused, match="nothing is measured there"):
         morning.do(acts.move_entries, FIRST.id, call.id, [entry])
+
+
+def test_a_copy_or_a_handout_of_this_visit_has_left_the_store_and_of_another_has_not() -> None:
+    morning = Morning()
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    (entry,) = morning.do(acts.note_present, FIRST.id, "her son")
+    morning.do(acts.check_identity, SECOND.id, "record only", "", None)
+    morning.do(acts.copy_entry, SECOND.id, "clipboard", False)
+    assert left_since(morning.day, [entry]) == []
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    morning.do(acts.copy_entry, FIRST.id, "clipboard", False)
+    assert [one.kind for one in left_since(morning.day, [entry])] == ["entry.copied"]

@@ -293,7 +293,8 @@ def test_each_open_form_is_asked_once_and_an_answer_holds_in_this_note_alone() -
     second = PLAIN.to_ask(words, {"od": "once a day"})
     assert second is not None
     assert second.form == "3/7"
-    assert PLAIN.to_ask(words, {"od": "od", "3/7": "3 days"}) is None
+    third = {"od": "od", "3/7": "3 days", "od (2)": "once a day"}
+    assert PLAIN.to_ask(words, third) is None
     assert around(words, second) == "od »3/7«, then od"
     morning = worded(words, "Once a day.", answers={"od": "once a day"})
     assert morning.visit().plan.answers == {"od": "once a day"}
@@ -341,3 +342,40 @@ def test_hard_words_and_long_sentences_are_nudges() -> None:
         "a sentence of 25 words; up to 20 read easily",
     ]
     assert PLAIN.plainer("Your abdomen.") == "Your tummy."
+
+
+def test_each_place_of_a_form_has_its_own_answer() -> None:
+    words = "aspirin od, drops od"
+    second = PLAIN.to_ask(words, {"od": "once a day"})
+    assert second is not None
+    assert (second.form, second.key) == ("od", "od (2)")
+    answers = {"od": "once a day", "od (2)": "right eye"}
+    assert PLAIN.draft(words, answers).text == "aspirin once a day, drops right eye"
+
+
+def test_a_condition_that_was_chosen_from_senses_is_confirmed_by_the_gp() -> None:
+    answers = {"od": "overdose"}
+    assert PLAIN.unsaid(["This was an overdose."], "paracetamol od", answers) == ["overdose"]
+
+
+def test_wording_of_words_that_somebody_changed_meanwhile_is_refused() -> None:
+    morning = with_gp(messages=WORDS)
+    seen = (morning.visit().plan.words, morning.visit().plan.messages)
+    morning.do(acts.give_plan, FIRST.id, "do NOT rest", "Dr N Patel")
+    with pytest.raises(Refused, match="changed meanwhile"):
+        morning.do(acts.word_plan, FIRST.id, ["Rest."], None, PLAIN, seen)
+    now = (morning.visit().plan.words, morning.visit().plan.messages)
+    morning.do(acts.word_plan, FIRST.id, ["Do not rest."], None, PLAIN, now)
+    with pytest.raises(Refused, match="changed meanwhile"):
+        morning.do(acts.word_plan, FIRST.id, ["Rest."], None, PLAIN, now)
+
+
+def test_a_safety_net_brings_in_nothing_that_was_not_said_unless_confirmed() -> None:
+    morning = worded("ring if worse", "Ring if worse.")
+    net = SafetyNet(what="sepsis", by_when="in 3 weeks", where="ring 111", said_back=True)
+    with pytest.raises(Refused, match="Not in the GP's words: 3 weeks, sepsis"):
+        morning.do(acts.give_safety_net, FIRST.id, net, PLAIN)
+    (event,) = morning.do(acts.give_safety_net, FIRST.id, net, PLAIN, ["3 weeks", "sepsis"])
+    assert "confirmed: 3 weeks, sepsis" in says(event)
+    own = PlainWords(PLAIN.table, PLAIN.lexicon, ("sepsis; in 3 weeks; ring us",))
+    assert own.unsaid_of_net(net, "ring if worse", {}) == []

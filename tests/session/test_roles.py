@@ -170,6 +170,10 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         lambda d, p: acts.state_supervision(d, p, ROW, Gate.OBSERVATIONS, ACTORS[Role.CLINICIAN].staff),
     ),
     "note_present": (Act.NOTE, lambda d, p: acts.note_present(d, p, ROW, "her son")),
+    "record_interpreter": (
+        Act.NOTE,
+        lambda d, p: acts.record_interpreter(d, p, ROW, "by telephone", "Polish, 4711"),
+    ),
     "record_chaperone": (Act.NOTE, lambda d, p: acts.record_chaperone(d, p, ROW, "declined")),
     "note_capacity": (Act.NOTE, lambda d, p: acts.note_capacity(d, p, ROW, "son has LPA")),
     "note_need": (Act.NOTE, lambda d, p: acts.note_need(d, p, ROW, Need(text="hearing loop"))),

@@ -54,6 +54,20 @@ def test_an_accepted_chaperone_has_a_name_and_a_missing_one_a_reason(
     assert event.data.kind == "chaperone.recorded"
 
 
+@pytest.mark.parametrize(
+    ("mode", "sentence"),
+    [("by telephone", "Say the language and the interpreter's name"), ("declined", "Say who declined")],
+)
+def test_an_interpreter_has_a_language_and_a_name_and_a_missing_one_a_reason(
+    morning: Morning, mode: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        morning.do(acts.record_interpreter, FIRST.id, mode, " ")
+    morning.do(acts.record_interpreter, FIRST.id, mode, "Polish, 4711")
+    rows = [text for _, text in brief(morning.visit(), PREP, lambda at: f"{at:%H:%M}")]
+    assert f"interpreter {mode}: Polish, 4711" in rows
+
+
 def test_a_need_is_kept_beside_what_the_list_says_and_after_the_list_changes(morning: Morning) -> None:
     assert from_words(" hearing  LOOP ") == Need(text="hearing loop", mark="LOOP", code="198061000000105")
     assert from_words("lp").text == "large print"

@@ -51,6 +51,7 @@ from gpa_tui.session.acts.room import (
     note_present,
     raise_safeguarding,
     record_chaperone,
+    record_interpreter,
 )
 from gpa_tui.session.acts.supervise import attempt, state_supervision
 
@@ -97,6 +98,7 @@ __all__ = [
     "raise_safeguarding",
     "record_chaperone",
     "record_ecg",
+    "record_interpreter",
     "record_observations",
     "refuse_pin",
     "release",

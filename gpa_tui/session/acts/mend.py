@@ -37,6 +37,7 @@ MOVABLE = (
     facts.SafetyNetGiven,
     facts.PresentRecorded,
     facts.ChaperoneRecorded,
+    facts.InterpreterRecorded,
     facts.CapacityNoted,
     facts.NeedNoted,
     facts.NeedEnded,
@@ -77,7 +78,7 @@ _RAISING = (
 )
 NOT_SCORED_HERE = "a set moved here is not scored: tell the readings"
 NOT_ASKED = "moved from another record: ask"
-LEAVING = ("exported", "printed", "copied", "handout.made")
+LEAVING = ("exported", "printed", "entry.copied", "handout.made")
 
 
 def mine_here(day: Day, place: Place, appointment: AppointmentId) -> list[Event]:
@@ -94,9 +95,14 @@ def mine_here(day: Day, place: Place, appointment: AppointmentId) -> list[Event]
 
 
 def left_since(day: Day, events: Sequence[Event]) -> list[Event]:
-    """What had left the store with these entries in it: since the first of them, of this day."""
+    """What had left the store with these entries in it: since the first of them, of the day or this visit."""
     first = min(event.order for event in events)
-    return [event for event in day.events if event.kind in LEAVING and event.order > first]
+    whose = {None, *(event.appointment for event in events)}
+    return [
+        event
+        for event in day.events
+        if event.kind in LEAVING and event.order > first and event.appointment in whose
+    ]
 
 
 def strike(day: Day, place: Place, appointment: AppointmentId, entry: EventId, why: str) -> list[Said]:

@@ -26,6 +26,8 @@ from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.plain_words import PlainWords
 from gpa_tui.session.roles import Act, require
 
+Seen = tuple[str, tuple[str, ...]]
+"""The GP's words and the messages, as somebody saw them."""
 _BEGUN = (Stage.WITH_GP, Stage.WRAP_UP)
 CHANGED_SINCE = "The wording was changed meanwhile."
 NOT_RELEASED = "The GP has not released this wording yet."
@@ -57,8 +59,11 @@ def word_plan(
     messages: Sequence[str],
     answers: Mapping[str, str] | None = None,
     plain_words: PlainWords | None = None,
+    seen: Seen | None = None,
 ) -> list[Said]:
     """One to three messages in plain words; a new wording is not yet released.
+
+    `seen`: what stood there when the wording began; refused when somebody has changed it since.
 
     `answers`: by form of the GP's shorthand, which sense it has in this note. With `plain_words` what is to
     be typed out is refused.
@@ -71,6 +76,8 @@ def word_plan(
         raise Refused(f"{len(kept)} messages: {MOST_MESSAGES} at most.", "Leave out what matters least.")
     if not visit.plan.words:
         raise Refused("The GP's words come first.", "Type what the GP said.")
+    if seen is not None and seen != (visit.plan.words, visit.plan.messages):
+        raise Refused(CHANGED_SINCE, "Esc, and read the plan as it is now; what you typed is kept.")
     _typed_out(kept, plain_words)
     worded = facts.PlanWorded(messages=kept, answers=dict(answers or {}))
     return [*carried_on(visit, _BEGUN), about(visit, worded)]
@@ -133,6 +140,7 @@ def give_safety_net(
     appointment: AppointmentId,
     net: SafetyNet,
     plain_words: PlainWords | None = None,
+    confirmed: Sequence[str] = (),
 ) -> list[Said]:
     """What to watch for, by when, and where to turn. With `plain_words` what reads wrongly is refused."""
     visit = _visit(day, place, appointment, Act.TEACH)
@@ -143,7 +151,11 @@ def give_safety_net(
         said_back=net.said_back,
     )
     _typed_out((kept.what, kept.by_when, kept.where), plain_words)
-    return [*carried_on(visit, _BEGUN), about(visit, facts.SafetyNetGiven(safety_net=kept))]
+    fresh = plain_words.unsaid_of_net(kept, visit.plan.words, visit.plan.answers) if plain_words else []
+    if not set(fresh) <= set(confirmed):
+        raise Refused(f"Not in the GP's words: {', '.join(fresh)}.", "Only the GP can say that it is right.")
+    given = facts.SafetyNetGiven(safety_net=kept, confirmed=tuple(fresh))
+    return [*carried_on(visit, _BEGUN), about(visit, given)]
 
 
 def _typed_out(texts: Sequence[str], plain_words: PlainWords | None) -> None:

@@ -6,7 +6,7 @@ from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import Said
-from gpa_tui.records.facts_room import Chaperone
+from gpa_tui.records.facts_room import Chaperone, Interpreter
 from gpa_tui.records.patient import Need
 from gpa_tui.session.acts.common import Place, about, require_identity, required_words, visit_of, words
 from gpa_tui.session.day import Day, Visit
@@ -39,6 +39,16 @@ def record_chaperone(
         asked = "Say the chaperone's name." if offered == "accepted" else "Say why there was no chaperone."
         said = required_words(text, asked)
     return [about(visit, facts.ChaperoneRecorded(offered=offered, words=said))]
+
+
+def record_interpreter(
+    day: Day, place: Place, appointment: AppointmentId, mode: Interpreter, text: str
+) -> list[Said]:
+    """Who interprets from which language, or why nobody does. Family and children have no place in it."""
+    visit = _visit(day, place, appointment)
+    there = mode not in {"declined", "none to be had"}
+    asked = "Say the language and the interpreter's name or number." if there else "Say who declined, or why."
+    return [about(visit, facts.InterpreterRecorded(mode=mode, words=required_words(text, asked)))]
 
 
 def note_capacity(day: Day, place: Place, appointment: AppointmentId, text: str) -> list[Said]:

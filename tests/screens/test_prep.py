@@ -1,0 +1,54 @@
+"""The prep page: what is open from an earlier day stands first, and only an item is ever answered."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+
+from clinic import FIRST, SECOND, FakeClock, a_bench, a_desk
+from station import station
+
+from gpa_tui.records.appointment import Appointment
+from gpa_tui.records.facts_tasks import Owner
+from gpa_tui.records.staff import Role
+from gpa_tui.session import tasks
+from gpa_tui.session.day import Visit
+from gpa_tui.session.registry import Registry
+from gpa_tui.store.practice import Practice
+
+OWNER = Owner(name="Reception", role=Role.RECEPTION)
+
+
+def ask(practice: Practice, clock: FakeClock, what: str, row: Appointment, due_in: int) -> None:
+    with closing(Registry(a_bench(practice, clock=clock))) as registry:
+        due = clock.now().date() + timedelta(days=due_in)
+        registry.do(lambda _: tasks.ask(registry.place, what, OWNER, due, Visit(row), for_patient=True))
+
+
+async def test_what_the_last_plan_left_open_stands_first_and_in_the_brief(
+    practice: Practice, clock: FakeClock
+) -> None:
+    ask(practice, clock, "blood test", FIRST, 1)
+    ask(practice, clock, "referral", FIRST, 14)
+    ask(practice, clock, "call back", SECOND, 1)
+    clock.forward(days=7)
+    a_desk(practice, FIRST, SECOND, clock=clock, on=clock.now().date()).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter")
+        assert "Open from before: blood test – Reception, by 24-Nov-2026, OVERDUE;" in screen.screen
+        assert "07-Dec-2026" in screen.screen
+        assert "call back" not in screen.screen
+        await screen.press("home", "d")
+        assert "Put the cursor on an item first." in screen.screen
+        assert not screen.day.visits[FIRST.id].answers
+        await screen.press("g", "o")
+        assert "open from before: blood test" in screen.screen
+
+
+async def test_what_was_asked_today_is_not_from_before(stocked: Practice, clock: FakeClock) -> None:
+    ask(stocked, clock, "blood test", FIRST, 0)
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter")
+        assert "Open from before" not in screen.screen
