@@ -16,13 +16,13 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
 from gpa_tui.records.competency import CompetencyList
+from gpa_tui.records.plan import is_whole, net_parts
 from gpa_tui.records.shorthand import Lexicon, ShorthandTable
 
 AModel = TypeVar("AModel", bound=Record)
 COMPETENCIES_FILE = "competencies.toml"
 SHORTHAND_FILE, LEXICON_FILE = "shorthand.toml", "lexicon.toml"
 OWN_LISTS = (COMPETENCIES_FILE, SHORTHAND_FILE, LEXICON_FILE)  # a practice's, in place of the shipped ones
-NET_PARTS = 3  # of a safety net: watch for what; better by when; where to turn
 RCP = "RCP ward response:"
 ALARMING = (
     *("acute", "critical", "stemi", "infarct acute", "ischaem*", "ischem*"),
@@ -132,8 +132,7 @@ class PlanSettings(Record, extra="forbid"):
         if self.safety_nets and not self.owner.strip():
             raise ValueError("safety_nets have no owner: name the clinician who adopted them")
         for net in self.safety_nets:
-            parts = [part.strip() for part in net.split(";")]
-            if len(parts) != NET_PARTS or not all(parts):
+            if not is_whole(net_parts(net)):
                 raise ValueError(f"{net!r} has not three parts with ; between them")
         return self
 

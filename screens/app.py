@@ -372,14 +372,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     @property
     def open_before(self) -> list[str]:
         """Those that were asked on an earlier day, in words."""
-        from gpa_tui.records.base import show_date
-
         earlier = (one for one in self.tasks_here if local_date(one.asked_at, self.door.zone) < self.today)
-        return [
-            f"{one.what} – {one.owner.name}, by {show_date(one.due.isoformat())}"
-            f"{', OVERDUE' if one.due < self.today else ''}"
-            for one in earlier
-        ]
+        return [f"{one.shown}{', OVERDUE' if one.due < self.today else ''}" for one in earlier]
 
     def write_to_terminal(self, sequence: str) -> None:
         """Past all that is painted: for the terminal's clipboard, and a page without a frame."""

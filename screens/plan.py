@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.binding import BindingType
 
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet, TeachBack, TeachBackOutcome
+from gpa_tui.records.plan import (
+    MOST_MESSAGES,
+    NET_PARTS,
+    SafetyNet,
+    TeachBack,
+    TeachBackOutcome,
+    is_whole,
+    net_parts,
+)
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.acts.plan import NOT_RELEASED, Seen
@@ -39,7 +47,6 @@ PUT_CURSOR = "Put the cursor on a message first."
 OLD = "from before the GP's words changed: Enter words it again"
 MESSAGE_FORMS = tuple(f"plan message {number}" for number in range(1, MOST_MESSAGES + 1))
 NET_FORM = "plan net"
-NET_PARTS = ("watch for what", "better by when", "where to turn")
 
 
 class PlanPage(LineList):
@@ -55,7 +62,6 @@ class PlanPage(LineList):
         self._messages: list[str] = []
         self._answers: dict[str, str] = {}
         self._seen: Seen = ("", ())
-        self._net: list[str] = []
 
     @property
     def patient(self) -> PatientScreen:
@@ -75,7 +81,7 @@ class PlanPage(LineList):
         return max(20, self.screen.size.width - 4)
 
     def begin(self, visit: Visit) -> None:
-        self._messages, self._net, self._answers = [], [], dict(visit.plan.answers)
+        self._messages, self._answers = [], dict(visit.plan.answers)
         self._seen = (visit.plan.words, visit.plan.messages)
         self.refill(visit)
         self.action_row_first()
@@ -237,20 +243,19 @@ class PlanPage(LineList):
                 station.half_typed.drop(NET_FORM)
                 await self._ask_net(snippets[text.strip()])
                 return True
-            parts = [part.strip() for part in text.split(";")]
-            if len(parts) != len(NET_PARTS) or not all(parts):
+            parts = net_parts(text)
+            if not is_whole(parts):
                 asked = (what for what, part in zip_longest(NET_PARTS, parts) if what and not part)
                 missing = next(asked, "There are more")
                 self.patient.notice(f"Three parts, with ; between them. {missing}?", loud=True)
                 return False
-            self._net = parts
             net = SafetyNet(what=parts[0], by_when=parts[1], where=parts[2])
             plan = station.visit.plan
             unsaid = self._plain.unsaid_of_net(net, plan.words, plan.answers)
             if unsaid:
-                self._ask_confirmed(unsaid, partial(self._ask_net_said, unsaid), NET_CHANGE)
+                self._ask_confirmed(unsaid, partial(self._ask_net_said, net, unsaid), NET_CHANGE)
             else:
-                await self._ask_net_said([])
+                await self._ask_net_said(net, [])
             return True
 
         prompt = f"Safety net: {'; '.join(NET_PARTS)}"
@@ -271,13 +276,12 @@ class PlanPage(LineList):
 
         self.patient.ask(Question("What is next?", chosen, choices={**STEPS, OTHER: "other words"}))
 
-    async def _ask_net_said(self, confirmed: list[str]) -> None:
+    async def _ask_net_said(self, net: SafetyNet, confirmed: list[str]) -> None:
         async def said(letter: str) -> bool:
             station = self.patient.workstation
-            what, by_when, where = self._net
-            net = SafetyNet(what=what, by_when=by_when, where=where, said_back=letter == "y")
+            given = net.model_copy(update={"said_back": letter == "y"})
             if not await station.write(
-                acts.give_safety_net, net=net, plain_words=self._plain, confirmed=confirmed
+                acts.give_safety_net, net=given, plain_words=self._plain, confirmed=confirmed
             ):
                 return False
             station.half_typed.drop(NET_FORM)

@@ -9,6 +9,19 @@ from gpa_tui.records.base import Record
 MOST_MESSAGES = 3  # "Triage": the 1-3 most important points (5Ts, Anderson 2020, PMC7156258)
 
 
+NET_PARTS = ("watch for what", "better by when", "where to turn")
+
+
+def net_parts(text: str) -> list[str]:
+    """A safety net as it is typed, `fever; Thursday; ring us`, in its parts."""
+    return [part.strip() for part in text.split(";")]
+
+
+def is_whole(parts: list[str]) -> bool:
+    """Whether there is each of `NET_PARTS`, and no more."""
+    return len(parts) == len(NET_PARTS) and all(parts)
+
+
 class WordsFrom(StrEnum):
     """Whose hands wrote the GP's words down."""
 

@@ -68,9 +68,7 @@ def entry_text(
         if one.because not in private
     ]
     lines += _plan(visit.plan, show_time)
-    lines += [
-        f"Next: {task.what} – {task.owner.name}, by {show_date(task.due.isoformat())}" for task in steps
-    ]
+    lines += [f"Next: {task.shown}" for task in steps]
     return [clean(line) for line in lines]
 
 

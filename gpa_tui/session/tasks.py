@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from gpa_tui.clock import whole_minutes
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import EventId, PatientId, StaffId
+from gpa_tui.records.base import EventId, PatientId, StaffId, show_date
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Actor
@@ -43,6 +43,11 @@ class Task:
     ended_terminal: str = ""
     answer: str = ""  # what whoever ended it said to who asked
     answer_seen: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Who does what by when: `blood test – Reception, by 30-Nov-2026`."""
+        return f"{self.what} – {self.owner.name}, by {show_date(self.due.isoformat())}"
 
     @property
     def open(self) -> bool:
