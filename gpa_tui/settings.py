@@ -8,10 +8,10 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
@@ -34,6 +34,9 @@ ALARMING = (
     *("wpw", "wolff parkinson white", "brugada", "long qt*", "prolonged qt*"),
 )
 """What of a cart's words a clinician must hear at once (domain brief, 4.6: a proposal)."""
+
+
+DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
 
 
 class EcgSettings(Record, extra="forbid"):
@@ -169,6 +172,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     bp_substantial_mmhg: int = Field(default=10, ge=1, le=60)
     """How far apart two blood pressures ask for a third; NICE NG136 gives no number (proposal)."""
+
+    bp_devices: tuple[DeviceName, ...] = Field(default=(), max_length=9)
+    """The practice's BP devices as they are called; `d` on the slip, or `dev1` in the line, says which."""
 
     ask_climbs_minutes: int = Field(default=10, ge=1, le=600)
     """Minutes after which a task of today that nobody has accepted stands first on the list (proposal)."""

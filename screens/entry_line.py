@@ -7,6 +7,7 @@
     other   = wt (70.5, 11st4) | ht (175, 5ft9) | glu | ket (5.6, lo, hi) | pef (420/450/430) | best | crt
             | pain: always by label
     how     = left | right | sit | stand | lie | small | large | manual | auto        of the BP
+            | dev1 | dev2 …   the practice's BP devices
             | reg | irreg   of the pulse as felt   | ear | oral | axilla | forehead   of the temperature
             | nasal | mask | venturi | reservoir   of the oxygen
     urine   = "ua" { pad value } [ "rest" "neg" ]   to the end of the line; pads: leu nit pro glu bld ket bil
@@ -25,9 +26,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gpa_tui.clinical import extras, how, urine
-from gpa_tui.clinical.names import NAMES
-from gpa_tui.records.observation import Aspect, Measure, Pad
-from screens.slip_fields import LETTERED, MEASURES, WHY_MISSING, Field
+from gpa_tui.records.observation import Aspect, Measure
+from screens.slip_fields import BESIDE, LETTERED, MEASURES, WHY_MISSING, Field
+from screens.slip_fields import LABELS as SHOWN
 
 LABELS = {
     "rr": Field.RESPIRATION,
@@ -43,18 +44,18 @@ LABELS = {
     "temp": Field.TEMPERATURE,
     "preg": Field.PREGNANT,
 }
-EXTRA_LABELS = {
-    "wt": Measure.WEIGHT,
-    "ht": Measure.HEIGHT,
-    "glu": Measure.GLUCOSE,
-    "ket": Measure.KETONES,
-    "pef": Measure.PEAK_FLOW,
-    "best": Measure.BEST_PEAK_FLOW,
-    "crt": Measure.CAPILLARY_REFILL,
-    "pain": Measure.PAIN,
+BESIDE_LABELS = {
+    "wt": Field.WEIGHT,
+    "ht": Field.HEIGHT,
+    "glu": Field.GLUCOSE,
+    "ket": Field.KETONES,
+    "pef": Field.PEAK_FLOW,
+    "best": Field.BEST_PEAK_FLOW,
+    "crt": Field.CAPILLARY_REFILL,
+    "pain": Field.PAIN,
 }
-BY_MEASURE = {measure: label for label, measure in EXTRA_LABELS.items()}
-EXTRA = re.compile(rf"({'|'.join(EXTRA_LABELS)})((?:[0-9]|lo|hi|-).*)?", re.IGNORECASE)
+_BESIDE = re.compile(rf"({'|'.join(BESIDE_LABELS)})((?:[0-9]|lo|hi|-).*)?", re.IGNORECASE)
+_DEVICE = re.compile(r"dev([0-9]+)")
 WORDS = {
     Field.OXYGEN: {"air": "a"},
     Field.CONSCIOUSNESS: {"alert": "a"},
@@ -76,10 +77,6 @@ EXAMPLES = {
 }
 NOT_TAKEN = "Not taken: -r refused, -u unable, -d no device, -n not asked for."
 _LARGE_UNIT = re.compile(r"[0-9]{1,2}(?:st|ft|')", re.IGNORECASE)
-_PAD = re.compile(r"([a-z]+)(.*)")
-NOT_TAKEN = "Not taken: -r refused, -u unable, -d no device, -n not asked for."
-_LARGE_UNIT = re.compile(r"[0-9]{1,2}(?:st|ft|')", re.IGNORECASE)
-_PAD = re.compile(r"([a-z]+)(.*)")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,2}")
 _TIME = re.compile(r"@([0-9]{1,2}):([0-9]{2})")
 _LABELLED = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})(.+)", re.IGNORECASE)
@@ -87,8 +84,8 @@ _LABELLED = re.compile(rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})(.+
 
 def label_of(measure: Measure) -> str:
     """What is typed before a value of this measure."""
-    fields = {of: label for label, field in LABELS.items() for of in MEASURES.get(field, ())}
-    return BY_MEASURE.get(measure) or fields.get(measure, "")
+    labels = LABELS | BESIDE_LABELS | {"ua": Field.URINE}
+    return next((label for label, field in labels.items() if measure in MEASURES.get(field, ())), "")
 
 
 class LineError(ValueError):
@@ -108,37 +105,43 @@ class EntryLine:
     """What a line says: the text of each field as on the slip, why others were not taken, and when."""
 
     texts: dict[Field, str] = field(default_factory=dict)
-    extras: dict[Measure, str] = field(default_factory=dict)
-    extras_missing: dict[Measure, str] = field(default_factory=dict)
     how: dict[Aspect, str] = field(default_factory=dict)
-    urine: dict[Pad, str] = field(default_factory=dict)
     not_taken: dict[Field, str] = field(default_factory=dict)
     taken_at: tuple[int, int] | None = None  # hours, minutes
 
 
-def read_line(text: str, fields: Sequence[Field], *, by_labels: bool = False) -> EntryLine:
-    """The line, for a slip with these fields in order. Raises `LineError`.
+def read_line(
+    text: str, fields: Sequence[Field], *, devices: Sequence[str] = (), by_labels: bool = False
+) -> EntryLine:
+    """The line, for a slip with these fields in order, where these BP devices are. Raises `LineError`.
 
     `by_labels`: every value has its label, as where a few of a set are corrected.
     """
+    fields = [one for one in fields if one not in BESIDE]
     found, items, following = EntryLine(), list(items_of(text)), 0
     while items:
         at, item = items.pop(0)
-        word, extra = item.casefold(), EXTRA.fullmatch(item)
+        word, beside = item.casefold(), _BESIDE.fullmatch(item)
         if item.startswith("@"):
             if found.taken_at is not None:
                 raise LineError(at, "The time stands here twice.")
             found.taken_at = time_of(at, item)
         elif word in how.WORDS:
-            _take_how(found, at, word)
+            _take_how(found, at, *how.WORDS[word])
+        elif (device := _DEVICE.fullmatch(word)) is not None:
+            _take_how(found, at, Aspect.MONITOR, _device(at, int(device[1]), devices))
         elif word == "ua":
-            _take_urine(found, at, items)
-        elif extra is not None:
-            at, value = (at + len(extra[1]), extra[2]) if extra[2] else (items.pop(0) if items else (at, ""))
-            _take_extra(found, EXTRA_LABELS[extra[1].casefold()], at, _joined(value, items))
+            _take_urine(found, at + len(word), text[at + len(word) :])
+            break
+        elif beside is not None:
+            label = beside[1]
+            at, value = (at + len(label), beside[2]) if beside[2] else (items.pop(0) if items else (at, ""))
+            _take(found, BESIDE_LABELS[label.casefold()], at, _joined(value, items))
         else:
             current, at, value = _field_and_value(item, at, items, fields[following:], by_labels=by_labels)
-            _take(found, fields, current, at, value)
+            if current not in fields:
+                raise LineError(at, f"{current.value} is not asked of this patient.")
+            _take(found, current, at, value)
             following = fields.index(current) + 1
     return found
 
@@ -170,8 +173,14 @@ def _joined(value: str, items: list[tuple[int, str]]) -> str:
     return value
 
 
-def _take_how(found: EntryLine, at: int, word: str) -> None:
-    aspect, said = how.WORDS[word]
+def _device(at: int, number: int, devices: Sequence[str]) -> str:
+    if not 1 <= number <= len(devices):
+        named = ", ".join(f"dev{place} {name}" for place, name in enumerate(devices, 1))
+        raise LineError(at, f"BP devices: {named or 'none is named; bp_devices in practice.toml'}.")
+    return devices[number - 1]
+
+
+def _take_how(found: EntryLine, at: int, aspect: Aspect, said: str) -> None:
     if aspect in found.how:
         raise LineError(at, f"{found.how[aspect]} stands here already.")
     found.how[aspect] = said
@@ -201,56 +210,30 @@ def time_of(at: int, item: str) -> tuple[int, int]:
     return int(time[1]), int(time[2])
 
 
-def _take_urine(found: EntryLine, at: int, items: list[tuple[int, str]]) -> None:
+def _take_urine(found: EntryLine, at: int, rest: str) -> None:
     """What is left of the line: pads with their values."""
-    if not items:
-        raise LineError(at, "ua: and the strip? E.g. ua leu 2+ nit + rest neg.")
-    while items:
-        at, item = items.pop(0)
-        parts = _PAD.fullmatch(item.casefold())
-        label, value = (parts[1], parts[2]) if parts else ("", "")
-        if not value and items:
-            _, value = items.pop(0)
-        if label == "rest" and value in {"neg", "-"}:
-            found.urine |= {pad: urine.NEGATIVE for pad in urine.VALUES if pad not in found.urine}
-            continue
-        pad = urine.LABELS.get(label)
-        if pad is None:
-            raise LineError(at, f"{item}: the pads are {' '.join(urine.LABELS)}; rest neg: those not named.")
-        if pad in found.urine:
-            raise LineError(at, f"{pad.value} stands here twice.")
-        try:
-            found.urine[pad] = urine.read(pad, value)
-        except ValueError as error:
-            raise LineError(at, str(error)) from error
-
-
-def _take_extra(found: EntryLine, measure: Measure, at: int, value: str) -> None:
-    if measure in found.extras or measure in found.extras_missing:
-        raise LineError(at, f"{NAMES[measure]} stands here twice.")
-    if value.startswith("-"):
-        why = WHY_MISSING.get(value[1:].casefold())
-        if why is None:
-            raise LineError(at, NOT_TAKEN)
-        found.extras_missing[measure] = why
-        return
     try:
-        extras.read(measure, value)
-    except ValueError as error:
-        raise LineError(at, str(error)) from error
-    found.extras[measure] = value
+        urine.read_strip(rest)
+    except urine.StripError as error:
+        raise LineError(at + error.at, str(error)) from error
+    found.texts[Field.URINE] = rest.strip()
 
 
-def _take(found: EntryLine, fields: Sequence[Field], current: Field, at: int, value: str) -> None:
-    if current not in fields:
-        raise LineError(at, f"{current.value} is not asked of this patient.")
+def _take(found: EntryLine, current: Field, at: int, value: str) -> None:
     if current in found.texts or current in found.not_taken:
-        raise LineError(at, f"{current.value} stands here twice.")
+        raise LineError(at, f"{SHOWN[current]} stands here twice.")
     if value.startswith("-"):
         why = WHY_MISSING.get(value[1:].casefold())
         if why is None or current is Field.PREGNANT:
             raise LineError(at, NOT_TAKEN)
         found.not_taken[current] = why
+        return
+    if current in BESIDE:
+        try:
+            extras.read(MEASURES[current][0], value)
+        except ValueError as error:
+            raise LineError(at, str(error)) from error
+        found.texts[current] = value.casefold()
         return
     text = WORDS.get(current, {}).get(value.casefold(), value.casefold())
     if text not in tuple(LETTERED.get(current, "")) and not SHAPES.get(current, _WHOLE).fullmatch(text):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.timer import Timer
 
-from gpa_tui.clinical import extras
 from gpa_tui.clinical.how import BY_HAND_NOW
-from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.base import EventId, age_in_years
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import EscalationRaised, Event
@@ -26,8 +24,8 @@ from screens.breaths import Breaths
 from screens.entry_line import EntryLine, LineError, label_of, read_line
 from screens.escalation import ask_told
 from screens.slip import Asking, Slip
-from screens.slip_fields import WHY_UNLIKELY, Field
-from screens.slip_view import SlipView
+from screens.slip_fields import Field
+from screens.slip_view import SlipView, wanted
 from screens.taken import TIME, of_today
 from screens.widgets.lines import Lines
 from screens.widgets.strip import Question
@@ -68,12 +66,16 @@ class ObservationsPage(Lines, can_focus=True):
         """A record was opened: an empty slip, or the half-filled one."""
         self._correcting = None
         self._stop_counting()
-        self._slip = Slip(with_pregnancy=self._ask_pregnancy(visit))
+        self._slip = self._new(visit)
         kept = self.patient.workstation.half_typed.text(FORM)
         if kept:
             self._slip.load(kept)
             self._slip.message = "Your half-filled slip is back: check it before you save."
         self.refill(visit)
+
+    def _new(self, visit: Visit) -> Slip:
+        devices = self.patient.workstation.practice.settings.bp_devices
+        return Slip(with_pregnancy=self._ask_pregnancy(visit), devices=devices)
 
     def _ask_pregnancy(self, visit: Visit) -> bool:
         station, patient = self.patient.workstation, visit.appointment.patient
@@ -90,7 +92,7 @@ class ObservationsPage(Lines, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        ask = {"o": self.ask_line, "@": self.ask_taken}.get(key)
+        ask = None if self._slip.wants(key) else {"o": self.ask_line, "@": self.ask_taken}.get(key)
         if ask is not None and self._correcting is not None:
             self.patient.notice("When it was taken stays: Esc, then strike the set, and type it anew.")
             return
@@ -189,7 +191,7 @@ class ObservationsPage(Lines, can_focus=True):
     def _ask_line(self, text: str, pointed: str, cursor: int | None) -> None:
         async def typed(line: str) -> bool:
             try:
-                found = read_line(line, self._slip.fields)
+                found = read_line(line, self._slip.fields, devices=self._slip.devices)
             except LineError as error:
                 self.patient.notice(str(error), loud=True)
                 self._ask_line(line, error.pointed(line), error.at)
@@ -197,56 +199,13 @@ class ObservationsPage(Lines, can_focus=True):
             if found.taken_at is not None and not self._set_taken(*found.taken_at):
                 self._ask_line(line, "", None)
                 return True
-            await self._fill(found)
+            await self._take(found)
             return True
 
         note = pointed or "Breaths, SpO2, air or O2, BP, pulse, ACVPU, temperature; or by labels: rr16 t36.8"
         self.patient.ask(
             Question("16 97 a 128/76 72 a 36.8", typed, LINE_FORM, text, note, step=True, cursor=cursor)
         )
-
-    async def _fill(self, found: EntryLine) -> None:
-        self._slip.doubt(found.extras)
-        await self._retyped(self._slip, found.extras, partial(self._take, found))
-
-    async def _retyped(
-        self, slip: Slip, typed: Mapping[Measure, str], then: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Do `then` once each other measure that is unusual was typed again, and has a reason."""
-        unusual = [
-            measure
-            for measure, text in typed.items()
-            if measure not in slip.extra_reasons and self._unusual(measure, text)
-        ]
-        if not unusual:
-            await then()
-            return
-        measure, text = unusual[0], typed[unusual[0]]
-        name = f"{sentence(NAMES[measure])} {text}"
-
-        async def again(same: str) -> bool:
-            if same.strip().casefold() != text.casefold():
-                self.patient.notice(
-                    f"Not the same as {text}: nothing was taken. Type the line again.", loud=True
-                )
-                return True
-
-            async def why(letter: str) -> bool:
-                slip.extra_reasons[measure] = WHY_UNLIKELY[letter]
-                await self._retyped(slip, typed, then)
-                return True
-
-            self.patient.ask(Question(f"{name}, typed twice. Why?", why, choices=WHY_UNLIKELY))
-            return True
-
-        self.patient.ask(Question(f"{name} is unusual: type it again", again))
-
-    def _unusual(self, measure: Measure, text: str) -> bool:
-        """Whether it is worth typing twice: a soft limit, or a weight far from the last one."""
-        value = extras.read(measure, text)
-        before = self.patient.workstation.visit.lasting(measure)
-        far = before is not None and extras.far_from(measure, value, before.number)
-        return far or extras.unlikely(measure, value)
 
     async def _take(self, found: EntryLine) -> None:
         self.patient.workstation.half_typed.drop(LINE_FORM)
@@ -303,9 +262,10 @@ class ObservationsPage(Lines, can_focus=True):
         asked = self._ask_pregnancy(station.visit)
 
         async def typed(line: str) -> bool:
-            slip = Slip.of(found, with_pregnancy=asked)
+            slip = Slip.of(found, with_pregnancy=asked, devices=station.practice.settings.bp_devices)
+            slip.last_weight = _last_weight(station.visit)
             try:
-                changed = read_line(line, slip.fields, by_labels=True)
+                changed = read_line(line, slip.fields, devices=slip.devices, by_labels=True)
                 if changed.taken_at is not None:
                     raise LineError(
                         line.index("@"), "When it was taken stays: strike the set, and type it anew."
@@ -316,8 +276,7 @@ class ObservationsPage(Lines, can_focus=True):
                 self.patient.notice(str(error), loud=True)
                 self._ask_value(entry, found, line, error.pointed(line), error.at)
                 return True
-            slip.doubt(changed.extras)
-            await self._retyped(slip, changed.extras, partial(self._corrected, slip, entry, changed))
+            await self._corrected(slip, entry, changed)
             return True
 
         when = station.show_time(found.taken_at)
@@ -382,7 +341,7 @@ class ObservationsPage(Lines, can_focus=True):
         if not said:
             return
         station.half_typed.drop(FORM)
-        self._slip = Slip(with_pregnancy=slip.with_pregnancy)
+        self._slip = self._new(station.visit)
         self._saved(said)
 
     def _saved(self, said: Sequence[Event]) -> None:
@@ -418,5 +377,15 @@ class ObservationsPage(Lines, can_focus=True):
     # ── painting ──────────────────────────────────────────────────────────────────────────────
 
     def refill(self, visit: Visit) -> None:
-        view = SlipView(self.patient, self._slip, visit, self._correcting is not None, self._breaths)
+        if self._correcting is None:
+            self._slip.last_weight = _last_weight(visit)
+            self._slip.show(wanted(visit, self.patient.workstation.templates))
+        view = SlipView(
+            self.patient, self._slip, visit, self._correcting is not None, self._breaths, self.size.height
+        )
         self.show_lines(list(view.lines()))
+
+
+def _last_weight(visit: Visit) -> int | None:
+    weight = visit.lasting(Measure.WEIGHT)
+    return weight.number if weight is not None else None

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from gpa_tui.records.base import show_age, show_date
 from gpa_tui.records.patient import AllergyState
 from gpa_tui.session import acts
-from gpa_tui.session.figures import bar, reading_line, score_line
+from gpa_tui.session.figures import reading_line, score_line
+from gpa_tui.session.trends import trends
 from gpa_tui.session.worked_out import worked_out
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
@@ -104,13 +105,11 @@ def about_patient(station: Workstation) -> Iterable[Fact]:
 
 
 def _sets(station: Workstation) -> Iterable[Fact]:
-    """The last sets, the newest first; and their totals as bars and numbers, the oldest first."""
+    """The last sets, the newest first; and their figures as bars and numbers, the oldest first."""
     sets = station.visit.sets
     for number, one in enumerate(reversed(sets)):
         at, found = one.found.taken_at.astimezone(station.door.zone), one.found
         words = f"{at.day} {at:%b %H:%M} {one.by}: {reading_line(found)}. {score_line(found.score)}"
         yield "Sets" if number == 0 else "", words, BOLD
-    totals = [one.found.score.total for one in sets if one.found.for_news2]
-    if len(totals) > 1:
-        numbers = " ".join("–" if total is None else str(total) for total in totals)
-        yield "NEWS2", f"{''.join(bar(total) for total in totals)} {numbers}", BOLD
+    for number, (name, text) in enumerate(trends(sets)):
+        yield "Trend" if number == 0 else "", f"{name} {text}", BOLD

@@ -6,19 +6,17 @@ Draws nothing and saves nothing, so that every habit of the hand can be tested a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from gpa_tui.clinical import extras, how, readings
-from gpa_tui.clinical.limits import LIMITS
-from gpa_tui.clinical.names import NAMES
-from gpa_tui.clinical.news2 import CONSCIOUSNESS
-from gpa_tui.records.observation import Aspect, Measure, Missing, ObservationSet, Pad, Reading
-from gpa_tui.text import sentence
+from gpa_tui.clinical import how, readings, urine
+from gpa_tui.records.observation import Aspect, Measure, ObservationSet
 from screens.entry_line import EntryLine
 from screens.slip_fields import (
+    ANOTHER,
+    BEGUN,
+    BESIDE,
     BY_ENTER,
     BY_THEMSELVES,
     HOW_LETTERS,
@@ -26,6 +24,7 @@ from screens.slip_fields import (
     LETTERED,
     LONGEST,
     MEASURES,
+    NEXT_DEVICE,
     SEPARATORS,
     UNITS,
     WHY_MISSING,
@@ -33,6 +32,7 @@ from screens.slip_fields import (
     WHY_UNLIKELY,
     Field,
 )
+from screens.slip_values import SlipValues
 
 
 class Asking(StrEnum):
@@ -40,63 +40,56 @@ class Asking(StrEnum):
 
     VALUE = "value"
     WHY_UNLIKELY = "why unlikely"
-    WHY_MISSING = "why missing"
+    WHY_MISSING = "why missing"  # what is still empty where the slip is to be saved
+    WHY_NOT_TAKEN = "why not taken"  # the field in hand, as `-` says
+    ANOTHER = "another"  # which measure is gone to
 
 
 @dataclass(slots=True)
-class Slip:
+class Slip(SlipValues):
     """One set being typed. `index` is the field in hand; one past the last is "Enter saves"."""
 
-    with_pregnancy: bool = False
-    begun: datetime | None = None  # when the first value was typed: the time that the set was taken
-    begun_said: bool = False  # or the time that was said
-    texts: dict[Field, str] = field(default_factory=dict)
-    extras: dict[Measure, str] = field(default_factory=dict)  # beside NEWS2, typed in one line
-    extra_reasons: dict[Measure, str] = field(default_factory=dict)
-    extras_missing: dict[Measure, str] = field(default_factory=dict)  # not taken, and why
-    how: dict[Aspect, str] = field(default_factory=dict)  # how they were taken
-    counted: str = ""  # the breaths as they were counted by key; another number was not
-    urine: dict[Pad, str] = field(default_factory=dict)  # a dipstick
-    reasons: dict[Field, str] = field(default_factory=dict)
-    not_taken: dict[Field, str] = field(default_factory=dict)
+    devices: Sequence[str] = ()  # the practice's BP devices
     index: int = 0
     message: str = ""
     asking: Asking = Asking.VALUE
-    alone: frozenset[Field] = frozenset()  # what may be saved by itself: a pressure that was named in a line
-    _first: dict[Field, str] = field(default_factory=dict)
-    _moved_by_itself: bool = False
+    in_line: bool = False  # it was typed in one line: what is asked again saves it
+    _behind: Field | None = None  # the field that was just left by itself
     _after_reason: bool = False  # it moved on by a reason's letter, which is no letter of the field behind
     _reached_by_enter: bool = False
     _wrong: bool = False
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return tuple(Field) if self.with_pregnancy else tuple(Field)[:-1]
 
     @property
     def current(self) -> Field | None:
         """The field in hand, None at "Enter saves"."""
         return self.fields[self.index] if self.index < len(self.fields) else None
 
-    @property
-    def empty(self) -> bool:
-        return not (any(self.texts.values()) or self.extras or self.extras_missing or self.urine)
+    @classmethod
+    def of(cls, found: ObservationSet, *, with_pregnancy: bool, devices: Sequence[str] = ()) -> Slip:
+        """The slip as it stood when this set was saved."""
+        slip = cls(with_pregnancy=with_pregnancy, devices=devices)
+        slip.restore(found)
+        slip.index = len(slip.fields)
+        return slip
 
-    @property
-    def beside_news2(self) -> bool:
-        """Whether it holds a pressure that was named in a line, or other measures, and nothing else."""
-        return not self.not_taken and {one for one, text in self.texts.items() if text} <= self.alone
+    def show(self, fields: Iterable[Field]) -> None:
+        """These of what is beside NEWS2 have their place too; the field in hand stays in hand."""
+        current = self.current
+        self.shown |= frozenset(fields) & frozenset(BESIDE)
+        self.index = len(self.fields) if current is None else self.fields.index(current)
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
     def press(self, key: str) -> bool:
         """Take one key: a character, `enter`, `backspace`, `forward`, `previous`. True means: save now."""
+        if self.asking is Asking.ANOTHER:
+            return self._another(key)
         if self.asking is not Asking.VALUE:
             return self._reason(key)
         self.message = ""
         if key == "enter":
             return self._enter()
-        moved_by_itself, self._moved_by_itself = self._moved_by_itself, False
+        behind, self._behind = self._behind, None
         after_reason, self._after_reason = self._after_reason, False
         if key == "previous":
             self._go(self.index - 1)
@@ -104,65 +97,57 @@ class Slip:
             self._go(self.index + 1)
         elif key == "backspace":
             self._rub_out()
+        elif key == "+" and not self.wants(key):
+            self.asking = Asking.ANOTHER
+        elif key == "-" and self.current is not None and not self.texts.get(self.current):
+            self.asking = Asking.WHY_NOT_TAKEN
         elif len(key) == 1:
-            self._type(key, moved_by_itself=moved_by_itself, after_reason=after_reason)
+            self._type(key, behind, after_reason=after_reason)
         return False
 
-    @classmethod
-    def of(cls, found: ObservationSet, *, with_pregnancy: bool) -> Slip:
-        """The slip as it stood when this set was saved."""
-        slip = cls(with_pregnancy=with_pregnancy, begun=found.taken_at)
-        slip.alone = frozenset() if found.for_news2 else BY_THEMSELVES
-        typed = {reading.measure: reading for reading in found.readings}
-        missing = {one.measure: one.why for one in found.missing}
-        for current in slip.fields:
-            first = MEASURES.get(current, (None,))[0]
-            if first in typed:
-                slip.texts[current] = typed[first].typed
-                if typed[first].retyped_because:
-                    slip.reasons[current] = typed[first].retyped_because
-            elif first in missing:
-                slip.not_taken[current] = missing[first]
-        for reading in found.readings:
-            if reading.measure in extras.EXTRAS:
-                slip.extras[reading.measure] = reading.typed
-                slip.extra_reasons[reading.measure] = reading.retyped_because
-            slip.how |= reading.how
-        slip.counted = slip.texts.get(Field.RESPIRATION, "")
-        slip.urine = dict(found.urine)
-        slip.extras_missing = {one.measure: one.why for one in found.missing if one.measure in extras.EXTRAS}
-        if with_pregnancy and found.pregnant_or_postpartum is not None:
-            slip.texts[Field.PREGNANT] = "y" if found.pregnant_or_postpartum else "n"
-        elif with_pregnancy:
-            slip.not_taken[Field.PREGNANT] = found.pregnancy_unknown_because
-        slip.index = len(slip.fields)
-        return slip
+    def wants(self, char: str) -> bool:
+        """Whether a key goes on with a word that is being typed, so that it is no command."""
+        current = self.current
+        if current is None or current not in BESIDE or not self.texts.get(current):
+            return False
+        return self._longer(current, self.texts[current], char.lower()) is not None
 
-    def doubt(self, others: Mapping[Measure, str]) -> None:
-        """Why an unusual value beside NEWS2 stands holds for that value, and for no other."""
-        for measure, text in others.items():
-            if self.extras.get(measure) != text:
-                self.extra_reasons.pop(measure, None)
+    def _another(self, letter: str) -> bool:
+        """Go to the measure that the letter stands for; any other key goes nowhere."""
+        self.asking = Asking.VALUE
+        found = ANOTHER.get(letter)
+        if found is None:
+            return False
+        if found in BY_THEMSELVES and self.beside_news2:
+            self.alone = BY_THEMSELVES
+        self.show({found})
+        self._go(self.fields.index(found))
+        return False
+
+    def count(self, breaths: int, words: str) -> None:
+        """The breaths were counted by key: as if they were typed, with how long they were counted."""
+        self.index, self.counted, self.message = 0, str(breaths), ""
+        self._set(Field.RESPIRATION, "")
+        self.how[Aspect.COUNTED] = words
+        for digit in self.counted:
+            self.press(digit)
+        if self.current is Field.RESPIRATION:
+            self.press("enter")
 
     def fill(self, line: EntryLine) -> bool:
         """Take the fields that were typed in one line; others stay as they are. True means: save now."""
-        self.extras |= line.extras
-        for measure in line.extras:
-            self.extras_missing.pop(measure, None)
-        for measure in line.extras_missing:
-            self.extras.pop(measure, None)
-        self.extras_missing |= line.extras_missing
-        self.how |= line.how
-        self.urine |= line.urine
-        if set(line.texts) <= BY_THEMSELVES and not any(self.texts.values()):
+        if {*line.texts, *line.not_taken} - {*BESIDE} <= BY_THEMSELVES and self.beside_news2:
             self.alone = BY_THEMSELVES
+        self.show({*line.texts, *line.not_taken})
+        self.how |= line.how
         for current, text in line.texts.items():
-            self._set(current, text)
+            strip = self.texts.get(current, "") if current is Field.URINE else ""
+            self._set(current, _with_pads(strip, text) if strip else text)
             self._first.pop(current, None)
         for current, why in line.not_taken.items():
             self._set(current, "")
             self.not_taken[current] = why
-        self.message = ""
+        self.message, self.in_line = "", True
         return self._ready()
 
     def _go_through(self, fields: Iterable[Field]) -> Iterator[Field]:
@@ -173,11 +158,9 @@ class Slip:
                 yield current
 
     def _enter(self) -> bool:
-        if self._moved_by_itself:
-            self._moved_by_itself = False
-            if self.current is not None:
-                return False  # it only confirms the field that was left behind
-        current = self.current
+        behind, self._behind, current = self._behind, None, self.current
+        if behind is not None and current is not None:
+            return False  # it only confirms the field that was left behind
         if current is None:
             return self._ready()
         if not self.texts.get(current):
@@ -190,23 +173,24 @@ class Slip:
                     return False
                 self._set(current, BY_ENTER[current])
         if self._complete(current):
-            self._go(self.index + 1, by_enter=bool(self.texts.get(current)))
+            self._go(self._next(), by_enter=bool(self.texts.get(current)))
         return False
 
-    def _type(self, char: str, *, moved_by_itself: bool, after_reason: bool) -> None:
-        if self._say_how(char.lower(), moved_by_itself=moved_by_itself, behind=not after_reason):
+    def _type(self, char: str, behind: Field | None, *, after_reason: bool) -> None:
+        if self._say_how(char.lower(), behind, letters=not after_reason):
             return
-        if char in ".," and self._point(moved_by_itself=moved_by_itself):
+        if char in ".," and self._point(behind):
             return
         current = self.current
-        if moved_by_itself and char.isdigit() and self._back_to_temperature(char):
+        if behind is Field.TEMPERATURE and char.isdigit() and self.texts.get(behind):
+            self._back_to_temperature(char)
             return
         if current is None:
             self.message = "The slip is full: Enter saves it, ↑ goes back to a field."
             return
         text = "" if self._wrong else self.texts.get(current, "")
         separator = SEPARATORS.get(current, "")
-        if char == separator and (moved_by_itself or not text or separator in text):
+        if char == separator and (behind or not text or separator in text):
             return  # typed out of habit where the slip had put it already
         longer = self._longer(current, text, char.lower())
         if longer is None:
@@ -215,39 +199,40 @@ class Slip:
         self._wrong = False
         self._set(current, longer)
         if self._full(current, longer) and self._complete(current):
-            self._go(self.index + 1)
-            self._moved_by_itself = True
+            self._go_by_itself(current)
 
-    def _point(self, *, moved_by_itself: bool) -> bool:
+    def _point(self, behind: Field | None) -> bool:
         """Whether a point was typed into a whole number, or straight behind it: it stays, to be rubbed out.
 
         Else what follows it would be another number, or another field's.
         """
-        if moved_by_itself and self.texts.get(self.fields[self.index - 1], "").isdigit():
-            self._go(self.index - 1)
+        if behind is not None and self.texts.get(behind, "").isdigit():
+            self._go(self.fields.index(behind))
         current = self.current
-        if current is None or current is Field.TEMPERATURE or not self.texts.get(current, "").isdigit():
+        with_points = {Field.TEMPERATURE, *BESIDE}
+        if current is None or current in with_points or not self.texts.get(current, "").isdigit():
             return False
         self._set(current, f"{self.texts[current]}.")
         self.message = f"{LABELS[current]} is a whole number: rub out the point."
         return True
 
-    def _say_how(self, letter: str, *, moved_by_itself: bool, behind: bool) -> bool:
-        """Whether the letter says how the field in hand was taken, or the one just left behind; then it does.
+    def _say_how(self, letter: str, behind: Field | None, *, letters: bool) -> bool:
+        """Whether the letter says how the field in hand was taken, or with `letters` the one left behind.
 
         The same letter again takes it back.
         """
-        left_behind = self.fields[self.index - 1] if moved_by_itself and behind else None
-        word = next(
-            (
-                HOW_LETTERS[one][letter]
-                for one in (self.current, left_behind)
-                if one in HOW_LETTERS and letter in HOW_LETTERS[one]
-            ),
-            None,
-        )
-        if word is None:
-            return False
+        for one in (self.current, behind if letters else None):
+            if one is Field.PRESSURE and letter == NEXT_DEVICE:
+                self._next_device()
+            elif one is not None and letter in HOW_LETTERS.get(one, {}):
+                self._take_word(HOW_LETTERS[one][letter])
+            else:
+                continue
+            self._behind = behind
+            return True
+        return False
+
+    def _take_word(self, word: str) -> None:
         aspect, said = how.WORDS[word]
         if self.how.get(aspect) == said:
             del self.how[aspect]
@@ -256,36 +241,36 @@ class Slip:
         by_hand = self.how.get(Aspect.METHOD) == how.BY_HAND
         if said == how.IRREGULAR and aspect in self.how and not by_hand:
             self.message = f"{how.BY_HAND_NOW}. m in the BP field says that it was."
-        self._moved_by_itself = moved_by_itself
-        return True
 
-    def _orphan(self) -> str:
-        """What is said of how something was taken that is not there, in a sentence; else nothing."""
-        there = {reading.measure for reading in self.taken()}
-        on_air = self.texts.get(Field.OXYGEN) == "a"
-        for aspect, said in self._how_holds.items():
-            if how.OF[aspect] not in there or (aspect is Aspect.DEVICE and on_air):
-                return f"{sentence(said)}: there is no {NAMES[how.OF[aspect]]} that it could be said of."
-        return ""
+    def _next_device(self) -> None:
+        """The next of the practice's BP devices; behind the last, none."""
+        if not self.devices:
+            self.message = "No BP device is named: bp_devices in practice.toml."
+            return
+        order = ["", *self.devices]
+        now = self.how.pop(Aspect.MONITOR, "")
+        following = order[(order.index(now) + 1) % len(order)] if now in order else order[1]
+        if following:
+            self.how[Aspect.MONITOR] = following
 
-    def _back_to_temperature(self, digit: str) -> bool:
+    def _back_to_temperature(self, digit: str) -> None:
         """A digit straight after the temperature's one decimal is a second one: refused, never cut off."""
-        before = self.fields[self.index - 1]
-        if before is not Field.TEMPERATURE:
-            return False
-        self._go(self.index - 1)
-        self._set(before, self.texts[before] + digit)
-        self._complete(before)
-        return True
+        self._go(self.fields.index(Field.TEMPERATURE))
+        self._set(Field.TEMPERATURE, self.texts[Field.TEMPERATURE] + digit)
+        self._complete(Field.TEMPERATURE)
 
     def _longer(self, current: Field, text: str, char: str) -> str | None:
         """The field's text with one more character, None when that character cannot stand there."""
+        if current in BESIDE:
+            return text + char if BEGUN[current].fullmatch(text + char) else None
         if char in LETTERED.get(current, ""):
             return char
         if char == SEPARATORS.get(current) and text:
             return text + char
-        if not self._takes_digit(current, text, char):
-            return None
+        return self._with_digit(current, text, char) if self._takes_digit(current, text, char) else None
+
+    @staticmethod
+    def _with_digit(current: Field, text: str, char: str) -> str:
         if text in tuple(LETTERED.get(current, "")):
             return char
         if current is Field.TEMPERATURE and len(text) == 2:
@@ -314,7 +299,8 @@ class Slip:
             self._go(self.index - 1)
             return
         text = self.texts[current][:-1]
-        self._set(current, text[:-1] if text.endswith((".", "/")) else text)
+        put_there = current in SEPARATORS and text.endswith(SEPARATORS[current])
+        self._set(current, text[:-1] if put_there else text)
         self._wrong = False
 
     def _reason(self, key: str) -> bool:
@@ -328,15 +314,17 @@ class Slip:
             return False
         if key not in choices:
             return False
-        if self.asking is Asking.WHY_MISSING:
+        asked, self.asking = self.asking, Asking.VALUE
+        if asked is Asking.WHY_UNLIKELY:
+            self.reasons[current] = choices[key]
+        else:
             self.not_taken[current] = choices[key]
+            self._first.pop(current, None)
+        in_line = asked is Asking.WHY_UNLIKELY and self.in_line and self.beside_news2
+        if asked is Asking.WHY_MISSING or in_line:
             return self._ready()
-        self.reasons[current] = choices[key]
-        self.asking = Asking.VALUE
-        if self.alone and self.beside_news2:
-            return self._ready()
-        self._go(self.index + 1)
-        self._moved_by_itself = self._after_reason = True
+        self._go_by_itself(current)
+        self._after_reason = True
         return False
 
     @property
@@ -357,10 +345,24 @@ class Slip:
     def _go(self, index: int, *, by_enter: bool = False) -> None:
         self.index = max(0, min(index, len(self.fields)))
         self._reached_by_enter = by_enter
-        self._moved_by_itself = False
+        self._behind = None
         self._wrong = False
 
+    def _go_by_itself(self, behind: Field) -> None:
+        self._go(self._next())
+        self._behind = behind
+
+    def _next(self) -> int:
+        """The field after the one in hand; where NEWS2 is not taken, the next that may be without it."""
+        fields, alone = self.fields, {*self.alone, *BESIDE}
+        if self.empty or not self.beside_news2 or self.current not in alone:
+            return self.index + 1
+        left = (at for at, one in enumerate(fields) if one in alone and not self.texts.get(one))
+        return next((at for at in left if at > self.index), len(fields))
+
     def _full(self, current: Field, text: str) -> bool:
+        if current in BESIDE:
+            return False
         if current in LETTERED and text in tuple(LETTERED[current]):
             return True
         if current is Field.PRESSURE:
@@ -376,7 +378,7 @@ class Slip:
         try:
             unlikely = self._unlikely(current, text)
         except ValueError as error:
-            self.message, self._wrong = str(error), True
+            self.message, self._wrong = str(error), current is not Field.URINE
             return False
         if not unlikely or current in self.reasons:
             return True
@@ -388,28 +390,6 @@ class Slip:
             self._ask_again(current)
         return False
 
-    def _unlikely(self, current: Field, text: str) -> bool:
-        if current is Field.PRESSURE:
-            systolic, diastolic = self._pressure(text)
-            return (
-                readings.unlikely(Measure.SYSTOLIC, systolic)
-                or readings.unlikely(Measure.DIASTOLIC, diastolic)
-                or readings.unlikely_pressure(systolic, diastolic)
-            )
-        measure = MEASURES[current][0]
-        return readings.unlikely(measure, readings.read(measure, text))
-
-    @staticmethod
-    def _pressure(text: str) -> tuple[int, int]:
-        first, _, second = text.partition("/")
-        if not second:
-            raise ValueError("BP needs both numbers, e.g. 128/76.")
-        systolic, diastolic = readings.read(Measure.SYSTOLIC, first), readings.read(Measure.DIASTOLIC, second)
-        slip = readings.pressure_slip(systolic, diastolic)
-        if slip:
-            raise ValueError(slip)
-        return systolic, diastolic
-
     def _ready(self) -> bool:
         """True when every field is whole or has a reason; else the first that is not is in hand."""
         self.asking = Asking.VALUE
@@ -417,14 +397,16 @@ class Slip:
             self.message = "Nothing is typed yet."
             return False
         if self.beside_news2:
-            whole = all(self._complete(one) for one in self._go_through(self.alone))
-            return whole and self._nothing_is_orphaned()
+            if not all(self._complete(one) for one in self._go_through({*self.alone, *BESIDE})):
+                return False
+            self._go(len(self.fields))
+            return self._nothing_is_orphaned()
         for index, current in enumerate(self.fields):
             if self.texts.get(current):
                 self._go(index)
                 if not self._complete(current):
                     return False
-            elif current not in self.not_taken:
+            elif current not in self.not_taken and current not in BESIDE:
                 self._go(index)
                 self.asking = Asking.WHY_MISSING
                 return False
@@ -435,146 +417,25 @@ class Slip:
         self.message = self._orphan() or self.message
         return not self._orphan()
 
-    # ── what is there ─────────────────────────────────────────────────────────────────────────
-
-    def taken(self) -> list[Reading]:
-        """The readings that are whole, possible and, where unusual, confirmed; as they would be saved."""
-        found: list[Reading] = []
-        for current in self.fields:
-            text = self.texts.get(current, "")
-            if text and current in MEASURES:
-                found.extend(self._readings(current, text))
-        for measure, text in self.extras.items():
-            value, why = extras.read(measure, text), self.extra_reasons.get(measure, "")
-            found.append(
-                Reading(
-                    measure=measure,
-                    value=value.number,
-                    comparator=value.comparator,
-                    unit=LIMITS[measure].unit,
-                    typed=text,
-                    retyped_because=why,
-                )
-            )
-        return [self._with_how(reading) for reading in found]
-
-    def count(self, breaths: int, words: str) -> None:
-        """The breaths were counted by key: as if they were typed, with how long they were counted."""
-        self.index, self.counted, self.message = 0, str(breaths), ""
-        self._set(Field.RESPIRATION, "")
-        self.how[Aspect.COUNTED] = words
-        for digit in self.counted:
-            self.press(digit)
-        if self.current is Field.RESPIRATION:
-            self.press("enter")
-
-    @property
-    def _how_holds(self) -> dict[Aspect, str]:
-        """How they were taken; of breaths only while they are those that were counted."""
-        typed_since = self.texts.get(Field.RESPIRATION) != self.counted
-        return {
-            aspect: said
-            for aspect, said in self.how.items()
-            if not (aspect is Aspect.COUNTED and typed_since)
-        }
-
-    def how_of(self, current: Field) -> list[str]:
-        """What is said of how this field was taken, in words."""
-        of = MEASURES.get(current, ())
-        return [said for aspect, said in self._how_holds.items() if how.OF[aspect] in of]
-
-    def _with_how(self, reading: Reading) -> Reading:
-        said = {aspect: word for aspect, word in self._how_holds.items() if how.OF[aspect] is reading.measure}
-        return reading.model_copy(update={"how": said}) if said else reading
-
-    def _readings(self, current: Field, text: str) -> list[Reading]:
-        why = self.reasons.get(current, "")
-        if current is Field.CONSCIOUSNESS:
-            letter = text.upper()
-            known = letter in CONSCIOUSNESS
-            return [Reading(measure=Measure.CONSCIOUSNESS, letter=letter, typed=text)] if known else []
-        try:
-            values = self._pressure(text) if current is Field.PRESSURE else (self._number(current, text),)
-            if not why and text not in LETTERED.get(current, "") and self._unlikely(current, text):
-                return []
-        except ValueError:
-            return []
-        return [
-            Reading(measure=measure, value=value, unit=LIMITS[measure].unit, typed=text, retyped_because=why)
-            for measure, value in zip(MEASURES[current], values, strict=True)
-        ]
-
-    @staticmethod
-    def _number(current: Field, text: str) -> int:
-        return 0 if text == "a" and current is Field.OXYGEN else readings.read(MEASURES[current][0], text)
-
-    def missing(self) -> list[Missing]:
-        found = [
-            Missing(measure=measure, why=why)
-            for current, why in self.not_taken.items()
-            for measure in MEASURES.get(current, ())
-        ]
-        return found + [Missing(measure=measure, why=why) for measure, why in self.extras_missing.items()]
-
-    @property
-    def pregnant(self) -> bool | None:
-        """As answered; False where it is not a question, None where it is and was not answered."""
-        if not self.with_pregnancy:
-            return False
-        return {"y": True, "n": False}.get(self.texts.get(Field.PREGNANT, ""))
-
-    @property
-    def pregnancy_unknown_because(self) -> str:
-        """Why it is not known, where it is a question."""
-        return self.not_taken.get(Field.PREGNANT, "")
-
     # ── draft ─────────────────────────────────────────────────────────────────────────────────
 
     def dump(self) -> str:
         """What is typed, for the draft; empty when nothing is."""
         if self.empty and not self._first:
             return ""
-        return json.dumps(
-            {
-                "texts": self.texts,
-                "reasons": self.reasons,
-                "not_taken": self.not_taken,
-                "extras": self.extras,
-                "extra_reasons": self.extra_reasons,
-                "how": self.how,
-                "extras_missing": self.extras_missing,
-                "counted": self.counted,
-                "alone": sorted(self.alone),
-                "begun_said": self.begun_said,
-                "urine": self.urine,
-                "first": self._first,
-                "index": self.index,
-                "begun": self.begun.isoformat() if self.begun else "",
-            }
-        )
+        return json.dumps({**self.kept(), "index": self.index, "in_line": self.in_line})
 
     def load(self, text: str) -> None:
         """Take back what `dump` gave; anything else is passed over."""
         try:
             kept = json.loads(text)
-            self.texts, self.reasons, self.not_taken, self._first = (
-                {Field(name): str(value) for name, value in kept[part].items()}
-                for part in ("texts", "reasons", "not_taken", "first")
-            )
-            others, why = kept.get("extras", {}), kept.get("extra_reasons", {})
-            for name, value in others.items():
-                extras.read(Measure(name), str(value))
-            self.extras = {Measure(name): str(value) for name, value in others.items()}
-            self.extra_reasons = {Measure(name): str(value) for name, value in why.items()}
-            self.how = {Aspect(name): str(value) for name, value in kept.get("how", {}).items()}
-            self.urine = {Pad(name): str(value) for name, value in kept.get("urine", {}).items()}
-            self.extras_missing = {
-                Measure(name): str(value) for name, value in kept.get("extras_missing", {}).items()
-            }
-            self.counted = str(kept.get("counted", ""))
-            self.alone = frozenset(Field(name) for name in kept.get("alone", ()))
-            self.begun_said = bool(kept.get("begun_said", False))
+            self.take_back(kept)
+            self.in_line = bool(kept["in_line"])
             self._go(int(kept["index"]))
-            self.begun = datetime.fromisoformat(kept["begun"]) if kept["begun"] else None
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return
+
+
+def _with_pads(before: str, line: str) -> str:
+    """A strip with the pads of a line in it; its other pads as they were."""
+    return urine.strip_text(urine.read_strip(before) | urine.read_strip(line))

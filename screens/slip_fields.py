@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from gpa_tui.records.observation import Measure
 
 
 class Field(StrEnum):
-    """The fields in slip order."""
+    """The fields in slip order: the seven of NEWS2, pregnancy, and what stands there only when asked for."""
 
     RESPIRATION = "respiration"
     SPO2 = "spo2"
@@ -18,8 +19,21 @@ class Field(StrEnum):
     CONSCIOUSNESS = "consciousness"
     TEMPERATURE = "temperature"
     PREGNANT = "pregnant"
+    WEIGHT = "weight"
+    HEIGHT = "height"
+    GLUCOSE = "glucose"
+    KETONES = "ketones"
+    PEAK_FLOW = "peak_flow"
+    BEST_PEAK_FLOW = "best_peak_flow"
+    URINE = "urine"
+    CAPILLARY_REFILL = "capillary_refill"
+    PAIN = "pain"
 
 
+SEVEN = tuple(Field)[:7]
+"""Those of NEWS2."""
+BESIDE = tuple(Field)[8:]
+"""What is beside NEWS2. Each is left by Enter, may stay empty, and may be saved without the rest."""
 MEASURES: dict[Field, tuple[Measure, ...]] = {
     Field.RESPIRATION: (Measure.RESPIRATION,),
     Field.SPO2: (Measure.SPO2,),
@@ -28,9 +42,10 @@ MEASURES: dict[Field, tuple[Measure, ...]] = {
     Field.PULSE: (Measure.PULSE,),
     Field.CONSCIOUSNESS: (Measure.CONSCIOUSNESS,),
     Field.TEMPERATURE: (Measure.TEMPERATURE,),
+    **{field: (Measure(field.value),) for field in BESIDE},
 }
 BY_THEMSELVES = frozenset({Field.PRESSURE, Field.PULSE})
-"""What is often taken without the rest, as in a BP review: named in a line, it is saved alone."""
+"""What is often taken without the rest, as in a BP review: named by a key or in a line, it is saved alone."""
 LABELS = {
     Field.RESPIRATION: "Breaths",
     Field.SPO2: "SpO2",
@@ -40,6 +55,15 @@ LABELS = {
     Field.CONSCIOUSNESS: "ACVPU",
     Field.TEMPERATURE: "Temp",
     Field.PREGNANT: "Pregnant",
+    Field.WEIGHT: "Weight",
+    Field.HEIGHT: "Height",
+    Field.GLUCOSE: "Glucose",
+    Field.KETONES: "Ketones",
+    Field.PEAK_FLOW: "Peak flow",
+    Field.BEST_PEAK_FLOW: "Own best",
+    Field.URINE: "Urine",
+    Field.CAPILLARY_REFILL: "Refill",
+    Field.PAIN: "Pain",
 }
 UNITS = {
     Field.RESPIRATION: "/min",
@@ -47,10 +71,32 @@ UNITS = {
     Field.OXYGEN: "a air, or l/min",
     Field.PRESSURE: "mmHg",
     Field.PULSE: "/min",
-    Field.CONSCIOUSNESS: "a alert, c new confusion, v, p, u",
+    Field.CONSCIOUSNESS: "a alert, c new confusion, v p u",
     Field.TEMPERATURE: "°C",
-    Field.PREGNANT: "y or n: now, or gave birth lately",
+    Field.PREGNANT: "y or n: now, or birth lately",
+    Field.WEIGHT: "kg, or 11st4",
+    Field.HEIGHT: "cm, or 5ft9",
+    Field.GLUCOSE: "mmol/L capillary, or lo, hi",
+    Field.KETONES: "mmol/L in blood, or lo, hi",
+    Field.PEAK_FLOW: "l/min, best of 420/450/430",
+    Field.BEST_PEAK_FLOW: "l/min, their own best peak flow",
+    Field.URINE: "leu 2+ nit + rest neg",
+    Field.CAPILLARY_REFILL: "s, capillary refill",
+    Field.PAIN: "0 to 10",
 }
+ANOTHER = {
+    "b": Field.PRESSURE,
+    "w": Field.WEIGHT,
+    "h": Field.HEIGHT,
+    "g": Field.GLUCOSE,
+    "k": Field.KETONES,
+    "f": Field.PEAK_FLOW,
+    "o": Field.BEST_PEAK_FLOW,
+    "u": Field.URINE,
+    "c": Field.CAPILLARY_REFILL,
+    "p": Field.PAIN,
+}
+"""Behind `+`: the measure that is gone to; a BP, so named, may be saved alone."""
 HOW_LETTERS: dict[Field, dict[str, str]] = {
     Field.OXYGEN: {"n": "nasal", "f": "mask", "v": "venturi", "h": "reservoir"},
     Field.PRESSURE: {
@@ -62,9 +108,27 @@ HOW_LETTERS: dict[Field, dict[str, str]] = {
 }
 """By field, what a letter says of how it was taken: a word of `clinical/how.py`. No letter of a field is
 one of the next field's too, so that it can be typed where the slip has moved on by itself."""
+NEXT_DEVICE = "d"
+"""In the BP field: the next of the practice's devices."""
 LETTERED = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "acvpu", Field.PREGNANT: "yn"}
 SEPARATORS = {Field.PRESSURE: "/", Field.TEMPERATURE: "."}
 LONGEST = 7  # characters: "300/200"
+_DECIMAL = r"[0-9]{1,3}(\.[0-9]?)?"
+BEGUN: dict[Field, re.Pattern[str]] = {
+    field: re.compile(shape)
+    for field, shape in {
+        Field.WEIGHT: rf"{_DECIMAL}|[0-9]{{1,2}}st?([0-9]{{0,2}}(lb?)?)?",
+        Field.HEIGHT: rf"{_DECIMAL}|[0-9](\.[0-9]{{0,2}}|(ft?|')([0-9]{{0,2}}(in?|\")?)?)",
+        Field.GLUCOSE: rf"{_DECIMAL}|lo?|hi?",
+        Field.KETONES: rf"{_DECIMAL}|lo?|hi?",
+        Field.PEAK_FLOW: r"[0-9]{1,3}(/[0-9]{0,3}){0,2}",
+        Field.BEST_PEAK_FLOW: r"[0-9]{1,3}",
+        Field.URINE: r"[a-z][a-z0-9+. -]{0,79}",
+        Field.CAPILLARY_REFILL: r"[0-9]{1,2}",
+        Field.PAIN: r"[0-9]{1,2}",
+    }.items()
+}
+"""What may stand in a field beside NEWS2 while it is typed."""
 BY_ENTER = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "a"}
 """What an Enter stands for, only in a field that was itself reached by Enter."""
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.observation import Score
-from gpa_tui.records.prep import URINE
+from gpa_tui.records.observation import Measure, Score
+from gpa_tui.records.prep import PrepTemplate
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
-from gpa_tui.session.figures import pressure, score_line, value_shown
+from gpa_tui.session.figures import figure, score_line
 from gpa_tui.session.prep_list import prep_list
+from gpa_tui.session.trends import bars
 from screens.breaths import Breaths
-from screens.entry_line import BY_MEASURE
 from screens.slip import Asking, Slip
-from screens.slip_fields import HOW_LETTERS, LABELS, MEASURES, UNITS, Field
+from screens.slip_fields import ANOTHER, BESIDE, HOW_LETTERS, LABELS, MEASURES, NEXT_DEVICE, UNITS, Field
 from screens.supervision import asked_for
 from screens.widgets.line_list import ALERT, BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Pieces
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from screens.app import Workstation
     from screens.patient import PatientScreen
 
+EARLIER = 16  # cells for the last value of a field
 MOST_LINES = 2  # of what is asked for, and of what is there beside the fields
 
 
@@ -40,21 +40,39 @@ class SlipView:
     visit: Visit
     correcting: bool
     breaths: Breaths | None  # a count that is under way
+    height: int  # lines there are; 0 where that is not known yet
 
     @property
     def station(self) -> Workstation:
         return self.screen.workstation
 
+    @property
+    def wanted(self) -> list[Field]:
+        """What the prep list asks for beside NEWS2 that no set of this visit has."""
+        return wanted(self.visit, self.station.templates)
+
     def lines(self) -> Iterator[Pieces]:
         """All of it, from the top."""
         totals = self.station.practice.settings.news2.totals
         score = scored(self.station.day, self.visit, self.slip.taken(), self.slip.pregnant, totals=totals)
-        yield from self._wrapped(self._asked_for(), BOLD)
-        yield self._heading()
-        for current in self.slip.fields:
+        above = [*self._wrapped(self._asked_for(), BOLD), self._heading()]
+        below = [self._total_line(score), ((" ", PLAIN),), *self._asking_lines()]
+        yield from above
+        room = (self.height or len(Field)) - len(above) - len(below)
+        yield from self._fields(score, room)
+        yield from below
+
+    def _fields(self, score: Score, room: int) -> Iterator[Pieces]:
+        """A line a field; where there is no room, those beside NEWS2 that are not in hand share one."""
+        fields = self.slip.fields
+        folded = [one for one in fields if one in BESIDE and one is not self.slip.current]
+        whole = fields if len(fields) <= room else [one for one in fields if one not in folded]
+        for current in whole:
             yield self._field_line(current, score)
-        yield from self._wrapped(self._others() or " ", BOLD)
-        yield self._total_line(score)
+        if whole is not fields:
+            yield from self._wrapped(self._shared(folded), BOLD)
+
+    def _asking_lines(self) -> Iterator[Pieces]:
         yield ((" ", PLAIN),)
         text, style = self._asking()
         for line in wrapped(text, self.screen.size.width - 2):
@@ -68,20 +86,14 @@ class SlipView:
 
     def _asked_for(self) -> str:
         """What the prep list and open tasks ask for, before anything else, till it is there."""
-        sets = [found for _, found in self.visit.observations]
-        there = {*self.slip.extras, *(one.measure for found in sets for one in found.readings)}
-        urine = self.slip.urine or any(found.urine for found in sets)
-        asked = [
-            "urine dipstick (ua)" if one == URINE else f"{NAMES[one]} ({BY_MEASURE[one]})"
-            for one in prep_list(self.visit, self.station.templates).observations
-            if (not urine if one == URINE else one not in there)
-        ]
+        typed = {one for one, text in self.slip.texts.items() if text} | set(self.slip.not_taken)
+        asked = [LABELS[one].casefold() for one in self.wanted if one not in typed]
         tasks = [
             f"{task.asked_by.name}: {task.what}"
             for task in self.station.tasks
             if task.open and task.patient == self.visit.appointment.patient.id
         ]
-        said = "; ".join([*([f"{', '.join(asked)}: o, one line"] if asked else []), *tasks])
+        said = "; ".join([*([", ".join(asked)] if asked else []), *tasks])
         return f"Asked for: {said}" if said else ""
 
     def _heading(self) -> Pieces:
@@ -95,7 +107,7 @@ class SlipView:
             at = earlier.found.taken_at.astimezone(station.door.zone)
             day = "" if at.date() == station.day.date else f"{at.day} {at:%b} "
             when = f"{day}{at:%H:%M} {earlier.by}"
-        return ((f" {'':<11}{begun:<45}part   ", DIM), (fit(when, 16), DIM))
+        return ((f" {'':<11}{begun:<45}part   ", DIM), (fit(when, EARLIER), DIM))
 
     def _field_line(self, current: Field, score: Score) -> Pieces:
         slip, decision = self.slip, self.visit.spo2_decision
@@ -109,35 +121,40 @@ class SlipView:
             shown = slip.not_taken[current]
         part = "+".join(str(score.parts[m]) for m in MEASURES.get(current, ()) if m in score.parts)
         value = f"{shown}_" if here and slip.asking is Asking.VALUE else shown
+        if current is Field.URINE and (text or here):
+            return ((f" {LABELS[current]:<10} ", BOLD if here else PLAIN), (value, LOUD if here else BOLD))
         said = [word.removesuffix(" arm") for word in slip.how_of(current)]
         unit = f"{unit.partition(' ')[0] if said else unit} {', '.join(said)}".strip()
         return (
             (f" {LABELS[current]:<10} ", BOLD if here else PLAIN),
-            (f"{value:<9}", LOUD if here else BOLD),
-            (f" {fit(unit, 36)}", DIM),
+            (f"{value:<12}", LOUD if here else BOLD),
+            (f" {fit(unit, 33)}", DIM),
             (f"{part:<6}", ALERT if part == "3" else PLAIN),
             (self._earlier(current), DIM),
         )
 
     def _earlier(self, current: Field) -> str:
-        """The same field in the last set that has it; of when, where that is not the last set of all."""
-        measures = MEASURES.get(current, ())
-        for number, one in enumerate(reversed(self.visit.sets)):
-            values = {reading.measure: reading for reading in one.found.readings}
-            if measures and measures[0] in values:
+        """The same field in the last set that has it, of when where that is not the last of all; and bars."""
+        measure, sets = MEASURES.get(current, (None,))[0], self.visit.sets
+        if measure is None:
+            return ""
+        for number, one in enumerate(reversed(sets)):
+            if one.found.reading(measure):
                 at = one.found.taken_at.astimezone(self.station.door.zone)
                 today = at.date() == self.station.day.date
                 when = "" if number == 0 else f" {at:%H:%M}" if today else f" {at.day} {at:%b}"
-                shown = pressure(values) if current is Field.PRESSURE else value_shown(values[measures[0]])
-                return f"{shown}{when}"
+                text = f"{figure(one.found, measure)}{when} "
+                return text + bars(sets, measure)[-max(0, EARLIER - len(text)) :]
         return ""
 
-    def _others(self) -> str:
-        """What is there beside the fields."""
-        others = [f"{NAMES[measure]} {text}" for measure, text in self.slip.extras.items()]
-        pads = ", ".join(f"{pad.value} {value}" for pad, value in self.slip.urine.items())
-        said = ", ".join([*others, *([f"urine {pads}"] if pads else [])])
-        return f"also {said}" if said else ""
+    def _shared(self, folded: Sequence[Field]) -> str:
+        """These fields in one line: what is typed, and what is not taken."""
+        slip = self.slip
+        said = [
+            f"{LABELS[one].casefold()} {slip.texts.get(one) or slip.not_taken.get(one, '')}".strip()
+            for one in folded
+        ]
+        return f"also {', '.join(said)}" if said else ""
 
     def _total_line(self, score: Score) -> Pieces:
         if self.slip.empty:
@@ -152,10 +169,11 @@ class SlipView:
         if loud:
             return loud, LOUD
         if self.slip.current is None:
-            return "Enter saves this set. ↑ goes back to a field.", BOLD
+            return "Enter saves this set. ↑ goes back to a field. + another measure.", BOLD
         if self.slip.current is Field.RESPIRATION and not self.slip.texts.get(Field.RESPIRATION):
-            return "Space counts breaths: 60 s, or 30 s doubled.", DIM
-        return _letters(HOW_LETTERS.get(self.slip.current, {})), DIM
+            return "Space counts breaths: 60 s, or 30 s doubled.   - not taken   + another measure", DIM
+        device = {NEXT_DEVICE: "device"} if self.slip.current is Field.PRESSURE and self.slip.devices else {}
+        return _letters(HOW_LETTERS.get(self.slip.current, {}) | device), DIM
 
     def _loud(self) -> str:
         slip, current = self.slip, self.slip.current
@@ -163,7 +181,9 @@ class SlipView:
             return self.breaths.shown(self.station.lookout.monotonic())
         if slip.asking is Asking.WHY_UNLIKELY and current:
             return f"{LABELS[current]}, typed twice. Why? {_letters(slip.reasons_asked)}"
-        if slip.asking is Asking.WHY_MISSING and current:
+        if slip.asking is Asking.ANOTHER:
+            return _letters({letter: LABELS[one] for letter, one in ANOTHER.items()})
+        if slip.asking in {Asking.WHY_MISSING, Asking.WHY_NOT_TAKEN} and current:
             missing = "Pregnancy not known" if current is Field.PREGNANT else f"{LABELS[current]} not taken"
             return f"{missing}. Why? {_letters(slip.reasons_asked)}"
         asks = asked_for(self.screen, Gate.OBSERVATIONS) if slip.begun is None else []
@@ -171,6 +191,15 @@ class SlipView:
             who = self.station.place.who_signs
             return f"Ask: not signed off for {asks[0].title}. {who} can sign it off."
         return slip.message
+
+
+def wanted(visit: Visit, templates: Mapping[str, PrepTemplate]) -> list[Field]:
+    """What the prep list asks for beside NEWS2 that no set of the visit has."""
+    sets = [found for _, found in visit.observations]
+    there = {one.measure for found in sets for one in found.readings}
+    there |= {Measure.URINE for found in sets if found.urine}
+    asked = {one for one in prep_list(visit, templates).observations if one not in there}
+    return [one for one in BESIDE if MEASURES[one][0] in asked]
 
 
 def _letters(choices: dict[str, str]) -> str:

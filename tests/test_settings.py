@@ -50,6 +50,7 @@ address = "1 Elm Road, Ash"
 telephone = "01632 960001"
 ask_climbs_minutes = 5
 bp_substantial_mmhg = 15
+bp_devices = ["Omron M7, room 2"]
 [news2]
 totals = false
 owner = "Dr N Patel"

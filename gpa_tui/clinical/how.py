@@ -15,6 +15,7 @@ OF: dict[Aspect, Measure] = {
     Aspect.POSITION: Measure.SYSTOLIC,
     Aspect.CUFF: Measure.SYSTOLIC,
     Aspect.METHOD: Measure.SYSTOLIC,
+    Aspect.MONITOR: Measure.SYSTOLIC,
     Aspect.RHYTHM: Measure.PULSE,
     Aspect.SITE: Measure.TEMPERATURE,
     Aspect.COUNTED: Measure.RESPIRATION,
@@ -40,7 +41,7 @@ WORDS: dict[str, tuple[Aspect, str]] = {
     "axilla": (Aspect.SITE, "axilla"),
     "forehead": (Aspect.SITE, "forehead"),
 }
-"""What is typed, and what is kept and shown."""
+"""What is typed, and what is kept and shown; a BP device is `dev1`, `dev2` … of those the practice names."""
 LEFT, RIGHT, STANDING, BY_HAND, IRREGULAR = (
     WORDS[word][1] for word in ("left", "right", "stand", "manual", "irreg")
 )

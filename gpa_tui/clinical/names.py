@@ -21,4 +21,5 @@ NAMES = {
     Measure.BEST_PEAK_FLOW: "own best peak flow",
     Measure.CAPILLARY_REFILL: "capillary refill",
     Measure.PAIN: "pain",
+    Measure.URINE: "urine dipstick",
 }

@@ -1,17 +1,21 @@
 """A urine dipstick as it was read: which pads there are and what each can show. No interpretation.
 
+    strip = { pad value } [ "rest" "neg" ]      leu 2+ nit + rest neg
+
 Pads and values: openEHR archetype urinalysis (CLUSTER laboratory_test_analyte v1 of its dipstick fields).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from gpa_tui.records.observation import Pad
 
 _PLUS = {"-": "negative", "neg": "negative", "tr": "trace", "1+": "1+", "2+": "2+", "3+": "3+", "4+": "4+"}
 _SIZED = {"s": "small", "m": "moderate", "l": "large", "l+": "large+"}
 NEGATIVE = "negative"
+REST = "rest"  # the pads not named, but pH and gravity
 
 
 def _plus(*words: str) -> dict[str, str]:
@@ -47,6 +51,7 @@ LABELS = {
     "ph": Pad.PH,
     "sg": Pad.SPECIFIC_GRAVITY,
 }
+_PAD = re.compile(r"([a-z]+)(.*)")
 _PH = re.compile(r"([5-9])(?:\.([05]))?")
 _SG = re.compile(r"1\.0([0-3])([05])")
 
@@ -68,3 +73,48 @@ def read(pad: Pad, text: str) -> str:
     if value is None:
         raise ValueError(f"{pad.value}: {' '.join(word for word in VALUES[pad] if word != 'neg')}.")
     return value
+
+
+class StripError(ValueError):
+    """What cannot be read of a strip, and the character (from 0) where it begins."""
+
+    def __init__(self, at: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.at = at
+
+
+def read_strip(text: str) -> dict[Pad, str]:
+    """The pads that were named, each with its value. Raises `StripError`."""
+    items = [(item.start(), item.group().casefold()) for item in re.finditer(r"\S+", text)]
+    if not items:
+        raise StripError(0, "ua: and the strip? E.g. ua leu 2+ nit + rest neg.")
+    found: dict[Pad, str] = {}
+    while items:
+        at, item = items.pop(0)
+        parts = _PAD.fullmatch(item)
+        label, value = (parts[1], parts[2]) if parts else ("", "")
+        if not value and items:
+            _, value = items.pop(0)
+        if label == REST and value in {"neg", "-"}:
+            found |= {pad: NEGATIVE for pad in VALUES if pad not in found}
+            continue
+        pad = LABELS.get(label)
+        if pad is None:
+            raise StripError(at, f"{item}: the pads are {' '.join(LABELS)}; rest neg: those not named.")
+        if pad in found:
+            raise StripError(at, f"{pad.value} stands here twice.")
+        try:
+            found[pad] = read(pad, value)
+        except ValueError as error:
+            raise StripError(at, str(error)) from error
+    return found
+
+
+def strip_text(pads: Mapping[Pad, str]) -> str:
+    """A strip as it would be typed: `leu 2+ nit +`."""
+    labels = {pad: label for label, pad in LABELS.items()}
+    return " ".join(f"{labels[pad]} {_as_typed(pad, value)}" for pad, value in pads.items())
+
+
+def _as_typed(pad: Pad, value: str) -> str:
+    return next((word for word, kept in VALUES.get(pad, {}).items() if kept == value), value)

@@ -30,6 +30,7 @@ class Measure(StrEnum):
     BEST_PEAK_FLOW = "best_peak_flow"  # the patient's own best, as they or their record say it
     CAPILLARY_REFILL = "capillary_refill"
     PAIN = "pain"
+    URINE = "urine"  # a dipstick: its pads stand in the set, not in a reading
 
 
 class Aspect(StrEnum):
@@ -40,6 +41,7 @@ class Aspect(StrEnum):
     POSITION = "position"
     CUFF = "cuff"
     METHOD = "method"
+    MONITOR = "monitor"  # which of the practice's BP devices
     RHYTHM = "rhythm"
     SITE = "site"
     COUNTED = "counted"

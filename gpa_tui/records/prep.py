@@ -11,8 +11,6 @@ from pydantic import Field, model_validator
 from gpa_tui.records.base import Record
 from gpa_tui.records.observation import Measure
 
-URINE: Literal["urine"] = "urine"  # a dipstick
-
 
 class AnswerKind(StrEnum):
     """How an item is answered."""
@@ -106,7 +104,7 @@ class PrepTemplate(Record, extra="forbid"):
     review: date  # by when its owner looks at it again
     source: str = Field(min_length=1, max_length=300)
     reasons: tuple[str, ...] = ()  # words in an appointment's reason that propose it
-    observations: tuple[Measure | Literal["urine"], ...] = ()  # asked for beside the slip's own fields
+    observations: tuple[Measure, ...] = ()  # asked for beside the slip's own fields
     items: tuple[PrepItem, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

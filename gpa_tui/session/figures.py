@@ -73,13 +73,19 @@ def _bmi(values: dict[Measure, Reading]) -> list[str]:
     return [f"BMI {bmi.bmi(kilograms, centimetres, age=None, pregnant=None).value}"]
 
 
-BARS = "▁▂▃▄▅▆▇█"
-HIGHEST = 20  # NEWS2 (RCP 2017)
+def name_of(measure: Measure) -> str:
+    """What a measure is called where there is little room."""
+    return "BP" if measure is Measure.SYSTOLIC else ABBREVIATED.get(measure) or NAMES[measure]
 
 
-def bar(total: int | None) -> str:
-    """A NEWS2 total as a bar of eight heights; a blank where there is none."""
-    return " " if total is None else BARS[min(len(BARS) - 1, total * len(BARS) // (HIGHEST + 1))]
+def figure(found: ObservationSet, measure: Measure) -> str:
+    """The bare figure of a measure that the set has: `97`, `128/76`, `5.6`, `HI`."""
+    values = {reading.measure: reading for reading in found.readings}
+    if measure is Measure.SYSTOLIC:
+        return pressure(values)
+    if measure in extras.EXTRAS:
+        return extras.shown(measure, values[measure].value, values[measure].comparator)
+    return value_shown(values[measure])
 
 
 def pressure(values: dict[Measure, Reading]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from gpa_tui.records.observation import Measure
 from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
@@ -40,7 +39,7 @@ class PrepList:
         return list(found.values())
 
     @property
-    def observations(self) -> list[Measure | Literal["urine"]]:
+    def observations(self) -> list[Measure]:
         """What is asked for beside the slip's own fields, each once."""
         return list(dict.fromkeys(one for template in self.templates for one in template.observations))
 

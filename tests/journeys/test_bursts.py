@@ -64,7 +64,7 @@ def test_a_byte_that_is_no_utf_8_ends_nothing(opened: Opens) -> None:
 def test_a_set_of_observations_in_one_burst(opened: Opens) -> None:
     terminal = opened()
     identified(terminal)
-    terminal.send(f"21697a1287672a368{ENTER}").wait_for(r"Saved. NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)")
+    terminal.send(f"21697a1287672a368{ENTER * 4}").wait_for(r"Saved. NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)")
 
 
 def test_a_plan_typed_ahead_from_the_list_to_the_safety_net(opened: Opens) -> None:

@@ -42,7 +42,14 @@ KEYS_OF_A_PLAN = 12  # three messages, released, said back, with the safety net;
 
 
 def to_left(
-    terminal: Terminal, family: str, name: str, observations: str, score: str, *, raised: bool = False
+    terminal: Terminal,
+    family: str,
+    name: str,
+    observations: str,
+    score: str,
+    *,
+    also: tuple[str, ...] = (),
+    raised: bool = False,
 ) -> None:
     """One patient, the whole way."""
     go_to(terminal, family)
@@ -58,7 +65,12 @@ def to_left(
         terminal.press("d", "d", "d", "d").wait_for(r"1 Prep 4/")
     with terminal.count_task(f"{family}: observations"):
         terminal.press("2").wait_for("Breaths")
-        terminal.type(observations).wait_for("Enter saves this set")
+        terminal.type(observations)
+        if also:
+            terminal.press("enter")
+        for value in also:  # what the list asks for beside NEWS2
+            terminal.type(value).press("enter")
+        terminal.wait_for("Enter saves this set")
         terminal.press("enter").wait_for(score)
     if raised:
         terminal.wait_for("Whom did you tell")
@@ -97,8 +109,11 @@ def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
     opened: Opens, home: Path, record_property: Callable[[str, object], None]
 ) -> None:
     gpa = opened()
-    to_left(gpa, "SINGH", "Singh", "1697a1287672a368", r"NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)")
-    to_left(gpa, "OKONKWO", "Okonkwo", "2293a1287695a375", r"NEWS2 5 \(2\+2\+0\+0\+1\+0\+0\)", raised=True)
+    to_left(
+        gpa, "SINGH", "Singh", "1697a1287672a368", r"NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)", also=("81.5", "178")
+    )
+    scored = r"NEWS2 5 \(2\+2\+0\+0\+1\+0\+0\)"
+    to_left(gpa, "OKONKWO", "Okonkwo", "2293a1287695a375", scored, also=("310",), raised=True)
     to_left(gpa, "DOUGLAS", "Douglas", "1498a1358564a366", r"NEWS2 0 \(")
     with gpa.count_task("lock"):
         gpa.press("ctrl+l").wait_for("Locked by M Okafor")

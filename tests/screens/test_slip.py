@@ -228,7 +228,7 @@ def test_oxygen_is_a_for_air_or_litres(keys: str, litres: int) -> None:
         (Field.RESPIRATION, "x", "Breaths: /min."),
         (Field.OXYGEN, "w", "Air or O2: a air, or l/min."),
         (Field.CONSCIOUSNESS, "5", "ACVPU: a alert"),
-        (Field.PULSE, "-", "Pulse: /min."),
+        (Field.PULSE, "*", "Pulse: /min."),
         (Field.PULSE, "٧", "Pulse: /min."),
     ],
 )

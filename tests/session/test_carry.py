@@ -23,7 +23,7 @@ from gpa_tui.session.admission import carry, desk_for_one_act, open_day
 from gpa_tui.session.carry import Carried, to_carry
 from gpa_tui.session.day import MOST_SETS
 from gpa_tui.session.desk import Desk
-from gpa_tui.session.figures import bar, score_line
+from gpa_tui.session.figures import score_line
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.worked_out import worked_out
 from gpa_tui.store.practice import Practice
@@ -320,13 +320,6 @@ def test_the_last_sets_are_known_on_later_days_with_who_took_them(
         assert desk.day.visits[FIRST.id].observations[0][1].taken_at == clock.now()
         assert len(desk.day.visits[FIRST.id].observations) == 1
         assert desk.day.visits[SECOND.id].sets == ()
-
-
-@pytest.mark.parametrize(
-    ("total", "shown"), [(None, " "), (0, "▁"), (2, "▁"), (3, "▂"), (7, "▃"), (13, "▅"), (20, "█")]
-)
-def test_a_total_is_a_bar_of_eight_heights(total: int | None, shown: str) -> None:
-    assert bar(total) == shown
 
 
 # ── what is left open ─────────────────────────────────────────────────────────────────────────
