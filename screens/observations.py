@@ -263,7 +263,7 @@ class ObservationsPage(Lines, can_focus=True):
 
         async def typed(line: str) -> bool:
             slip = Slip.of(found, with_pregnancy=asked, devices=station.practice.settings.bp_devices)
-            slip.last_weight = _last_weight(station.visit)
+            slip.before = _before(station.visit)
             try:
                 changed = read_line(line, slip.fields, devices=slip.devices, by_labels=True)
                 if changed.taken_at is not None:
@@ -378,7 +378,7 @@ class ObservationsPage(Lines, can_focus=True):
 
     def refill(self, visit: Visit) -> None:
         if self._correcting is None:
-            self._slip.last_weight = _last_weight(visit)
+            self._slip.before = _before(visit)
             self._slip.show(wanted(visit, self.patient.workstation.templates))
         view = SlipView(
             self.patient, self._slip, visit, self._correcting is not None, self._breaths, self.size.height
@@ -386,6 +386,7 @@ class ObservationsPage(Lines, can_focus=True):
         self.show_lines(list(view.lines()))
 
 
-def _last_weight(visit: Visit) -> int | None:
-    weight = visit.lasting(Measure.WEIGHT)
-    return weight.number if weight is not None else None
+def _before(visit: Visit) -> dict[Measure, int]:
+    """What an earlier set says that a weight, or a peak flow, is held against."""
+    found = (visit.lasting(one) for one in (Measure.WEIGHT, Measure.HEIGHT, Measure.BEST_PEAK_FLOW))
+    return {one.measure: one.number for one in found if one is not None}

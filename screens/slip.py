@@ -165,7 +165,7 @@ class Slip(SlipValues):
             return self._ready()
         if not self.texts.get(current):
             if current in self._first:
-                self._ask_again(current)
+                self._ask_again(current, self._doubt(current, self._first[current]))
                 return False
             if current in BY_ENTER:
                 if not self._reached_by_enter:
@@ -337,8 +337,8 @@ class Slip(SlipValues):
     def _explain(self, current: Field) -> None:
         self.message = f"{LABELS[current]}: {UNITS[current]}."
 
-    def _ask_again(self, current: Field) -> None:
-        self.message = f"{LABELS[current]} {self._first[current]} is unusual: type it again."
+    def _ask_again(self, current: Field, doubt: str) -> None:
+        self.message = f"{LABELS[current]} {self._first[current]} is {doubt}: type it again."
 
     # ── moving on ─────────────────────────────────────────────────────────────────────────────
 
@@ -376,18 +376,18 @@ class Slip(SlipValues):
         if not text or current in {Field.CONSCIOUSNESS, Field.PREGNANT} or text == "a":
             return True
         try:
-            unlikely = self._unlikely(current, text)
+            doubt = self._doubt(current, text)
         except ValueError as error:
             self.message, self._wrong = str(error), current is not Field.URINE
             return False
-        if not unlikely or current in self.reasons:
+        if not doubt or current in self.reasons:
             return True
         if self._first.get(current) == text:
             self.asking = Asking.WHY_UNLIKELY
         else:
             self._first[current] = text
             self._set(current, "")
-            self._ask_again(current)
+            self._ask_again(current, doubt)
         return False
 
     def _ready(self) -> bool:

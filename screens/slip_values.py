@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,11 @@ from gpa_tui.clinical.names import NAMES
 from gpa_tui.clinical.news2 import CONSCIOUSNESS
 from gpa_tui.records.observation import Aspect, Measure, Missing, ObservationSet, Pad, Reading
 from gpa_tui.text import sentence
-from screens.slip_fields import BESIDE, BY_THEMSELVES, LETTERED, MEASURES, Field
+from screens.slip_fields import BESIDE, BY_THEMSELVES, LABELS, LETTERED, MEASURES, Field
+
+UNUSUAL = "unusual"
+SAME_NUMBER = {Field.SPO2: Field.RESPIRATION, Field.PULSE: Field.SPO2}
+"""Where one number typed in two fields is likely one reading typed twice (proposal, domain brief 3.9)."""
 
 
 @dataclass(slots=True)
@@ -30,7 +35,7 @@ class SlipValues:
     counted: str = ""  # the breaths as they were counted by key; another number was not
     alone: frozenset[Field] = frozenset()  # what may be saved by itself: a pressure that was named
     shown: frozenset[Field] = frozenset()  # of what is beside NEWS2: what is asked for, or was typed
-    last_weight: int | None = None  # tenths of a kilogram, of the patient's last set that has one
+    before: Mapping[Measure, int] = field(default_factory=dict)  # of other sets: weight, height, own best
     _first: dict[Field, str] = field(default_factory=dict)  # unusual, and typed once
 
     @property
@@ -147,7 +152,7 @@ class SlipValues:
         why = self.reasons.get(current, "")
         try:
             values = self._values(current, text)
-            if not why and text not in LETTERED.get(current, "") and self._unlikely(current, text):
+            if not why and text not in LETTERED.get(current, "") and self._doubt(current, text):
                 return []
         except ValueError:
             return []
@@ -173,25 +178,37 @@ class SlipValues:
         on_air = text == "a" and current is Field.OXYGEN
         return [extras.Value(0 if on_air else readings.read(measure, text))]
 
-    def _unlikely(self, current: Field, text: str) -> bool:
-        """Whether it is possible but worth typing twice. Raises ValueError for what cannot be."""
-        measure = MEASURES[current][0]
+    def _doubt(self, current: Field, text: str) -> str:
+        """Why it is possible but worth typing twice, else nothing. Raises ValueError for what cannot be."""
+        measure, other = MEASURES[current][0], SAME_NUMBER.get(current)
         if current is Field.URINE:
             urine.read_strip(text)
-            return False
+            return ""
         if current in BESIDE:
             value = extras.read(measure, text)
-            before = self.last_weight
-            far = before is not None and extras.far_from(measure, value, before)
-            return far or extras.unlikely(measure, value)
+            doubt = extras.doubt(measure, value, {**self.before, **self._beside_it()})
+            return doubt or (UNUSUAL if extras.unlikely(measure, value) else "")
         if current is Field.PRESSURE:
             systolic, diastolic = self._pressure(text)
-            return (
+            unusual = (
                 readings.unlikely(Measure.SYSTOLIC, systolic)
                 or readings.unlikely(Measure.DIASTOLIC, diastolic)
                 or readings.unlikely_pressure(systolic, diastolic)
             )
-        return readings.unlikely(measure, readings.read(measure, text))
+            return UNUSUAL if unusual else ""
+        if readings.unlikely(measure, readings.read(measure, text)):
+            return UNUSUAL
+        return f"{LABELS[other]} too" if other is not None and text == self.texts.get(other) else ""
+
+    def _beside_it(self) -> dict[Measure, int]:
+        """Height and own best where they are typed in this set."""
+        found = {}
+        for current in (Field.HEIGHT, Field.BEST_PEAK_FLOW):
+            with suppress(ValueError):
+                value = extras.read(MEASURES[current][0], self.texts.get(current, ""))
+                if value.number is not None:
+                    found[MEASURES[current][0]] = value.number
+        return found
 
     @staticmethod
     def _pressure(text: str) -> tuple[int, int]:

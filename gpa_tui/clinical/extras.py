@@ -8,10 +8,11 @@ A meter's LO and HI are kept as below and above its range, never as a number. No
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from gpa_tui.clinical.limits import LIMITS
+from gpa_tui.clinical.limits import BODY_MASS_INDEX, LIMITS
 from gpa_tui.clinical.names import NAMES
 from gpa_tui.records.observation import Comparator, Measure
 from gpa_tui.text import sentence
@@ -104,11 +105,23 @@ def unlikely(measure: Measure, value: Value) -> bool:
     return value.number is None or not limit.low <= value.number <= limit.high
 
 
-def far_from(measure: Measure, value: Value, before: int) -> bool:
-    """Whether a weight is more than a tenth away from the last one (proposal, domain brief 3.9)."""
-    if measure is not Measure.WEIGHT or value.number is None:
-        return False
-    return abs(value.number - before) * 10 > before
+def doubt(measure: Measure, value: Value, before: Mapping[Measure, int]) -> str:
+    """What `before` makes doubtful of a value, else nothing (proposals, domain brief 3.9).
+
+    `before` are whole numbers in the unit or its tenths: the weight of another day; height and own best.
+    """
+    if value.number is None:
+        return ""
+    last, height, best = (before.get(one) for one in (Measure.WEIGHT, Measure.HEIGHT, Measure.BEST_PEAK_FLOW))
+    if measure is Measure.WEIGHT and last is not None and abs(value.number - last) * 10 > last:
+        return f"over a tenth from the last, {shown(measure, last)}"
+    if measure is Measure.WEIGHT and height is not None:
+        index = Decimal(value.number) / 10 / (Decimal(height) / 1000) ** 2
+        if not BODY_MASS_INDEX.low <= index <= BODY_MASS_INDEX.high:
+            return f"with a height of {shown(Measure.HEIGHT, height)} a BMI of {index:.0f}"
+    if measure is Measure.PEAK_FLOW and best is not None and value.number * 2 < best:
+        return f"under half of their own best, {best}"
+    return ""
 
 
 def shown(measure: Measure, number: int | None, comparator: Comparator = "") -> str:

@@ -42,4 +42,5 @@ LIMITS: dict[Measure, Limit] = {
     Measure.CAPILLARY_REFILL: Limit("s", 0, 60, low=0, high=2),
     Measure.PAIN: Limit("{score}", 0, 10, low=0, high=10),
 }
+BODY_MASS_INDEX = Limit("kg/m2", 1, 300, low=13, high=70)  # of a weight with a height beside it
 PULSE_PRESSURE = Limit("mm[Hg]", 1, 260, low=20, high=100)

@@ -83,7 +83,8 @@ ONE_LINE = {Field.URINE: "ua", Field.PEAK_FLOW: "pef", Field.BEST_PEAK_FLOW: "be
 def test_any_text_is_the_same_reading_in_both_or_refused_in_both(current: Field, text: str) -> None:
     letter = next(key for key, one in ANOTHER.items() if one is current)
     slip, _ = typed(f"+{letter}")
-    whole = all(not slip.press(char) and slip.texts.get(current, "").endswith(char) for char in text)
+    typed(text, slip)
+    whole = slip.texts.get(current) == text
     slip.press("enter")
     if current in slip._first:
         assert not typed(f"{text}~", slip)[1]
@@ -113,9 +114,29 @@ def test_an_unusual_one_is_typed_twice_with_a_reason_and_an_enter_saves_nothing_
 
 
 def test_a_weight_far_from_the_last_is_typed_twice_on_the_form_too() -> None:
-    slip, _ = typed("+w77.1~", Slip(last_weight=700))
-    assert slip.message == "Weight 77.1 is unusual: type it again."
-    assert [one.value for one in typed("+w77~", Slip(last_weight=700))[0].taken()] == [770]
+    slip, _ = typed("+w77.1~", Slip(before={Measure.WEIGHT: 700}))
+    assert slip.message == "Weight 77.1 is over a tenth from the last, 70.0: type it again."
+    assert [one.value for one in typed("+w77~", Slip(before={Measure.WEIGHT: 700}))[0].taken()] == [770]
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("+h70~70~k+w85~", "Weight 85 is with a height of 70.0 a BMI of 173: type it again."),
+        ("+o480~+f230~", "Peak flow 230 is under half of their own best, 480: type it again."),
+        ("1697a1287697", "Pulse 97 is SpO2 too: type it again."),
+        ("60~60~k60", "SpO2 60 is unusual: type it again."),
+    ],
+)
+def test_a_value_that_another_makes_doubtful_is_typed_again_with_the_reason_named(
+    keys: str, says: str
+) -> None:
+    slip, saves = typed(keys)
+    assert (slip.message, saves) == (says, False)
+    assert slip.current is not None
+    text = slip._first[slip.current]
+    slip, saves = typed(f"{text}~k", slip)
+    assert slip.reasons
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from clinic import FIRST, FakeClock
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from station import Station, station
 
@@ -116,6 +116,7 @@ def test_anything_typed_is_read_as_it_stands_or_pointed_at(line: str) -> None:
 def test_the_line_and_the_keys_give_the_same_set(
     breaths: int, spo2: int, systolic: int, pulse: int, tenths: int
 ) -> None:
+    assume(pulse != spo2)  # one number in both is typed again
     temperature = f"{tenths // 10}.{tenths % 10}"
     line = f"{breaths} {spo2} a {systolic}/76 {pulse} a {temperature}"
     by_line, by_keys = Slip(), Slip()

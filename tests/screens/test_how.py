@@ -326,7 +326,7 @@ async def test_a_weight_far_from_the_last_is_typed_twice(stocked: Practice, cloc
         await screen.press("2", "o")
         await screen.type("wt 77.1")
         await screen.press("enter")
-        assert "Weight 77.1 is unusual: type it again" in screen.screen
+        assert "Weight 77.1 is over a tenth from the last, 70.0: type it again" in screen.screen
         await screen.press("o")
         await screen.type("wt 77")
         await screen.press("enter")
