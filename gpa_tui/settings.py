@@ -38,6 +38,8 @@ ALARMING = (
 
 DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
 
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+
 
 class EcgSettings(Record, extra="forbid"):
     """The practice's rules for ECGs, in the table `[ecg]`; a clinician of the practice owns them."""
@@ -172,6 +174,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     bp_substantial_mmhg: int = Field(default=10, ge=1, le=60)
     """How far apart two blood pressures ask for a third; NICE NG136 gives no number (proposal)."""
+
+    phrases: tuple[Phrase, ...] = Field(default=(), max_length=200)
+    """Words that are typed often, offered in every field of words by their first letters; Tab takes one."""
 
     bp_devices: tuple[DeviceName, ...] = Field(default=(), max_length=9)
     """The practice's BP devices as they are called; `d` on the slip, or `dev1` in the line, says which."""

@@ -300,6 +300,13 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         return list(self.registry.standing.tasks.values()) if self.registry is not None else []
 
     @property
+    def own_phrases(self) -> list[str]:
+        """The phrases of whoever is signed in."""
+        if self.desk is None or self.registry is None:
+            return []
+        return self.registry.standing.phrases.get(self.place.actor.staff, [])
+
+    @property
     def earlier(self) -> list[Earlier]:
         """What was left open on days before today."""
         return self.registry.standing.carried.open_before(self.today) if self.registry is not None else []

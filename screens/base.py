@@ -108,8 +108,13 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
         if kept and kept != question.initial:
             question = replace(question, initial=kept)
             self.notice("Your half-typed words are back.")
-        self.strip.ask(question)
+        self.strip.ask(question, self._phrases)
         self.show_hints()
+
+    @property
+    def _phrases(self) -> list[str]:
+        station = self.workstation
+        return [*station.own_phrases, *station.practice.settings.phrases]
 
     @on(Strip.Answered)
     async def _answered(self, event: Strip.Answered) -> None:
@@ -123,7 +128,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
             if question.form and not question.step:
                 self.workstation.half_typed.drop(question.form)
         elif not self.strip.is_open:
-            self.strip.ask(replace(question, initial=event.reply))
+            self.strip.ask(replace(question, initial=event.reply), self._phrases)
         if not self.strip.is_open:
             self.take_focus()
         self.show_hints()
@@ -151,6 +156,22 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     def _typed(self, event: Strip.Typed) -> None:
         event.stop()
         self.workstation.half_typed.keep(event.form, event.text)
+
+    @on(Strip.ToKeep)
+    async def _phrase(self, event: Strip.ToKeep) -> None:
+        from gpa_tui.session.phrases import keep_or_drop
+
+        event.stop()
+        station, had = self.workstation, len(self.workstation.own_phrases)
+        said = await station.perform_standing(
+            lambda standing: keep_or_drop(
+                standing.phrases.get(station.place.actor.staff, []), station.place, event.text
+            )
+        )
+        if said:
+            kept = len(station.own_phrases) > had
+            self.notice("Kept: its first letters and Tab." if kept else "No longer a phrase of yours.")
+            self.strip.remember(self._phrases)
 
     def on_screen_resume(self) -> None:
         if not self.workstation.acting:  # else it is repainted when the act is done

@@ -71,6 +71,7 @@ class BriefScreen(ClinicScreen):
                 f"{len(gaps)} items open. Why may they stand?",
                 self._hand_over,
                 form="gaps",
+                phrases=True,
                 note=names,
                 initial="",
             )

@@ -36,6 +36,7 @@ async def ask_escalation(screen: ClinicScreen, appointment: AppointmentId) -> No
         Question(
             f"Escalate {name}: what worries you? Enter raises it.",
             raised,
+            phrases=True,
             form="escalate" if station.open_visit else f"escalate {appointment}",
         )
     )

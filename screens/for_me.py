@@ -107,7 +107,11 @@ class ForMeScreen(ListScreen):
             self.acted()
             return bool(done)
 
-        self.ask(Question("Your answer. Enter alone: done.", answered, form=f"answer {task}", note=words))
+        self.ask(
+            Question(
+                "Your answer. Enter alone: done.", answered, form=f"answer {task}", note=words, phrases=True
+            )
+        )
 
     async def _open(self, appointment: AppointmentId, kind: Kind) -> None:
         station = self.workstation

@@ -45,7 +45,8 @@ NET_CHANGE = "Not saved; it is kept. Enter changes it, or the GP's words."
 AS_IT_STANDS = "0"
 PUT_CURSOR = "Put the cursor on a message first."
 OLD = "from before the GP's words changed: Enter words it again"
-MESSAGE_FORMS = tuple(f"plan message {number}" for number in range(1, MOST_MESSAGES + 1))
+FOURTH = "fourth"
+MESSAGE_FORMS = tuple(f"plan message {number}" for number in range(1, MOST_MESSAGES + 2))
 NET_FORM = "plan net"
 
 
@@ -92,10 +93,13 @@ class PlanPage(LineList):
         rows = self._part_rows(WORDS, f"GP's words ({source})", plan.words)
         for number in range(1, MOST_MESSAGES + 1):
             rows += self._message_rows(plan, number)
+        if plan.left_out and not plan.messages_are_old:
+            rows += self._part_rows(FOURTH, "Left out, as it mattered least", plan.left_out)
+        elif len(plan.messages) == MOST_MESSAGES and not plan.messages_are_old:
+            rows += self._part_rows(FOURTH, "A fourth message (Enter): then which one matters least", "")
         net = plan.safety_net
         words = f"{net.what} – by {net.by_when} – {net.where}" if net else ""
-        said = "said back" if net and net.said_back else "not said back"
-        state = f" ({OLD if plan.net_is_old else said})" if net else ""
+        state = f" ({OLD if plan.net_is_old else plan.net_state})" if net else ""
         rows += self._part_rows(NET, f"Safety net: what, by when, where to turn{state}", words)
         steps = [
             f"{one.what} – {one.owner.name}, by {show_day(one.due)}" for one in self.patient.workstation.steps
@@ -145,6 +149,8 @@ class PlanPage(LineList):
             await self.patient.when_able(Gate.PLAN, self._ask_net)
         elif part == NEXT:
             await self.patient.when_identified(self._ask_step)
+        elif part == FOURTH:
+            await self._to_messages(MOST_MESSAGES + 1)
         else:
             await self._to_messages(int(part))
 
@@ -165,7 +171,7 @@ class PlanPage(LineList):
         typed = self.patient.workstation.place.actor.role is Role.CLINICIAN
         prompt = "Your words" if typed else "The GP's words, as heard"
         note = "Enter begins a new line. Ctrl+O saves."
-        self.patient.ask(Question(prompt, given, "plan words", plan.words, note, rows=6))
+        self.patient.ask(Question(prompt, given, "plan words", plan.words, note, rows=6, phrases=True))
 
     async def _to_messages(self, number: int) -> None:
         plan = self.patient.workstation.visit.plan
@@ -198,6 +204,8 @@ class PlanPage(LineList):
 
     async def _ask_message(self, number: int, text: str = "") -> None:
         async def worded(text: str) -> bool:
+            if number > MOST_MESSAGES:
+                return await (self._ask_least(text) if text.strip() else self._word())
             self._messages[number - 1 :] = [text, *self._messages[number:]]
             old = self.patient.workstation.visit.plan.messages_are_old
             if text.strip() and number < MOST_MESSAGES and (old or number >= len(self._messages)):
@@ -205,19 +213,45 @@ class PlanPage(LineList):
                 return True
             return await self._word()
 
-        again = text or (self._messages[number - 1] if number <= len(self._messages) else "")
         plan = self.patient.workstation.visit.plan
+        before = [*self._messages, *([plan.left_out] if number > MOST_MESSAGES else [])]
+        again = text or (before[number - 1] if number <= len(before) else "")
         draft = self._plain.message(number, plan.words, self._answers)
         note = "Plain words, short sentences. Empty: no more messages." if number > 1 else "Plain words."
         if draft and not again:
             note += f"\nTab takes: {draft}"
         prompt = f"Message {number} of at most {MOST_MESSAGES}"
         form = MESSAGE_FORMS[number - 1]
+        if number > MOST_MESSAGES:
+            prompt, draft = "A fourth message", ""
         self.patient.ask(
-            Question(prompt, worded, form, again, note, step=True, rows=3, enter_saves=True, draft=draft)
+            Question(
+                *(prompt, worded, form, again, note),
+                step=True,
+                rows=3,
+                enter_saves=True,
+                draft=draft,
+                phrases=True,
+            )
         )
 
-    async def _word(self) -> bool:
+    async def _ask_least(self, fourth: str) -> bool:
+        """Of four messages the one that is left out; the GP's words have it still."""
+        four = [*self._messages[:MOST_MESSAGES], fourth]
+
+        async def chosen(letter: str) -> bool:
+            left_out = four.pop(int(letter) - 1)
+            self._messages = four
+            return await self._word(left_out)
+
+        choices = {str(number): f"message {number}" for number in range(1, len(four) + 1)}
+        note = "\n".join(f"{number}: {text}" for number, text in enumerate(four, 1))
+        self.patient.ask(
+            Question("Which one matters least? It is left out.", chosen, note=note, choices=choices)
+        )
+        return True
+
+    async def _word(self, left_out: str = "") -> bool:
         station = self.patient.workstation
         if not await station.write(
             acts.word_plan,
@@ -225,6 +259,7 @@ class PlanPage(LineList):
             answers=self._answers,
             plain_words=self._plain,
             seen=self._seen,
+            left_out=left_out,
         ):
             return False
         station.half_typed.drop(*MESSAGE_FORMS)
@@ -263,7 +298,7 @@ class PlanPage(LineList):
         if snippets and not initial:
             numbered = "\n".join(f"{number}: {net}" for number, net in snippets.items())
             note = f"{numbered}\nA number and Enter begins with one of these, adopted by {own.owner}."
-        self.patient.ask(Question(prompt, answered, NET_FORM, initial, note, step=True))
+        self.patient.ask(Question(prompt, answered, NET_FORM, initial, note, step=True, phrases=True))
 
     async def _ask_step(self) -> None:
         async def chosen(letter: str) -> bool:
@@ -279,7 +314,7 @@ class PlanPage(LineList):
     async def _ask_net_said(self, net: SafetyNet, confirmed: list[str]) -> None:
         async def said(letter: str) -> bool:
             station = self.patient.workstation
-            given = net.model_copy(update={"said_back": letter == "y"})
+            given = net.model_copy(update={"said_back": letter != "n", "written": letter == "w"})
             if not await station.write(
                 acts.give_safety_net, net=given, plain_words=self._plain, confirmed=confirmed
             ):
@@ -289,7 +324,7 @@ class PlanPage(LineList):
             self.go_to(NEXT)
             return True
 
-        choices = {"y": "said back", "n": "not said back"}
+        choices = {"y": "said back", "w": "said back, written copy given", "n": "not said back"}
         self.patient.ask(Question("Did they say the safety net back?", said, choices=choices))
 
     async def action_plan_handout(self) -> None:
@@ -395,7 +430,8 @@ class PlanPage(LineList):
         async def ask() -> None:
             if prompt:
                 form = f"plan teach-back {number}"
-                self.patient.ask(Question(f"Message {number}, {outcome.value}. {prompt}", noted, form))
+                asked = f"Message {number}, {outcome.value}. {prompt}"
+                self.patient.ask(Question(asked, noted, form, phrases=True))
             else:
                 await noted("")
 

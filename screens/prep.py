@@ -154,7 +154,8 @@ class PrepPage(LineList):
         async def reason(why: str) -> bool:
             return await self._answer(asked, PrepOutcome.UNABLE, why=why)
 
-        await self._ask(Question(f"{item.text}: why not?", reason, form=f"prep {item.id} why", note=REASONS))
+        form = f"prep {item.id} why"
+        await self._ask(Question(f"{item.text}: why not?", reason, form, note=REASONS, phrases=True))
 
     async def action_prep_value(self) -> None:
         asked = self._item()
@@ -179,6 +180,7 @@ class PrepPage(LineList):
             initial=before.value if before else "",
             note=_note(item, visit),
             choices=letters or None,
+            phrases=True,
         )
         await self._ask(question)
 

@@ -159,6 +159,8 @@ class SlipView:
     def _total_line(self, score: Score) -> Pieces:
         if self.slip.empty:
             return ((" ", PLAIN),)
+        if self.slip.beside_news2:
+            return ((" By itself, without NEWS2", PLAIN),)
         if score.not_scored.startswith("incomplete"):
             return ((" NEWS2 no total yet: all seven are needed", PLAIN), (f"   {score.trigger}", ALERT))
         return ((f" {score_line(score)}", BOLD), (f"   {score.trigger}" if score.trigger else "", ALERT))

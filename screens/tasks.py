@@ -87,7 +87,7 @@ class TasksScreen(ListScreen):
         async def why(reason: str) -> bool:
             return await self._did(lambda standing: tasks.drop(standing.tasks, place, dropped, reason))
 
-        self.ask(Question(f"{task.what}: why is it dropped?", why, form=f"drop {dropped}"))
+        self.ask(Question(f"{task.what}: why is it dropped?", why, form=f"drop {dropped}", phrases=True))
 
     async def action_act_take_back(self) -> None:
         place, now = self.workstation.place, self.workstation.clock.now()
@@ -119,7 +119,7 @@ def ask_task(screen: ClinicScreen, appointment: AppointmentId | None, *, for_pat
         ask_step(screen, appointment, text, form, for_patient=for_patient)
         return True
 
-    screen.ask(Question("Task: what is to be done?", what, form, step=True))
+    screen.ask(Question("Task: what is to be done?", what, form, step=True, phrases=True))
 
 
 def ask_step(

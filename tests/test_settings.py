@@ -51,6 +51,7 @@ telephone = "01632 960001"
 ask_climbs_minutes = 5
 bp_substantial_mmhg = 15
 bp_devices = ["Omron M7, room 2"]
+phrases = ["Rest and drink."]
 [news2]
 totals = false
 owner = "Dr N Patel"

@@ -49,6 +49,8 @@ from gpa_tui.records.facts_people import StaffAdded as StaffAdded
 from gpa_tui.records.facts_people import StaffChanged as StaffChanged
 from gpa_tui.records.facts_people import StaffLeft as StaffLeft
 from gpa_tui.records.facts_people import SupervisionStated as SupervisionStated
+from gpa_tui.records.facts_phrases import PhraseDropped as PhraseDropped
+from gpa_tui.records.facts_phrases import PhraseKept as PhraseKept
 from gpa_tui.records.facts_room import BackgroundNoted as BackgroundNoted
 from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
 from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
@@ -255,6 +257,7 @@ class PlanWorded(Fact):
     kind: Literal["plan.worded"] = "plan.worded"
     messages: tuple[str, ...] = Field(min_length=1, max_length=3)
     answers: dict[str, str] = Field(default_factory=dict)  # by form of the GP's shorthand, the sense chosen
+    left_out: str = ""  # a fourth message, which mattered least
 
 
 class PlanReleased(Fact):
@@ -430,6 +433,8 @@ KnownFact = (
     | TaskDropped
     | TaskReopened
     | TaskAnswerSeen
+    | PhraseKept
+    | PhraseDropped
     | EntryStruck
     | StaffAdded
     | StaffChanged

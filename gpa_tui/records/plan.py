@@ -53,3 +53,4 @@ class SafetyNet(Record):
     by_when: str
     where: str
     said_back: bool = False
+    written: bool = False  # the patient has it in writing, on another sheet than the handout

@@ -123,12 +123,20 @@ class Plan:
     given_at: datetime | None = None
     messages: tuple[str, ...] = ()
     messages_are_old: bool = False
+    left_out: str = ""  # of four messages the one that mattered least
     answers: dict[str, str] = field(default_factory=dict)  # which sense a form of the GP's shorthand has
     released_by: str = ""
     released_at: datetime | None = None
     teach_back: dict[int, TeachBack] = field(default_factory=dict)
     safety_net: SafetyNet | None = None
     net_is_old: bool = False
+    net_written: bool = False  # the patient has it in writing
+
+    @property
+    def net_state(self) -> str:
+        """How the safety net was taken in."""
+        back = "said back" if self.safety_net and self.safety_net.said_back else "not said back"
+        return f"{back}, {'written copy given' if self.net_written else 'no written copy'}"
 
     @property
     def shown(self) -> str:

@@ -143,6 +143,7 @@ def _taught(data: facts.PlanTaught) -> str:
 def _net(data: facts.SafetyNetGiven) -> str:
     net = data.safety_net
     back = "said back" if net.said_back else "not said back"
+    back += ", written copy given" if net.written else ""
     fresh = f"not in their words, confirmed: {', '.join(data.confirmed)}" if data.confirmed else ""
     return _dashed(f"{net.what}; {net.by_when}; {net.where} ({back})", fresh)
 
@@ -229,6 +230,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.PlanWorded: lambda d: _dashed(
         " / ".join(f"{n} {text}" for n, text in enumerate(d.messages, 1)),
         "; ".join(f"{form} is {sense}" for form, sense in d.answers.items()),
+        f"left out: {d.left_out}" if d.left_out else "",
     ),
     facts.PlanReleased: lambda d: _dashed(
         f"by {d.released_by}{', said' if d.said else ''}",
@@ -247,6 +249,8 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.TaskDropped: lambda d: _dashed(d.what, d.why),
     facts.TaskReopened: lambda d: d.what,
     facts.TaskAnswerSeen: lambda d: d.what,
+    facts.PhraseKept: lambda d: d.text,
+    facts.PhraseDropped: lambda d: d.text,
     facts.EntryStruck: lambda d: d.why,
     facts.StaffAdded: lambda d: f"{_member(d.member)}, key {d.keys.id}",
     facts.StaffChanged: lambda d: _member(d.member),

@@ -80,12 +80,13 @@ def _plan(plan: Plan, show_time: ShowTime) -> Iterator[str]:
         yield f"Gone through in these words, released by {plan.released_by} {show_time(plan.released_at)}:"
         for number, message in enumerate(plan.messages, 1):
             yield f"{number}. {message} – {_said_back(plan.teach_back.get(number))}"
+        if plan.left_out:
+            yield f"Not gone through, as it mattered least: {plan.left_out}"
     elif plan.messages:
         yield "The wording for the patient was not released."
     net = plan.safety_net
     if net and not plan.net_is_old:
-        back = "said back" if net.said_back else "not said back"
-        yield f"Safety net: {net.what}; better by {net.by_when}; else {net.where} – {back}"
+        yield f"Safety net: {net.what}; better by {net.by_when}; else {net.where} – {plan.net_state}"
 
 
 def _said_back(result: TeachBack | None) -> str:

@@ -263,6 +263,7 @@ def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:
         old,
         messages=data.messages,
         messages_are_old=False,
+        left_out=data.left_out,
         answers=data.answers,
         released_by="",
         released_at=None,
@@ -280,6 +281,14 @@ def _taught(visit: Visit, _: Event, data: facts.PlanTaught) -> None:
 
 def _safety_netted(visit: Visit, _: Event, data: facts.SafetyNetGiven) -> None:
     visit.plan.safety_net, visit.plan.net_is_old = data.safety_net, False
+    visit.plan.net_written = data.safety_net.written
+
+
+def _handed_out(visit: Visit, _: Event, __: facts.HandoutMade) -> None:
+    """The safety net as it now is stands on the handout."""
+    visit.plan.net_written = visit.plan.net_written or bool(
+        visit.plan.safety_net and not visit.plan.net_is_old
+    )
 
 
 _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
@@ -303,4 +312,5 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.PlanReleased: _released,
     facts.PlanTaught: _taught,
     facts.SafetyNetGiven: _safety_netted,
+    facts.HandoutMade: _handed_out,
 }

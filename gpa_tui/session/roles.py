@@ -34,6 +34,7 @@ class Act(StrEnum):
     COPY = "copy a record entry, or make a handout"
     TEACH = "record teach-back and safety net"
     TASK = "ask for a task, or answer one"
+    PHRASE = "keep a phrase"
     CLOSE_SESSION = "close the session"
     READ_LOG = "read the session log"
     EXPORT_LOG = "export the session log"
@@ -42,7 +43,7 @@ class Act(StrEnum):
     BACK_UP = "back up the store"
 
 
-_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.ESCALATE})
+_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.PHRASE, Act.ESCALATE})
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY})
 _PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH, Act.COPY})
 _ECG = frozenset({Act.ASK_ECG, Act.ECG})

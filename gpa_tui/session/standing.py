@@ -12,6 +12,7 @@ from gpa_tui.records.event import Event
 from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
 from gpa_tui.session.carry import Carried
 from gpa_tui.session.competence import SignedOff, fold_sign_off
+from gpa_tui.session.phrases import fold_phrase
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
 
@@ -51,6 +52,7 @@ class Standing:
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
+    phrases: dict[StaffId, list[str]] = field(default_factory=dict)
     carried: Carried = field(default_factory=Carried)
     signed: dict[StaffId, dict[str, SignedOff]] = field(default_factory=dict)  # by competency
     competencies: facts.CompetenciesListed | None = None  # the list that holds
@@ -72,6 +74,7 @@ def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
     fold_task(standing.tasks, event)
+    fold_phrase(standing.phrases, event)
     standing.carried.take(event)
     if isinstance(event.data, facts.CompetenciesListed):
         standing.competencies = event.data

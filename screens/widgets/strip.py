@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,10 +14,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from gpa_tui.first_letters import completed, matching
 from gpa_tui.text import plain_lines
 from screens.keys import bindings
 from screens.widgets.choice_line import ChoiceLine
-from screens.widgets.line_list import BOLD, PLAIN, wrapped
+from screens.widgets.line_list import BOLD, DIM, PLAIN, fit, wrapped
 from screens.widgets.lines import Lines
 
 Then = Callable[[str], Coroutine[Any, Any, bool]]
@@ -46,11 +47,23 @@ class Question:
     choices: Mapping[str, str] | None = None
     draft: str = ""  # Tab takes it, where nothing is typed yet
     secret: bool = False  # what is typed is not shown
+    phrases: bool = False  # the practice's phrases, and one's own, are offered
     cursor: int | None = None  # where in `initial` the cursor stands; at its end if not said
 
 
 class Line(Input):
     """One line; a paste of several is joined, where Textual's own keeps only the first."""
+
+    phrase = ""  # which Tab takes
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "tab" and self.phrase:
+            event.stop()
+            event.prevent_default()
+            self.value = completed(self.value, self.phrase)
+            self.cursor_position = len(self.value)
+        else:
+            await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -64,17 +77,24 @@ class Words(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = bindings("text.save")
     enter_saves = False
     draft = ""
+    phrase = ""  # which Tab takes
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter" and self.enter_saves:
             event.stop()
             event.prevent_default()
             self.action_text_save()
-        elif event.key == "tab" and self.draft and not self.text.strip():
+        elif event.key == "tab" and (taken := self._taken()):
             event.stop()
             event.prevent_default()
-            self.load_text(self.draft)
+            self.load_text(taken)
             self.move_cursor(self.document.end)
+
+    def _taken(self) -> str:
+        """What Tab makes of the text: the draft where nothing is typed, else a phrase."""
+        if not self.text.strip():
+            return self.draft
+        return completed(self.text, self.phrase) if self.phrase else ""
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -89,7 +109,7 @@ class Words(TextArea):
 class Strip(Vertical):
     """One question at a time. Hidden when nothing is asked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("field.back")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("field.back", "text.phrase")
     DEFAULT_CSS = """
     Strip { height: auto; display: none; }
     Strip Input { height: 1; border: none; padding: 0; }
@@ -118,15 +138,24 @@ class Strip(Vertical):
             self.form = form
             self.text = text
 
+    class ToKeep(Message):
+        """These words are to be a phrase of whoever typed them; or no longer."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     def __init__(self) -> None:
         super().__init__(id="strip")
         self.question: Question | None = None
+        self._phrases: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         yield Lines(1, id="prompt")
         yield Lines(1, id="note")
         yield Line(id="line", select_on_focus=False)
         yield Words(id="words", soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+        yield Lines(1, id="phrases")
         yield ChoiceLine()
 
     def on_mount(self) -> None:
@@ -144,9 +173,10 @@ class Strip(Vertical):
             return "choice_line"
         return "words" if self.question.rows and not self.question.enter_saves else "line"
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Question, phrases: Sequence[str] = ()) -> None:
         """Put a question; the focus is in its field when this returns."""
-        self.question = question
+        self.question, self._phrases = question, phrases if question.phrases else ()
+        self.query_one("#phrases", Lines).display = bool(self._phrases)
         line, words, choice = self.query_one(Input), self.query_one(Words), self.query_one(ChoiceLine)
         self._say(question)
         line.display = not question.rows and not question.choices
@@ -166,8 +196,25 @@ class Strip(Vertical):
             line.value = question.initial
             line.cursor_position = len(question.initial) if question.cursor is None else question.cursor
             field = line
+        self.offer(question.initial)
         self.display = True
         field.focus(scroll_visible=False)
+
+    def remember(self, phrases: Sequence[str]) -> None:
+        """Other phrases hold from now on."""
+        if self.question is not None and self.question.phrases:
+            self._phrases = phrases
+            self.query_one("#phrases", Lines).display = bool(phrases)
+
+    def offer(self, text: str) -> None:
+        """The phrases for the word in hand; Tab takes the first."""
+        found = matching(self._phrases, text) if self._phrases else []
+        for field in (self.query_one(Line), self.query_one(Words)):
+            field.phrase = found[0] if found else ""
+        if self._phrases:
+            width = max(20, self.screen.size.width - 2)
+            shown = fit(f"Tab: {' · '.join(found)}", width) if found else ""
+            self.query_one("#phrases", Lines).show_text(f" {shown}", style=DIM)
 
     def _say(self, question: Question) -> None:
         """Prompt and note, whole, on as many lines as they take."""
@@ -209,8 +256,18 @@ class Strip(Vertical):
         self._typed(event.text_area.text)
 
     def _typed(self, text: str) -> None:
+        line, words = self.query_one(Line), self.query_one(Words)
+        at_end = line.cursor_position == len(line.value)
+        if self.question is not None and self.question.rows:
+            at_end = words.cursor_location == words.document.end
+        self.offer(text if at_end else "")
         if self.question is not None and self.question.form:
             self.post_message(self.Typed(self.question.form, text))
+
+    def action_text_phrase(self) -> None:
+        if self.question is not None and self.question.phrases:
+            words = self.query_one(Words).text if self.question.rows else self.query_one(Line).value
+            self.post_message(self.ToKeep(plain_lines(words)))
 
     def action_field_back(self) -> None:
         asked = self.question

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import pytest
 from clinic import FIRST, FakeClock, a_desk
 from station import Station, station
 
@@ -172,3 +174,59 @@ async def test_the_part_of_a_net_that_is_missing_is_named(stocked: Practice, clo
         await screen.type("; 999")
         await screen.press("enter")
         assert "better by when?" in screen.screen
+
+
+async def test_a_fourth_message_asks_which_matters_least_and_loses_none(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with on_the_plan(stocked, clock, "Rest. Drink. Eat. Sleep.") as screen:
+        for words in ("Rest.", "Drink.", "Eat."):
+            await screen.type(words)
+            await screen.press("enter")
+        assert "A fourth message (Enter): then which one matters least" in screen.screen
+        await screen.press("down", "down", "down", "d")
+        assert "Put the cursor on a message first." in screen.screen
+        await screen.press("enter")
+        await screen.type("Sleep.")
+        await screen.press("enter")
+        assert "Which one matters least? It is left out." in screen.screen
+        assert "4: Sleep." in screen.screen
+        await screen.press("2")
+        plan = screen.day.visits[FIRST.id].plan
+        assert (plan.messages, plan.left_out) == (("Rest.", "Eat.", "Sleep."), "Drink.")
+        assert "Left out, as it mattered least" in screen.screen
+        await screen.press("down", "down", "down", "enter")
+        assert "Drink." in screen.screen
+        await screen.press("enter", "1")
+        plan = screen.day.visits[FIRST.id].plan
+        assert (plan.messages, plan.left_out) == (("Eat.", "Sleep.", "Drink."), "Rest.")
+
+
+async def test_a_fourth_message_that_is_left_empty_changes_nothing(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with on_the_plan(stocked, clock, "Rest. Drink. Eat.") as screen:
+        await screen.press("tab", "enter", "tab", "enter", "tab", "enter", "down", "down", "down", "enter")
+        await screen.press("enter")
+        plan = screen.day.visits[FIRST.id].plan
+        assert (plan.messages, plan.left_out) == (("Rest.", "Drink.", "Eat."), "")
+
+
+async def test_whether_the_net_is_there_in_writing_stands_beside_it_and_a_handout_gives_it(
+    stocked: Practice, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with on_the_plan(stocked, clock, "Rest.") as screen:
+        await screen.press("tab", "enter", "enter", "r", "enter", "home", "down", "d")
+        await screen.type("fever; Friday; 111")
+        await screen.press("enter", "y")
+        assert "(said back, no written copy)" in screen.screen
+        await screen.press("p", "t")
+        assert "(said back, written copy given)" in screen.screen
+        await screen.press("up", "enter")
+        await screen.press("ctrl+u")
+        await screen.type("pain; Friday; 111")
+        await screen.press("enter", "n")
+        assert "(not said back, no written copy)" in screen.screen  # the sheet has the other one
+        await screen.press("up", "enter", "enter", "w")
+        assert "(said back, written copy given)" in screen.screen

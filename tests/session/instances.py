@@ -102,6 +102,8 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.TaskReopened(what="ring"),
     facts.TaskAnswerSeen(what="ring"),
     facts.TaskDropped(why="rang back already"),
+    facts.PhraseKept(text="Rest and drink."),
+    facts.PhraseDropped(text="Rest and drink."),
     facts.Printed(what="huddle sheet"),
     facts.ClinicClosed(still_open=("Not ended 09:00 OKONKWO, Grace: in prep",)),
     facts.PinSet(),

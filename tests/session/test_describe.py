@@ -79,6 +79,8 @@ WORDS: dict[str, str] = {
     "task.reopened": "task reopened: ring",
     "task.answer_seen": "answer seen: ring",
     "task.dropped": "task dropped: rang back already",
+    "phrase.kept": "phrase kept: Rest and drink.",
+    "phrase.dropped": "phrase dropped: Rest and drink.",
     "printed": "printed: huddle sheet",
     "clinic.closed": "session closed: Not ended 09:00 OKONKWO, Grace: in prep",
     "pin.set": "PIN set",

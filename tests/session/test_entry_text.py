@@ -80,7 +80,7 @@ def test_the_plan_with_its_release_what_was_said_back_and_the_net() -> None:
     assert "Plan (as heard, Dr N Patel): rest fluids" in found
     assert "1. Rest. – said in own words: I rest" in found
     assert "2. Drink. – not said back" in found
-    assert "Safety net: fever; better by Friday; else 111 – said back" in found
+    assert "Safety net: fever; better by Friday; else 111 – said back, no written copy" in found
     morning.do(acts.give_plan, FIRST.id, "no rest", "Dr N Patel")
     assert not [one for one in lines(morning) if one.startswith("Safety net")]
 

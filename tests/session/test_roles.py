@@ -50,6 +50,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.TEACH: {G, C, S},
     Act.COPY: {G, C, S},
     Act.TASK: {R, G, C, S},
+    Act.PHRASE: {R, G, C, S},
     Act.CLOSE_SESSION: {G, C, S},
     Act.READ_LOG: {C, S},
     Act.EXPORT_LOG: {S, A, D},

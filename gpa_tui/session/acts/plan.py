@@ -60,10 +60,12 @@ def word_plan(
     answers: Mapping[str, str] | None = None,
     plain_words: PlainWords | None = None,
     seen: Seen | None = None,
+    left_out: str = "",
 ) -> list[Said]:
     """One to three messages in plain words; a new wording is not yet released.
 
     `seen`: what stood there when the wording began; refused when somebody has changed it since.
+    `left_out`: a fourth message, which is not gone through.
 
     `answers`: by form of the GP's shorthand, which sense it has in this note. With `plain_words` what is to
     be typed out is refused.
@@ -79,7 +81,7 @@ def word_plan(
     if seen is not None and seen != (visit.plan.words, visit.plan.messages):
         raise Refused(CHANGED_SINCE, "Esc, and read the plan as it is now; what you typed is kept.")
     _typed_out(kept, plain_words)
-    worded = facts.PlanWorded(messages=kept, answers=dict(answers or {}))
+    worded = facts.PlanWorded(messages=kept, answers=dict(answers or {}), left_out=words(left_out))
     return [*carried_on(visit, _BEGUN), about(visit, worded)]
 
 
@@ -149,6 +151,7 @@ def give_safety_net(
         by_when=required_words(net.by_when, "Say by when it should be better."),
         where=required_words(net.where, "Say where to turn."),
         said_back=net.said_back,
+        written=net.written,
     )
     _typed_out((kept.what, kept.by_when, kept.where), plain_words)
     fresh = plain_words.unsaid_of_net(kept, visit.plan.words, visit.plan.answers) if plain_words else []
