@@ -93,6 +93,9 @@ class PlanPage(LineList):
         rows = self._part_rows(WORDS, f"GP's words ({source})", plan.words)
         for number in range(1, MOST_MESSAGES + 1):
             rows += self._message_rows(plan, number)
+        reading = self._plain.reading(plan.messages)
+        if reading:
+            rows.append(Row(str(len(plan.messages)), ((f"   all messages: {reading}", DIM),)))
         if plan.left_out and not plan.messages_are_old:
             rows += self._part_rows(FOURTH, "Left out, as it mattered least", plan.left_out)
         elif len(plan.messages) == MOST_MESSAGES and not plan.messages_are_old:

@@ -80,10 +80,18 @@ class PrepPage(LineList):
                 row
                 for template, item in prep.rows
                 for row in _rows(
-                    item, _key(template, item), prep.answer(visit, template, item), unanswered, width
+                    item,
+                    _key(template, item),
+                    prep.answer(visit, template, item),
+                    unanswered,
+                    width,
+                    self._known(item, visit),
                 )
             ]
         )
+
+    def _known(self, item: PrepItem, visit: Visit) -> str:
+        return known_already(item, visit, self.patient.workstation.show_when)
 
     def _list(self, visit: Visit) -> PrepList:
         return prep_list(visit, self.patient.workstation.templates)
@@ -178,7 +186,7 @@ class PrepPage(LineList):
             value,
             form="" if letters else f"prep {item.id}",
             initial=before.value if before else "",
-            note=_note(item, visit),
+            note=_note(item, self._known(item, visit)),
             choices=letters or None,
             phrases=True,
         )
@@ -218,12 +226,11 @@ def _past(template: PrepTemplate, on: date) -> str:
     return f", PAST ITS REVIEW DATE {review}" if template.past_review(on) else ""
 
 
-def _note(item: PrepItem, visit: Visit) -> str:
-    """Why it is asked and of whom, which number it takes, and what the list says already."""
+def _note(item: PrepItem, known: str) -> str:
+    """Why it is asked and of whom, which number it takes, and what is known already."""
     of = "" if item.asked_of == ("patient",) else f"Asked of: {', '.join(item.asked_of)}"
     number = f"{item.least} to {item.most} {item.unit}" if item.kind is AnswerKind.NUMBER else ""
-    known = known_already(item, visit)
-    parts = (item.why.removesuffix("."), of, number, f"The list says: {known}" if known else "")
+    parts = (item.why.removesuffix("."), of, number, f"Known: {known}" if known else "")
     return ". ".join(part for part in parts if part)
 
 
@@ -239,19 +246,21 @@ def _key(template: PrepTemplate, item: PrepItem) -> str:
     return f"{template.id}/{item.id}"
 
 
-def _rows(item: PrepItem, key: str, answer: PrepAnswer | None, unanswered: Piece, width: int) -> list[Row]:
-    """The item and its answer in one line, or the answer whole below it."""
+def _rows(
+    item: PrepItem, key: str, answer: PrepAnswer | None, unanswered: Piece, width: int, known: str
+) -> list[Row]:
+    """The item and its answer, or what is known already, in one line; or that whole below it."""
     mark: Piece = (f" {MARKS[answer.outcome]}  ", BOLD) if answer else unanswered
     stop: Piece = ("! " if item.stops else "  ", ALERT)
-    said = answer_words(answer) if answer else ""
+    said, style = (answer_words(answer), BOLD) if answer else (known, DIM)
     room = max(20, width - INDENT - 1)
     if said and cell_len(f"{item.text}  {said}") <= room:
-        return [Row(key, (mark, stop, (item.text, PLAIN), (f"  {said}", BOLD)))]
+        return [Row(key, (mark, stop, (item.text, PLAIN), (f"  {said}", style)))]
     first, *more = wrapped(item.text, room)
     lines: list[tuple[Piece, ...]] = [(mark, stop, (first, PLAIN))]
     lines += [((" " * INDENT, PLAIN), (line, PLAIN)) for line in more]
     if said:
-        lines += [((" " * INDENT, PLAIN), (f"  {line}", BOLD)) for line in wrapped(said, room - 2)]
+        lines += [((" " * INDENT, PLAIN), (f"  {line}", style)) for line in wrapped(said, room - 2)]
     return [Row(key, pieces) for pieces in lines]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 LONGEST_SENTENCE = 20  # words (NHS digital service manual, how to write good questions and content)
-_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\[])|\n+")
+_END = re.compile(r"(?<=[.!?])(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bSt\.)\s+(?=[A-Z0-9\[])|\n+")
 _UNITS = {  # by each form, the one name it has here
     form: name
     for name, forms in {

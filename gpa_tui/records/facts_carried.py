@@ -11,6 +11,7 @@ from typing import Literal
 from gpa_tui.records.fact import Fact
 from gpa_tui.records.observation import Lasting, Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need
+from gpa_tui.records.prep import Checked
 
 
 class PatientCarried(Fact):
@@ -26,6 +27,7 @@ class PatientCarried(Fact):
     sets: tuple[TakenSet, ...] = ()  # of observations: the last few
     lasting: tuple[Lasting, ...] = ()  # the last height, weight, peak flow and its best
     background: str = ""  # family background, for BMI
+    checked: tuple[Checked, ...] = ()  # who last checked allergies, medicines
 
 
 class DayLeftOpen(Fact):

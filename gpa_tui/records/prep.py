@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from gpa_tui.records.base import Record
 from gpa_tui.records.observation import Measure
@@ -20,6 +20,7 @@ class AnswerKind(StrEnum):
     CHOICE = "choice"
     NUMBER = "number"
     MEASURED = "measured"  # by an observation set
+    LIST = "list"  # some few, with ; between them
 
 
 AskedOf = Literal["patient", "parent", "carer"]
@@ -30,9 +31,9 @@ class PrepItem(Record, extra="forbid"):
     """One thing to ask or do before the GP.
 
     With `choices` the answer is one of them, by its first letter; a `measure` is answered by the observation
-    set that has it; a number has a `unit` and lies from `least` to `most`. `stop_on` are the choices, and
-    `stop_below` and `stop_above` the numbers beyond which, the GP is fetched now. `known` is what the list
-    says already, shown beside it.
+    set that has it; a number has a `unit` and lies from `least` to `most`; a list has up to `most` parts.
+    `stop_on` are the choices, and `stop_below` and `stop_above` the numbers beyond which, the GP is fetched
+    now. `known` is what the list says already, shown beside it.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
@@ -76,9 +77,16 @@ class PrepItem(Record, extra="forbid"):
         if self.kind is AnswerKind.NUMBER:
             if self.least is None or self.most is None or not self.unit or self.least > self.most:
                 raise ValueError("a number needs its unit, least and most, in order")
+        elif self.kind is AnswerKind.LIST:
+            if self.most is None or self.most < 2 or (self.least, *limits[2:]) != (None,) * 3 or self.unit:
+                raise ValueError("a list needs most, from 2 on, and no other limit or unit")
         elif any(limit is not None for limit in limits) or self.unit:
             raise ValueError("unit and limits go with the kind number, and with no other")
         return self
+
+    def parts(self, value: str) -> list[str]:
+        """The parts of a list's answer."""
+        return [part.strip() for part in value.split(";") if part.strip()]
 
     @property
     def stops(self) -> bool:
@@ -139,3 +147,13 @@ class PrepAnswer(Record):
     outcome: PrepOutcome
     value: str = ""
     why: str = ""
+    known: Known = ""  # what the list says of it already, so that later days know who last checked it
+
+
+class Checked(Record):
+    """Who last checked what the list says, and what was said."""
+
+    known: Known
+    by: str
+    at: AwareDatetime
+    value: str = ""

@@ -41,7 +41,7 @@ class Carried:
             held = Known()
             for day, one in sorted(self.of.get(patient, {}).items()):
                 if day < on:
-                    then = Known(one.needs, one.scale, one.sets, one.lasting, one.background)
+                    then = Known(one.needs, one.scale, one.sets, one.lasting, one.background, one.checked)
                     held = held.then(then, one.ended)
             return held
 
@@ -91,6 +91,7 @@ def _known(day: Day, upto: int, events: Sequence[Event]) -> PatientCarried:
         sets=said.sets,
         lasting=said.lasting,
         background=said.background,
+        checked=said.checked,
     )
 
 

@@ -11,17 +11,20 @@ from gpa_tui.clock import whole_minutes
 from gpa_tui.records.appointment import Appointment, Clinic, Mode, Stage
 from gpa_tui.records.base import AppointmentId, ClinicId, EventId, PatientId, StaffId
 from gpa_tui.records.event import (
+    AppointmentListed,
+    AppointmentRevised,
     BackgroundNoted,
     Event,
     NeedEnded,
     NeedNoted,
     ObservationRecorded,
+    PrepAnswered,
     Spo2ScaleSet,
 )
 from gpa_tui.records.observation import Lasting, Measure, ObservationSet, Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need, Patient
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
-from gpa_tui.records.prep import PrepAnswer
+from gpa_tui.records.prep import Checked, PrepAnswer, PrepOutcome
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.ecg import Ecg
 from gpa_tui.session.stages import IN_THE_BUILDING
@@ -36,6 +39,7 @@ class Known:
     sets: tuple[TakenSet, ...] = ()  # by when they were taken
     lasting: tuple[Lasting, ...] = ()  # the last of each measure that later days need
     background: str = ""  # family background, where they were asked whether it may be used for BMI
+    checked: tuple[Checked, ...] = ()  # who last checked what the list says
 
     def then(self, later: Known, ended: Collection[str]) -> Known:
         """With what was said later, and without the needs whose words (in small letters) are `ended`."""
@@ -47,9 +51,11 @@ class Known:
             tuple(sets[-MOST_SETS:]),
             last_of_each((*self.lasting, *later.lasting)),
             later.background or self.background,
+            tuple({one.known: one for one in (*self.checked, *later.checked)}.values()),
         )
 
 
+GIVEN = (AppointmentListed, AppointmentRevised)
 MOST_SETS = 5  # of observations that a later day knows
 LASTS = (Measure.HEIGHT, Measure.WEIGHT, Measure.PEAK_FLOW, Measure.BEST_PEAK_FLOW)
 
@@ -200,6 +206,17 @@ class Visit:
         known = self.known(self.appointment.patient.id).lasting
         return next((one for one in known if one.measure is measure), None)
 
+    def checked(self, known: str) -> Checked | None:
+        """Who last checked what the list says of `known`, today or before."""
+        found = self.known(self.appointment.patient.id).checked
+        return next((one for one in found if one.known == known), None)
+
+    @property
+    def listed_at(self) -> datetime:
+        """When the list that holds gave this row."""
+        given = (event.at for event in self.events if isinstance(event.data, GIVEN))
+        return max(given, default=self.appointment.start)
+
     @property
     def background(self) -> str:
         """Their family background as they said it, where they were asked whether it may be used for BMI."""
@@ -289,6 +306,7 @@ def said_in(events: Iterable[Event]) -> tuple[Known, set[str]]:
     noted: dict[str, Need] = {}
     ended: set[str] = set()
     scale, sets, lasting, background = None, [], [], ""
+    checked: dict[str, Checked] = {}
     for event in events:
         match event.data:
             case NeedNoted(need=need):
@@ -308,7 +326,18 @@ def said_in(events: Iterable[Event]) -> tuple[Known, set[str]]:
                 ]
             case BackgroundNoted(words=said):
                 background = said
-    known = Known(tuple(noted.values()), scale, tuple(sets[-MOST_SETS:]), last_of_each(lasting), background)
+            case PrepAnswered(answer=answer) if answer.known and answer.outcome is PrepOutcome.DONE:
+                checked[answer.known] = Checked(
+                    known=answer.known, by=event.by.name, at=event.at, value=answer.value
+                )
+    known = Known(
+        tuple(noted.values()),
+        scale,
+        tuple(sets[-MOST_SETS:]),
+        last_of_each(lasting),
+        background,
+        tuple(checked.values()),
+    )
     return known, ended
 
 

@@ -115,6 +115,7 @@ _KNOWN = (
     facts.Spo2ScaleSet,
     facts.ObservationRecorded,
     facts.BackgroundNoted,
+    facts.PrepAnswered,
 )
 
 

@@ -16,6 +16,7 @@ from gpa_tui.clinical.plain_english import (
     sentences,
     unsaid,
 )
+from gpa_tui.clinical.reading_age import NHS_AGES, reading_age
 from gpa_tui.clinical.shorthand import Found, Plain, plain, refusals
 from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet
 from gpa_tui.records.shorthand import ShortAct, ShorthandTable
@@ -76,6 +77,14 @@ class PlainWords:
         lengths = ", ".join(str(len(one.split())) for one in long_sentences(message))
         long = [f"a sentence of {lengths} words; up to {LONGEST_SENTENCE} read easily"] if lengths else []
         return words + long
+
+    @staticmethod
+    def reading(messages: Sequence[str]) -> str:
+        """About how old a reader of all messages must be, where they have words enough for it."""
+        age, (least, most) = reading_age("\n".join(messages)), NHS_AGES
+        if age is None:
+            return ""
+        return f"reads at about age {age}" + (f"; the NHS writes for {least} to {most}" if age > most else "")
 
     def plainer(self, message: str) -> str:
         """The message with the plain words in the place of the hard ones."""

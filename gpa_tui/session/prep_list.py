@@ -8,8 +8,9 @@ An item that stands in two of them, with the same id and words, is asked once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gpa_tui.records.observation import Measure
 from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
@@ -79,15 +80,24 @@ def _measured(visit: Visit, template: PrepTemplate, item: PrepItem) -> PrepAnswe
     return None
 
 
-def known_already(item: PrepItem, visit: Visit) -> str:
-    """What the list, or the room, says already of what an item asks."""
+def known_already(item: PrepItem, visit: Visit, show_when: Callable[[datetime], str]) -> str:
+    """What the list, or the room, says already of what an item asks; of when, and who last checked it."""
     patient = visit.patient
-    return {
+    listed = {
         "allergies": patient.allergies_shown,
         "medicines": "; ".join(patient.medicines),
         "needs": "; ".join(need.text for need in patient.needs),
-        "chaperone": visit.room.get("Chaperone", ""),
     }.get(item.known, "")
+    said = [f"list of {show_when(visit.listed_at)}: {listed}"] if listed else []
+    if item.known == "chaperone" and (room := visit.room.get("Chaperone")):
+        said.append(room)
+    checked = visit.checked(item.known) if item.known else None
+    if checked is not None:
+        words = f": {checked.value}" if checked.value else ""
+        said.append(f"last checked {show_when(checked.at)}, {checked.by}{words}")
+    elif listed:
+        said.append("not checked here before")
+    return "; ".join(said)
 
 
 def prep_list(visit: Visit, templates: Mapping[str, PrepTemplate]) -> PrepList:

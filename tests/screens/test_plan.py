@@ -230,3 +230,17 @@ async def test_whether_the_net_is_there_in_writing_stands_beside_it_and_a_handou
         assert "(not said back, no written copy)" in screen.screen  # the sheet has the other one
         await screen.press("up", "enter", "enter", "w")
         assert "(said back, written copy given)" in screen.screen
+
+
+async def test_the_reading_age_of_all_messages_is_a_nudge_and_stops_nothing(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    hard = (
+        "Commence antihypertensive monotherapy immediately, monitoring electrolytes approximately fortnightly"
+    )
+    async with on_the_plan(stocked, clock, "Rest.") as screen:
+        await screen.type(f"{hard} and subsequently reassess cardiovascular parameters with your doctor.")
+        await screen.press("enter", "enter")
+        assert "all messages: reads at about age" in screen.screen
+        assert "the NHS writes for 9 to 11" in screen.screen
+        assert screen.day.visits[FIRST.id].plan.messages

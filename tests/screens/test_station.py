@@ -495,7 +495,7 @@ async def test_a_long_answer_and_a_long_question_are_shown_whole(stocked: Practi
         await screen.press("up")
         assert "What they most want" in screen.screen
         await screen.press("down", "x")
-        assert "x    What they most want from today  not needed" in screen.screen
+        assert "x    What they most want from today, three at most  not needed" in screen.screen
         because = "he is grey and sweating and says it is like the last time, with the pain in his left arm"
         await screen.press("e")
         await screen.type(because)

@@ -74,6 +74,7 @@ def answer(
         outcome=outcome,
         value=words(value),
         why=words(why),
+        known=item.known,
     )
     said = [*carried_on(visit, *_BEGUN), about(visit, facts.PrepAnswered(answer=given))]
     if outcome is PrepOutcome.DONE and item.stopped_by(value):
@@ -86,6 +87,10 @@ def _require_answer(item: PrepItem, value: str) -> None:
     match item.kind:
         case AnswerKind.CHOICE if value not in item.choices:
             raise Refused(f"Answer {' or '.join(item.choices)}.")
+        case AnswerKind.LIST if len(item.parts(value)) > (item.most or 0):
+            raise Refused(
+                f"{item.text}: {item.most} at most, with ; between them.", "What matters most to them first."
+            )
         case AnswerKind.MEASURED:
             raise Refused(f"{item.text} is measured.", "Enter takes it as an observation.")
         case AnswerKind.NUMBER:
