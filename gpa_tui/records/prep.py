@@ -84,6 +84,11 @@ class PrepItem(Record, extra="forbid"):
             raise ValueError("unit and limits go with the kind number, and with no other")
         return self
 
+    def shown(self, value: str) -> str:
+        """An answer as it is read: the parts of a list by number, `1 sleep · 2 the rash`."""
+        parts = self.parts(value) if self.kind is AnswerKind.LIST else []
+        return " · ".join(f"{number} {part}" for number, part in enumerate(parts, 1)) or value
+
     def parts(self, value: str) -> list[str]:
         """The parts of a list's answer."""
         return [part.strip() for part in value.split(";") if part.strip()]

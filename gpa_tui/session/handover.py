@@ -73,4 +73,4 @@ def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str
 def said(visit: Visit, prep: PrepList) -> list[tuple[PrepItem, str]]:
     """The prep items that were answered in words or figures, with the answer."""
     answers = ((item, prep.answer(visit, template, item)) for template, item in prep.rows)
-    return [(item, answer.value) for item, answer in answers if answer and answer.value]
+    return [(item, item.shown(answer.value)) for item, answer in answers if answer and answer.value]

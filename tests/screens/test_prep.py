@@ -52,3 +52,20 @@ async def test_what_was_asked_today_is_not_from_before(stocked: Practice, clock:
         await screen.sign_in()
         await screen.press("enter")
         assert "Open from before" not in screen.screen
+
+
+async def test_a_later_day_says_who_last_checked_what_the_list_says(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter", "down", "down", "d", "o")
+        assert screen.day.visits[FIRST.id].answers
+        await screen.press("escape")
+    clock.forward(days=7)
+    a_desk(stocked, FIRST, SECOND, clock=clock, on=clock.now().date()).close()
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter")
+        words = " ".join(screen.screen.split())
+        assert "list of 09:00: Not asked; last checked 23 Nov 09:00, M Okafor" in words

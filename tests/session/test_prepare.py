@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from clinic import DATE, FIRST, Morning
+from pydantic import ValidationError
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
@@ -11,7 +14,7 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import Event
 from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session import acts
-from gpa_tui.session.prep_list import CORE, PrepList, prep_list, proposed
+from gpa_tui.session.prep_list import CORE, PrepList, known_already, prep_list, proposed
 from gpa_tui.templates import shipped_templates
 
 SHIPPED = shipped_templates()
@@ -219,3 +222,50 @@ def test_at_any_other_stage_there_is_nothing_to_hand_over(stage: Stage) -> None:
     morning.do(acts.check_identity, FIRST.id, "record only", "", None)
     with pytest.raises(Refused, match=f"is {stage.value}: nothing to hand over"):
         morning.do(acts.hand_over, FIRST.id, PrepList((LIST,)), "late")
+
+
+# ── a list of few, and what is known already ──────────────────────────────────────────────────
+
+FEW = PrepItem.model_validate({"id": "wants", "text": "What they want", "kind": "list", "most": 3})
+
+
+def test_a_list_takes_three_parts_and_refuses_a_fourth_by_name() -> None:
+    morning = arrived()
+    answer(morning, FEW, value="sleep; the rash;; a note for work")
+    with pytest.raises(Refused, match="What they want: 3 at most, with ; between them"):
+        answer(morning, FEW, value="a; b; c; d")
+    assert FEW.shown("sleep; the rash;; a note") == "1 sleep · 2 the rash · 3 a note"
+    assert PLAIN.shown("a; b") == "a; b"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"most": 1}, {"most": 3, "least": 0}, {"most": 3, "unit": "mg"}, {"most": 3, "stop_above": 2}],
+)
+def test_a_list_says_how_many_at_most_and_nothing_else(given: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="a list needs most, from 2 on"):
+        PrepItem.model_validate({"id": "wants", "text": "What they want", "kind": "list", **given})
+
+
+def when(instant: datetime) -> str:
+    return f"{instant:%d %b %H:%M}"
+
+
+def test_what_the_list_says_has_its_time_and_who_last_checked_it() -> None:
+    morning = arrived()
+    item = PrepItem(id="allergies", text="Allergies asked", known="allergies")
+    known = known_already(item, morning.visit(), when)
+    assert known == "list of 23 Nov 09:00: Not asked; not checked here before"
+    (said,) = (one for one in answer(morning, item, value="and latex") if one.kind == "prep.answered")
+    known = known_already(item, morning.visit(), when)
+    assert known.endswith("; last checked 23 Nov 09:00, M Okafor: and latex")
+    morning.do(acts.strike, FIRST.id, said.id, "mistyped")
+    assert known_already(item, morning.visit(), when).endswith("not checked here before")
+
+
+@pytest.mark.parametrize("outcome", [DECLINED, PrepOutcome.NOT_NEEDED])
+def test_what_was_declined_was_not_checked(outcome: PrepOutcome) -> None:
+    morning = arrived()
+    item = PrepItem(id="allergies", text="Allergies asked", known="allergies")
+    answer(morning, item, outcome)
+    assert morning.visit().checked("allergies") is None
