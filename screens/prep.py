@@ -178,7 +178,11 @@ class PrepPage(LineList):
 
         async def value(text: str) -> bool:
             chosen = letters.get(text, text)
-            return await self._answer(asked, PrepOutcome.DONE, value=chosen)
+            if not await self._answer(asked, PrepOutcome.DONE, value=chosen):
+                return False
+            if letters and not item.stopped_by(chosen):
+                await self._go_on_choosing()
+            return True
 
         letters = choice_letters(item.choices)
         question = Question(
@@ -191,6 +195,15 @@ class PrepPage(LineList):
             phrases=True,
         )
         await self._ask(question)
+
+    async def _go_on_choosing(self) -> None:
+        """A choice that follows a choice is asked at once; what is not one waits for its key."""
+        visit, rows = self.patient.workstation.visit, self._list(self.patient.workstation.visit).rows
+        following = next((row for row in rows if _key(*row) == self.key), None)
+        if following is None or following[1].kind is not AnswerKind.CHOICE:
+            return
+        if self._list(visit).answer(visit, *following) is None:
+            await self.action_prep_value()
 
     # ── other list, hand over ─────────────────────────────────────────────────────────────────
 

@@ -38,6 +38,9 @@ def go_to(terminal: Terminal, family: str) -> None:
     raise AssertionError(f"{family} is not on the list:\n{terminal.text()}")
 
 
+KEYS_OF_EIGHT_ITEMS = 10
+KEYS_TO_READY = 3  # with the brief read; beyond the words
+KEYS_OF_A_HANDOUT = 2
 KEYS_OF_A_PLAN = 12  # three messages, released, said back, with the safety net; beyond the words
 
 
@@ -63,6 +66,15 @@ def to_left(
         check_identity(terminal, family, name, born)
     with terminal.count_task(f"{family}: four prep items"):
         terminal.press("d", "d", "d", "d").wait_for(r"1 Prep 4/")
+    if family == "DOUGLAS":
+        with terminal.count_task(f"{family}: four more, three of them choices"):
+            terminal.press("d").wait_for("Chaperone offered")
+            terminal.press("n").wait_for(r"1 Prep 5/")
+            terminal.press("d").wait_for(r"1 Prep 6/")
+            terminal.press("d").wait_for("Bladder or bowel.*")
+            terminal.press("n", "n").wait_for(r"1 Prep 8/")
+        assert sum(task.keystrokes for task in terminal.tasks[-2:]) <= KEYS_OF_EIGHT_ITEMS
+        terminal.press("escape").wait_gone("Weakness getting worse.*\n.*n  no")
     with terminal.count_task(f"{family}: observations"):
         terminal.press("2").wait_for("Breaths")
         terminal.type(observations)
@@ -80,6 +92,7 @@ def to_left(
         terminal.press("space").wait_for("for the GP")
         terminal.press("enter").wait_for("Why may they stand")
         terminal.send("in the room already").press("enter").wait_for("handed over: ready for the GP")
+    assert terminal.tasks[-1].keystrokes <= KEYS_TO_READY
     with terminal.count_task(f"{family}: with GP"):
         terminal.press("s").wait_for("with GP 0m")
         terminal.press("enter").wait_for("GP's words")
@@ -100,6 +113,10 @@ def to_left(
         terminal.wait_for("Did they say the safety net back")
         terminal.press("y").wait_for("Saved: the safety net")
     assert terminal.tasks[-1].keystrokes <= KEYS_OF_A_PLAN
+    with terminal.count_task(f"{family}: handout"):
+        terminal.press("p").wait_for("Handout for")
+        terminal.press("t").wait_for("Saved")
+    assert terminal.tasks[-1].keystrokes <= KEYS_OF_A_HANDOUT
     with terminal.count_task(f"{family}: left"):
         terminal.press("space").wait_for("Left. u takes it back")
     terminal.press("backspace").wait_for(f"{family}.* left ")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 
-from clinic import FIRST, SECOND, FakeClock, a_bench, a_desk
+from clinic import FIRST, SECOND, FakeClock, a_bench, a_desk, an_appointment
 from station import station
 
 from gpa_tui.records.appointment import Appointment
 from gpa_tui.records.facts_tasks import Owner
+from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.staff import Role
 from gpa_tui.session import tasks
 from gpa_tui.session.day import Visit
@@ -69,3 +70,39 @@ async def test_a_later_day_says_who_last_checked_what_the_list_says(
         await screen.press("a", "enter")
         words = " ".join(screen.screen.split())
         assert "list of 09:00: Not asked; last checked 23 Nov 09:00, M Okafor" in words
+
+
+BACK = an_appointment(1, reason="Back pain")
+
+
+async def test_choices_that_follow_each_other_take_a_key_each_and_a_stop_ends_the_run(
+    practice: Practice, clock: FakeClock
+) -> None:
+    a_desk(practice, BACK, clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter", "i", "o", "d", "d", "d", "d", "d", "a")
+        assert "Since when, how it began" in screen.screen
+        await screen.press("d", "d")
+        assert "Bladder or bowel" in screen.screen
+        await screen.press("d", "n")  # a habitual d on a choice does nothing
+        visit = screen.day.visits[BACK.id]
+        assert len(visit.answers) == 7
+        await screen.press("n")
+        assert len(visit.answers) == 8
+        await screen.press("y")
+        assert "Stop: fetch the GP now. Then say whom you told." in screen.screen
+        assert visit.open_escalations
+        await screen.press("escape")
+        assert len(visit.answers) == 9
+
+
+async def test_esc_leaves_a_run_of_choices_with_what_was_answered(
+    practice: Practice, clock: FakeClock
+) -> None:
+    a_desk(practice, BACK, clock=clock).close()
+    async with station(practice, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter", "i", "o", "d", "d", "d", "d", "d", "a", "d", "d", "n", "escape", "x")
+        answers = screen.day.visits[BACK.id].answers
+        assert [one.outcome for one in answers.values()][-2:] == [PrepOutcome.DONE, PrepOutcome.NOT_NEEDED]
