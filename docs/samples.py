@@ -1,4 +1,4 @@
-"""Makes docs/samples from the program: one handout as PDF, in large print and as text."""
+"""Makes docs/samples from the program: one handout as PDF, in large print, in two languages and as text."""
 
 from __future__ import annotations
 
@@ -34,11 +34,21 @@ SHEET = Handout(
 )
 
 
+POLISH = (
+    "Ma Pani infekcję dróg moczowych. Proszę brać nitrofurantoinę 100 miligramów "
+    "2 razy dziennie przez 3 dni.",
+    "Proszę pić tyle, żeby mocz był jasny.",
+)
+
+
 def samples() -> dict[str, bytes]:
     """Name and content of each file."""
     return {
         "handout.pdf": as_pdf(SHEET),
         "handout-large.pdf": as_pdf(replace(SHEET, large=True)),
+        "handout-polish.pdf": as_pdf(
+            replace(SHEET, parts=(("Polish (A Nowak, interpreter)", POLISH), *SHEET.parts), language="Polish")
+        ),
         "handout.txt": SHEET.text.encode(),
     }
 

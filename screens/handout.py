@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gpa_tui.errors import GpaTuiError, NotSaved
+from gpa_tui.records.plan import Translation
 from gpa_tui.session import acts
 from gpa_tui.session.acts.plan import CHANGED_SINCE
-from gpa_tui.session.handout import Handout, handout
+from gpa_tui.session.handout import Handout, english, handout
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ async def ask_handout(screen: PatientScreen) -> None:
     visit = station.visit.id
 
     async def chosen(letter: str) -> bool:
+        if letter == "l":
+            _ask_language(screen)
+            return True
         how: How = HOW[letter] if letter in HOW else "printed" if shutil.which(PRINT) else "PDF file"
         try:
             if _sheet(station, visit) != sheet:
@@ -59,8 +63,50 @@ async def ask_handout(screen: PatientScreen) -> None:
         return True
 
     size = ", large print" if sheet.large else ""
-    choices = {"p": "print", "s": "save as PDF", "t": "save as text"}
-    screen.ask(Question(f"Handout for {sheet.whose}{size}", chosen, choices=choices))
+    beside = f", and in {sheet.language}" if sheet.language else ""
+    choices = {"p": "print", "s": "save as PDF", "t": "save as text", "l": "another language"}
+    screen.ask(Question(f"Handout for {sheet.whose}{size}{beside}", chosen, choices=choices))
+
+
+def _ask_language(screen: PatientScreen) -> None:
+    """In which language, the words line by line, who wrote or approved them. Nothing is translated here."""
+    station = screen.workstation
+    visit = station.visit
+    before, of = visit.plan.translation, english(visit)
+    said = {"language": "", "words": ""}
+
+    async def language(text: str) -> bool:
+        if not text.strip():
+            screen.notice("Say in which language.", loud=True)
+            return False
+        said["language"] = text.strip()
+        note = "\n".join(("A line for each of these, typed or pasted:", *of))
+        prompt, form = f"In {said['language']}. Ctrl+O goes on.", f"handout {visit.id}"
+        shown = "\n".join(before.lines) if before is not None else ""
+        screen.ask(Question(prompt, typed, form, shown, note, step=True, rows=4))
+        return True
+
+    async def typed(text: str) -> bool:
+        said["words"] = text
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) != len(of):
+            screen.notice(f"{len(lines)} lines for {len(of)}: one for each, in the same order.", loud=True)
+            return False
+        note = "An interpreter, a colleague who reads it, a translated leaflet. Not a machine."
+        screen.ask(Question("Who wrote or approved these words?", approved, note=note))
+        return True
+
+    async def approved(by: str) -> bool:
+        lines = tuple(line.strip() for line in said["words"].splitlines() if line.strip())
+        given = Translation(language=said["language"], lines=lines, of=of, by=by.strip())
+        if not await station.write(acts.translate, of=of, given=given):
+            return False
+        station.half_typed.drop(f"handout {visit.id}")
+        await ask_handout(screen)
+        return True
+
+    shown = before.language if before is not None else ""
+    screen.ask(Question("Which language?", language, initial=shown))
 
 
 def _sheet(station: Workstation, visit: AppointmentId) -> Handout:

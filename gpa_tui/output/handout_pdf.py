@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -31,11 +32,35 @@ _SHEET = b"""
 = #sheet.title
 #(sheet.on) \\
 #text[For #sheet.whose]
-#for part in sheet.parts [
+#let shown(part) = [
   == #part.at(0)
   #list(..part.at(1).map(line => [#line]))
 ]
+#for (number, part) in sheet.parts.enumerate() {
+  if number == 0 and sheet.other != none [
+    #set text(lang: sheet.other, region: none, dir: if sheet.rtl { rtl } else { ltr })
+    #shown(part)
+  ] else { shown(part) }
+}
 """
+
+CODES = {
+    **{"albanian": "sq", "arabic": "ar", "bengali": "bn", "bulgarian": "bg", "chinese": "zh", "czech": "cs"},
+    **{"dari": "fa", "farsi": "fa", "french": "fr", "german": "de", "greek": "el", "gujarati": "gu"},
+    **{"hindi": "hi", "hungarian": "hu", "irish": "ga", "italian": "it", "kurdish": "ku", "latvian": "lv"},
+    **{"lithuanian": "lt", "malayalam": "ml", "nepali": "ne", "pashto": "ps", "persian": "fa"},
+    **{
+        "polish": "pl",
+        "portuguese": "pt",
+        "punjabi": "pa",
+        "romanian": "ro",
+        "russian": "ru",
+        "slovak": "sk",
+    },
+    **{"somali": "so", "spanish": "es", "tagalog": "tl", "tamil": "ta", "tigrinya": "ti", "turkish": "tr"},
+    **{"ukrainian": "uk", "urdu": "ur", "vietnamese": "vi", "welsh": "cy", "yoruba": "yo"},
+}
+"""ISO 639-1 codes, for the voice of a screen reader; of another language it is `und`, not determined."""
 
 
 def as_pdf(sheet: Handout) -> bytes:
@@ -50,6 +75,8 @@ def as_pdf(sheet: Handout) -> bytes:
         "on": show_day(sheet.on),
         "parts": sheet.parts,
         "size": size,
+        "other": CODES.get(sheet.language.casefold(), "und") if sheet.language else None,
+        "rtl": bool(sheet.language) and _from_the_right(" ".join(sheet.parts[0][1])),
     }
     made = datetime.combine(sheet.on, datetime.min.time(), UTC)
     return typst.compile(
@@ -59,6 +86,12 @@ def as_pdf(sheet: Handout) -> bytes:
         pdf_standards="ua-1",
         timestamp=made,
     )
+
+
+def _from_the_right(text: str) -> bool:
+    """Whether the first letter that has a direction is of a script that runs from right to left."""
+    directions = (unicodedata.bidirectional(char) for char in text)
+    return next((one for one in directions if one in {"L", "R", "AL"}), "L") != "L"
 
 
 @lru_cache(maxsize=1)

@@ -68,7 +68,7 @@ from gpa_tui.records.facts_tasks import TaskDropped as TaskDropped
 from gpa_tui.records.facts_tasks import TaskReassigned as TaskReassigned
 from gpa_tui.records.facts_tasks import TaskReopened as TaskReopened
 from gpa_tui.records.observation import ObservationSet, Spo2Decision
-from gpa_tui.records.plan import SafetyNet, TeachBack, WordsFrom
+from gpa_tui.records.plan import SafetyNet, TeachBack, Translation, WordsFrom
 from gpa_tui.records.prep import PrepAnswer
 from gpa_tui.records.staff import Actor
 
@@ -283,6 +283,14 @@ class SafetyNetGiven(Fact):
     confirmed: tuple[str, ...] = ()  # what is in it and was not in the GP's words
 
 
+class PlanTranslated(Fact):
+    """A person wrote or approved the words for the patient in another language."""
+
+    says = "in another language"
+    kind: Literal["plan.translated"] = "plan.translated"
+    translation: Translation
+
+
 class HandoutMade(Fact):
     """The patient's copy of the released words, on paper or in a file to be printed elsewhere."""
 
@@ -424,6 +432,7 @@ KnownFact = (
     | PlanReleased
     | PlanTaught
     | SafetyNetGiven
+    | PlanTranslated
     | HandoutMade
     | EntryCopied
     | TaskAsked

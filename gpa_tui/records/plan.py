@@ -22,6 +22,15 @@ def is_whole(parts: list[str]) -> bool:
     return len(parts) == len(NET_PARTS) and all(parts)
 
 
+class Translation(Record):
+    """The words for the patient in another language, line by line, as a person typed or approved them."""
+
+    language: str
+    lines: tuple[str, ...]
+    of: tuple[str, ...]  # the English lines that they stand for
+    by: str  # who wrote or approved them
+
+
 class WordsFrom(StrEnum):
     """Whose hands wrote the GP's words down."""
 

@@ -23,7 +23,7 @@ from gpa_tui.records.event import (
 )
 from gpa_tui.records.observation import Lasting, Measure, ObservationSet, Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need, Patient
-from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, Translation, WordsFrom
 from gpa_tui.records.prep import Checked, PrepAnswer, PrepOutcome
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.ecg import Ecg
@@ -137,6 +137,7 @@ class Plan:
     safety_net: SafetyNet | None = None
     net_is_old: bool = False
     net_written: bool = False  # the patient has it in writing
+    translation: Translation | None = None
 
     @property
     def net_state(self) -> str:

@@ -242,6 +242,9 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.TaskAsked: lambda d: (
         f"{d.what}, of {d.owner.name}, by {d.due}{', told to the patient' if d.for_patient else ''}"
     ),
+    facts.PlanTranslated: lambda d: (
+        f"{d.translation.language}, by {d.translation.by}: {' / '.join(d.translation.lines)}"
+    ),
     facts.HandoutMade: lambda d: _dashed(d.how, "large print" if d.large else ""),
     facts.TaskAccepted: lambda d: d.what,
     facts.TaskReassigned: lambda d: _dashed(d.what, f"to {d.owner.name}"),

@@ -285,6 +285,10 @@ def _safety_netted(visit: Visit, _: Event, data: facts.SafetyNetGiven) -> None:
     visit.plan.net_written = data.safety_net.written
 
 
+def _translated(visit: Visit, _: Event, data: facts.PlanTranslated) -> None:
+    visit.plan.translation = data.translation
+
+
 def _handed_out(visit: Visit, _: Event, __: facts.HandoutMade) -> None:
     """The safety net as it now is stands on the handout."""
     visit.plan.net_written = visit.plan.net_written or bool(
@@ -313,5 +317,6 @@ _VISIT: dict[type[facts.Fact], Callable[[Visit, Event, Any], None]] = {
     facts.PlanReleased: _released,
     facts.PlanTaught: _taught,
     facts.SafetyNetGiven: _safety_netted,
+    facts.PlanTranslated: _translated,
     facts.HandoutMade: _handed_out,
 }

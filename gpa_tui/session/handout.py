@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gpa_tui.errors import Refused
 from gpa_tui.records.patient import PersonName
+from gpa_tui.records.plan import Translation
 from gpa_tui.session.day import Visit
 from gpa_tui.settings import PracticeSettings
 
@@ -33,6 +34,7 @@ class Handout:
     on: date
     parts: tuple[tuple[str, tuple[str, ...]], ...]
     large: bool
+    language: str = ""  # of the first part, where it is not English
 
     @property
     def text(self) -> str:
@@ -50,10 +52,12 @@ def handout(visit: Visit, on: date, settings: PracticeSettings, steps: Iterable[
     """
     require_released(visit)
     plan = visit.plan
-    parts = [("What matters", plan.messages)]
-    net = plan.safety_net
-    if net and not plan.net_is_old:
-        parts.append(("Watch for", (net.what, f"Better by: {net.by_when}", f"If not: {net.where}")))
+    other = translation(visit)
+    parts = [(f"{other.language} ({other.by})", other.lines)] if other else []
+    parts.append(("What matters", plan.messages))
+    net = _net(visit)
+    if net:
+        parts.append(("Watch for", net))
     next_steps = tuple(
         f"{task.what}: {task.owner.name}, by {show_day(task.due)}" for task in steps if task.for_patient
     )
@@ -61,7 +65,26 @@ def handout(visit: Visit, on: date, settings: PracticeSettings, steps: Iterable[
         parts.append(("What happens next", next_steps))
     parts.append(("Who to ring", tuple(_numbers(settings))))
     large = any(LARGE_PRINT in need.text.casefold() for need in visit.patient.needs)
-    return Handout(settings.name, _whole(visit.appointment.patient.name), on, tuple(parts), large)
+    whose = _whole(visit.appointment.patient.name)
+    return Handout(settings.name, whose, on, tuple(parts), large, other.language if other else "")
+
+
+def translation(visit: Visit) -> Translation | None:
+    """The words in another language, while they stand for what the English ones now say."""
+    found = visit.plan.translation
+    return found if found is not None and found.of == english(visit) else None
+
+
+def english(visit: Visit) -> tuple[str, ...]:
+    """The lines for the patient that another language stands for: messages, and the safety net."""
+    return (*visit.plan.messages, *_net(visit))
+
+
+def _net(visit: Visit) -> tuple[str, ...]:
+    net = visit.plan.safety_net
+    if net is None or visit.plan.net_is_old:
+        return ()
+    return (net.what, f"Better by: {net.by_when}", f"If not: {net.where}")
 
 
 def require_released(visit: Visit) -> None:

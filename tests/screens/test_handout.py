@@ -128,3 +128,30 @@ def test_letters_that_the_pdf_cannot_show_are_said() -> None:
     sheet = Handout("Elm Tree", "王", date(2026, 11, 23), (("What matters", ("休息",)),), large=False)
     with pytest.raises(NotSaved, match="letters that this PDF cannot show"):
         _pdf(sheet)
+
+
+async def test_another_language_is_typed_line_by_line_and_somebody_answers_for_it(
+    stocked: Practice, clock: FakeClock, own_home: Path
+) -> None:
+    async with released(stocked, clock) as screen:
+        await screen.press("p", "l")
+        await screen.press("enter")
+        assert "Say in which language." in screen.screen
+        await screen.type("Polish")
+        await screen.press("enter")
+        assert "A line for each of these, typed or pasted:" in screen.screen
+        await screen.press("ctrl+o")
+        assert "0 lines for 1: one for each, in the same order." in screen.screen
+        await screen.type("Proszę odpoczywać.")
+        await screen.press("escape", "p", "l")
+        await screen.type("Polish")
+        await screen.press("enter")
+        assert "Proszę odpoczywać." in screen.screen  # a draft, kept
+        await screen.press("ctrl+o")
+        assert "Not a machine." in screen.screen
+        await screen.type("interpreter 4711")
+        await screen.press("enter")
+        assert "Handout for Grace Okonkwo, and in Polish" in screen.screen
+        await screen.press("t")
+        (text,) = own_home.glob("handout*.txt")
+        assert "Polish (interpreter 4711)\n- Proszę odpoczywać.\n" in text.read_text()

@@ -10,7 +10,7 @@ from gpa_tui.records.ecg import EcgAttachment, EcgCheck, EcgFileSays, EcgFormat,
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score, Spo2Decision
 from gpa_tui.records.patient import Need
-from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, Translation, WordsFrom
 from gpa_tui.records.prep import PrepAnswer, PrepOutcome
 from gpa_tui.records.staff import PublicKeys, Role
 
@@ -112,6 +112,9 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.EscalationAcknowledged(),
     facts.CallCardShown(),
     facts.HandoutMade(how="printed", large=True),
+    facts.PlanTranslated(
+        translation=Translation(language="Polish", lines=("Odpoczywaj.",), of=("Rest.",), by="A Nowak")
+    ),
     facts.EntryCopied(how="clipboard", hidden=True),
     facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"),
     facts.PlanWorded(messages=("Rest today.", "Drink enough.")),

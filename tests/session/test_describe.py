@@ -79,6 +79,7 @@ WORDS: dict[str, str] = {
     "task.reopened": "task reopened: ring",
     "task.answer_seen": "answer seen: ring",
     "task.dropped": "task dropped: rang back already",
+    "plan.translated": "in another language: Polish, by A Nowak: Odpoczywaj.",
     "phrase.kept": "phrase kept: Rest and drink.",
     "phrase.dropped": "phrase dropped: Rest and drink.",
     "printed": "printed: huddle sheet",

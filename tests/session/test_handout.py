@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import EventId
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.patient import Need
-from gpa_tui.records.plan import SafetyNet
+from gpa_tui.records.plan import SafetyNet, Translation
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
-from gpa_tui.session.handout import Handout, handout
+from gpa_tui.session.handout import Handout, english, handout
 from gpa_tui.session.tasks import Task
 from gpa_tui.settings import PracticeSettings
 
@@ -100,3 +101,68 @@ def test_the_pdf_is_tagged_is_the_same_each_time_and_takes_words_as_words() -> N
 def test_the_samples_are_what_the_program_makes_now() -> None:
     made = runpy.run_path(str(DOCS / "samples.py"))["samples"]()
     assert {name: (DOCS / "samples" / name).read_bytes() for name in made} == made
+
+
+# ── in another language ───────────────────────────────────────────────────────────────────────
+
+
+def translated(morning: Morning, *lines: str, language: str = "Polish", by: str = "A Nowak") -> None:
+    given = Translation(language=language, lines=lines, of=(), by=by)
+    morning.do(acts.translate, FIRST.id, english(morning.visit()), given)
+
+
+def test_the_words_that_a_person_approved_stand_first_with_who_did() -> None:
+    morning = released()
+    translated(morning, "Proszę dziś odpoczywać.", "Proszę dużo pić.")
+    found = sheet(morning)
+    assert found.language == "Polish"
+    assert "Polish (A Nowak)\n- Proszę dziś odpoczywać.\n- Proszę dużo pić.\n\nWhat matters" in found.text
+    made = as_pdf(found)
+    assert b"/Lang (pl)" in made or b"/Lang(pl)" in made
+    assert as_pdf(replace(found, language="Klingon")).startswith(b"%PDF-")
+
+
+def test_they_go_when_the_english_words_change() -> None:
+    morning = released()
+    translated(morning, "Proszę dziś odpoczywać.", "Proszę dużo pić.")
+    net = SafetyNet(what="fever", by_when="Friday", where="ring us", said_back=True)
+    morning.do(acts.give_safety_net, FIRST.id, net)
+    assert sheet(morning).language == ""
+    assert "Polish" not in sheet(morning).text
+    assert len(english(morning.visit())) == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"lines": ("Proszę.",)}, "1 lines for 2"),
+        ({"lines": ("Proszę.", " ")}, "1 lines for 2"),
+        ({"by": " "}, "who wrote or approved"),
+        ({"language": ""}, "in which language"),
+    ],
+)
+def test_each_line_has_its_own_and_somebody_answers_for_them(change: dict[str, object], says: str) -> None:
+    morning = released()
+    given = Translation(language="Polish", lines=("Proszę.", "Pić."), of=(), by="A Nowak")
+    with pytest.raises(Refused, match=says):
+        morning.do(acts.translate, FIRST.id, english(morning.visit()), given.model_copy(update=change))
+
+
+def test_words_that_changed_meanwhile_are_not_translated_unseen() -> None:
+    morning = released()
+    seen = english(morning.visit())
+    morning.do(acts.word_plan, FIRST.id, ["Do not rest.", "Drink enough."])
+    morning.release("Dr N Patel")
+    given = Translation(language="Polish", lines=("Proszę.", "Pić."), of=(), by="A Nowak")
+    with pytest.raises(Refused, match="changed meanwhile"):
+        morning.do(acts.translate, FIRST.id, seen, given)
+
+
+def test_a_script_from_the_right_is_laid_out_so_and_one_without_letters_here_is_refused() -> None:
+    morning = released()
+    translated(morning, "استرح اليوم.", "اشرب كثيرا.", language="Arabic", by="interpreter 4711")
+    assert as_pdf(sheet(morning)).startswith(b"%PDF-")
+    translated(morning, "আজ বিশ্রাম নিন।", "পানি পান করুন।", language="Bengali", by="interpreter 4711")
+    with pytest.raises(RuntimeError):
+        as_pdf(sheet(morning))
+    assert "আজ" in sheet(morning).text

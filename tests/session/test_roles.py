@@ -16,7 +16,7 @@ from gpa_tui.records.competency import Gate
 from gpa_tui.records.ecg import EcgAttachment, EcgCheck, EcgFileSays, EcgFormat, EcgNumbers
 from gpa_tui.records.event import Said
 from gpa_tui.records.patient import Need
-from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, Translation
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
@@ -27,6 +27,7 @@ from gpa_tui.session.roles import MAY, Act, require
 from gpa_tui.settings import EcgSettings
 from gpa_tui.templates import shipped_templates
 
+POLISH = Translation(language="Polish", lines=("Odpoczywaj.",), of=(), by="A Nowak")
 R, G, C, S, A, D = "reception", "gpa", "clinician", "supervisor", "administrator", "device"
 WHO_MAY: dict[Act, set[str]] = {
     Act.IMPORT_LIST: {R, G, C, S, A, D},
@@ -149,6 +150,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
         Act.ECG,
         lambda d, p: acts.copy_ecg_file(d, p, ROW, EventId("x"), "grace.scp", "grace.scp"),
     ),
+    "translate": (Act.COPY, lambda d, p: acts.translate(d, p, ROW, ["Rest."], POLISH)),
     "note_handout": (Act.COPY, lambda d, p: acts.note_handout(d, p, ROW, "printed", False)),
     "copy_entry": (Act.COPY, lambda d, p: acts.copy_entry(d, p, ROW, "clipboard", False)),
     "hand_ecg": (Act.ECG, lambda d, p: acts.hand_ecg(d, p, ROW, EventId("x"), "Dr N Patel", "", RULES)),

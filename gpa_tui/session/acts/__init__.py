@@ -5,7 +5,7 @@ is under the lock: `desk.do(partial(acts.move, place=…, appointment=…, to=�
 """
 
 from gpa_tui.session.acts.common import Place
-from gpa_tui.session.acts.copied import copy_entry, note_handout
+from gpa_tui.session.acts.copied import copy_entry, note_handout, translate
 from gpa_tui.session.acts.ecg import (
     accept_best,
     allow_ecg,
@@ -114,6 +114,7 @@ __all__ = [
     "take_list",
     "teach_back",
     "tell",
+    "translate",
     "unlock",
     "view_log",
     "word_plan",

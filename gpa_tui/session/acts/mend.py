@@ -59,13 +59,15 @@ STRUCK_ALONE = (
     facts.BackgroundNoted,
     facts.PlanReleased,
     facts.PlanTaught,
+    facts.PlanTranslated,
     facts.IdentityChecked,
     facts.Spo2ScaleSet,
     facts.EcgRequested,
     *_OF_AN_ECG,
 )
 """An ECG is struck where it is wrong, and its file attached anew where it belongs."""
-_OF_A_PLAN = (facts.PlanWorded, facts.PlanReleased, facts.PlanTaught, facts.SafetyNetGiven)
+_OF_WORDING = (facts.PlanReleased, facts.PlanTaught, facts.PlanTranslated)
+_OF_A_PLAN = (facts.PlanWorded, *_OF_WORDING, facts.SafetyNetGiven)
 _RAISING = (
     facts.ObservationRecorded,
     facts.SafeguardingRaised,
@@ -304,7 +306,7 @@ def _rests_on(day: Day, visit: Visit, event: Event) -> list[EventId]:
         case facts.PlanGiven():
             return [one.id for one in later if isinstance(one.data, _OF_A_PLAN)]
         case facts.PlanWorded():
-            return [one.id for one in later if isinstance(one.data, (facts.PlanReleased, facts.PlanTaught))]
+            return [one.id for one in later if isinstance(one.data, _OF_WORDING)]
     return []
 
 
