@@ -38,6 +38,10 @@ POLISH = (
     "Ma Pani infekcję dróg moczowych. Proszę brać nitrofurantoinę 100 miligramów "
     "2 razy dziennie przez 3 dni.",
     "Proszę pić tyle, żeby mocz był jasny.",
+    "Zadzwonimy, jeśli badanie moczu pokaże, że potrzebny jest inny lek.",
+    "Proszę uważać na: gorączkę, dreszcze, ból pleców",
+    "Poprawa do: czwartku",
+    "Jeśli nie: proszę do nas zadzwonić",
 )
 
 

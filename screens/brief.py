@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from gpa_tui.session import acts
+from gpa_tui.session.day import Visit
 from gpa_tui.session.handover import brief
-from gpa_tui.session.prep_list import PrepList
+from gpa_tui.session.prep_list import PrepList, prep_list
 from screens.base import ClinicScreen
 from screens.copied import ask_copy
 from screens.frame import frame_lines
@@ -18,6 +19,39 @@ from screens.keys import place_bindings
 from screens.widgets.line_list import ALERT, BOLD, PLAIN, LineList, Row, wrapped
 from screens.widgets.lines import Lines
 from screens.widgets.strip import Question
+
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+
+def brief_rows(station: Workstation, prep: PrepList, width: int) -> list[Row]:
+    """The brief of the record that is open, and first what of it is half typed."""
+    substantial = station.practice.settings.bp_substantial_mmhg
+    rows = brief(station.visit, prep, station.show_time, substantial, station.open_before)
+    waiting = station.half_typed.forms()
+    if waiting:
+        rows.insert(0, ("!", f"half typed and not saved: {', '.join(waiting)}"))
+    return [
+        Row(
+            f"{number}/{line}",
+            ((f" {label if line == 0 else '':<12} ", ALERT if label == "!" else BOLD), (text, PLAIN)),
+        )
+        for number, (label, whole) in enumerate(rows)
+        for line, text in enumerate(wrapped(whole, max(20, width - 14)))
+    ]
+
+
+class BriefPage(LineList):
+    """The same brief, at any time, for whoever has the record open: the GP's first page."""
+
+    def begin(self, visit: Visit) -> None:
+        self.refill(visit)
+        self.action_row_first()
+
+    def refill(self, visit: Visit) -> None:
+        station = cast("ClinicScreen", self.screen).workstation
+        prep = prep_list(visit, station.templates)
+        self.show_rows(brief_rows(station, prep, self.screen.size.width))
 
 
 class BriefScreen(ClinicScreen):
@@ -41,21 +75,7 @@ class BriefScreen(ClinicScreen):
         patient = visit.appointment.patient
         title = f" {patient.name.listed}  NHS No. {patient.nhs_number_shown}  for the GP"
         self.query_one("#title", Lines).show_text(title, style=BOLD)
-        substantial = station.practice.settings.bp_substantial_mmhg
-        rows = brief(visit, self._prep, station.show_time, substantial, station.open_before)
-        waiting = station.half_typed.forms()
-        if waiting:
-            rows.insert(0, ("!", f"half typed and not saved: {', '.join(waiting)}"))
-        width = max(20, self.size.width - 14)
-        shown = [
-            Row(
-                f"{number}/{line}",
-                ((f" {label if line == 0 else '':<12} ", ALERT if label == "!" else BOLD), (text, PLAIN)),
-            )
-            for number, (label, whole) in enumerate(rows)
-            for line, text in enumerate(wrapped(whole, width))
-        ]
-        self.query_one("#list", LineList).show_rows(shown)
+        self.query_one("#list", LineList).show_rows(brief_rows(station, self._prep, self.size.width))
 
     def take_focus(self) -> None:
         self.query_one("#list", LineList).focus()

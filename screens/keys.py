@@ -127,6 +127,7 @@ _KEYS = (
     Key("observations.taken", ("@",), "taken at", "When the set was taken, if not now: @09:10"),
     Key("page.ecg", ("3",), "ECG", "The ECG page"),
     Key("page.plan", ("4",), "plan", "The plan page"),
+    Key("page.brief", ("5",), "brief", "The brief, as the GP has it"),
     Key("page.log", ("6",), "log", "Every entry of this patient today"),
     Key("identity.check", ("i",), "identity", "Check who the patient is: what they say, against the list"),
     Key(
@@ -205,7 +206,7 @@ KEYS = {key.id: key for key in _KEYS}
 ROWS = ("row.up", "row.down", "row.page_up", "row.page_down", "row.first", "row.last")
 URGENT = ("patient.escalate", "escalation.tell", "escalation.card")
 EVERYWHERE = ("app.help", "app.palette", "app.lock", *URGENT)
-_PAGES = ("page.prep", "page.observations", "page.ecg", "page.plan", "page.log")
+_PAGES = ("page.prep", "page.observations", "page.ecg", "page.plan", "page.brief", "page.log")
 CARD = (
     *_PAGES,
     "observations.line",
@@ -430,6 +431,13 @@ PLACES = {
             "list",
             ("screen.back", *ROWS, *EVERYWHERE),
             ("screen.back", "app.lock", "app.help"),
+        ),
+        Place(
+            "gp",
+            "The brief in a record",
+            "list",
+            CARD,
+            ("page.plan", "entry.copy", "screen.back", "app.help"),
         ),
         Place("log", "Patient's log", "list", CARD, ("entry.mend", "screen.back", "app.help")),
         Place(

@@ -15,6 +15,7 @@ from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.base import EventId
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.observation import Measure
+from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
 from gpa_tui.session.day import IdentityState, Visit
 from gpa_tui.session.describe import taken_back
@@ -24,7 +25,7 @@ from gpa_tui.session.stages import natural
 from gpa_tui.text import sentence
 from screens.banner import banner_lines
 from screens.base import ClinicScreen
-from screens.brief import BriefScreen
+from screens.brief import BriefPage, BriefScreen
 from screens.copied import ask_copy
 from screens.ecg import EcgPage
 from screens.frame import frame_lines, rule
@@ -42,16 +43,18 @@ from screens.tasks import ask_task
 from screens.widgets.line_list import ALERT, DIM, LOUD, PLAIN
 from screens.widgets.lines import Lines, Piece, Pieces
 
-Page = PrepPage | ObservationsPage | EcgPage | PlanPage | LogPage
+Page = PrepPage | ObservationsPage | EcgPage | PlanPage | BriefPage | LogPage
 PAGES: dict[str, type[Page]] = {
     "prep": PrepPage,
     "observations": ObservationsPage,
     "ecg": EcgPage,
     "plan": PlanPage,
+    "gp": BriefPage,
     "log": LogPage,
 }
 OTHER_LINES = 7  # frame, page line and its rule, notice, hints
 PAGE_LINES = 8  # what a page keeps, however much stands in the banner
+FOR_THE_GP = {Stage.READY, Stage.WITH_GP}
 AFTER_THE_GP = {Stage.WITH_GP, Stage.WRAP_UP}
 
 
@@ -105,7 +108,7 @@ class PatientScreen(ClinicScreen):
             self.notice()
             for page in self._pages.values():
                 page.begin(visit)
-            self._show_page("plan" if visit.stage in AFTER_THE_GP else "prep")
+            self._show_page(self._first_page(visit))
         elif self._who_shown != visit.appointment.patient.who:
             self.notice("The list now says that this is somebody else: check who it is.", loud=True)
         self._who_shown = visit.appointment.patient.who
@@ -115,6 +118,12 @@ class PatientScreen(ClinicScreen):
         banner.styles.height = len(lines)
         banner.show_lines(lines)
         self.page.refill(visit)
+
+    def _first_page(self, visit: Visit) -> str:
+        """What is next to be read or done by whoever opens it."""
+        if self.workstation.place.actor.role is Role.CLINICIAN and visit.stage in FOR_THE_GP:
+            return "gp"
+        return "plan" if visit.stage in AFTER_THE_GP else "prep"
 
     def _banner(self, visit: Visit) -> list[Pieces]:
         width = self.size.width
@@ -131,19 +140,17 @@ class PatientScreen(ClinicScreen):
         )
         prep, observations, ecg, plan = (" ask" if asked_for(self, gate) else "" for gate in Gate)
         latest = [one.stage(station.show_time) for one in visit.ecgs.values()][-1:]
-        whole = (
+        pages = (
             f"1 Prep {done}/{total}{prep}",
             f"2 Obs {score}{observations}",
             f"3 ECG {latest[0] if latest else '–'}{ecg}",
             f"4 Plan {visit.plan.shown}{plan}",
-            "6 Log",
         )
         shorter = (
             f"1 Prep {done}/{total}{prep}",
             f"2 {score}{observations}",
             f"3 ECG{ecg}",
             f"4 Plan{plan}",
-            "6 Log",
         )
         told: list[Piece] = [(" ! k told? ", ALERT)] if visit.open_escalations else []
         identity = self.identity
@@ -151,7 +158,9 @@ class PatientScreen(ClinicScreen):
         also: list[Piece] = [(f" also here {', '.join(others)} ", ALERT)] if others else []
         state = [*told, (f" {identity.value}", DIM if identity is IdentityState.CHECKED else ALERT), *also]
         stage: list[Piece] = [(f"  {visit.stage.value}", DIM)]
-        ways = [(words, then) for words in (whole, shorter, tuple("12346")) for then in (stage, [])]
+        named, bare = ("5 Brief", "6 Log"), ("5", "6")
+        worded = [((*pages, *named), stage), ((*pages, *bare), stage), ((*pages, *bare), [])]
+        ways = [*worded, *(((*words, *bare), then) for words in (shorter, "1234") for then in (stage, []))]
         lines = (self._fitted(words, [*state, *then]) for words, then in ways)
         return next((line for line in lines if line), state)
 
@@ -181,6 +190,9 @@ class PatientScreen(ClinicScreen):
 
     def action_page_prep(self) -> None:
         self.show_page("prep")
+
+    def action_page_brief(self) -> None:
+        self.show_page("gp")
 
     def action_page_observations(self) -> None:
         mode = self.workstation.visit.mode

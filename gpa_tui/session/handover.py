@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from gpa_tui.clinical.blood_pressure import SUBSTANTIAL
-from gpa_tui.records.prep import PrepItem, PrepOutcome
+from gpa_tui.records.prep import AnswerKind, PrepItem, PrepOutcome
 from gpa_tui.session.day import Visit
 from gpa_tui.session.ecg import not_reviewed, summary
 from gpa_tui.session.escalations import heard_words
 from gpa_tui.session.figures import reading_line, score_line
-from gpa_tui.session.prep_list import PrepList
+from gpa_tui.session.prep_list import OWN_WORDS, PrepList
 from gpa_tui.session.worked_out import to_be_seen, worked_out
 
 
@@ -22,33 +22,61 @@ def brief(
     bp_substantial: int = SUBSTANTIAL,
     open_before: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
-    """(heading, text) rows: exceptions, Situation, Background, Assessment, Recommendation asked for.
+    """(heading, text) rows: exceptions, Situation, Background, Assessment, Request.
 
-    Assessment is what was measured and found; the judgement is the GP's.
+    Assessment is what was measured and what they answered; the judgement is the GP's. Request is what the
+    patient most wants.
     """
-    patient = visit.patient
+    answers = said(visit, prep)
+    own = "".join(f" – “{value}”" for item, value in answers if item.id == OWN_WORDS)
     rows = [("!", text) for text in exceptions(visit, prep, show_time)]
-    rows.append(("Situation", visit.appointment.reason or "no reason on the list"))
-    rows.extend(("", f"{item.text}: {value}") for item, value in said(visit, prep))
+    rows.append(("Situation", f"{visit.appointment.reason or 'no reason on the list'}{own}"))
     rows.extend(("", f"open from before: {text}") for text in open_before)
-    rows.append(("Background", f"allergies {patient.allergies_shown}"))
+    rows.extend(_headed("Background", _background(visit)))
+    rows.extend(_headed("Assessment", _assessment(visit, answers, show_time, bp_substantial)))
+    rows.extend(_headed("Request", [value for item, value in answers if item.kind is AnswerKind.LIST]))
+    return rows
+
+
+def _headed(heading: str, texts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(heading if number == 0 else "", text) for number, text in enumerate(texts)]
+
+
+def _background(visit: Visit) -> Iterator[str]:
+    patient = visit.patient
+    yield f"allergies {patient.allergies_shown}"
     if patient.medicines:
-        rows.append(("", "medicines " + "; ".join(patient.medicines)))
+        yield "medicines " + "; ".join(patient.medicines)
     if patient.needs:
-        rows.append(("", "needs " + "; ".join(need.text for need in patient.needs)))
-    rows.extend(("", f"{label.lower()} {text}") for label, text in visit.room.items())
+        yield "needs " + "; ".join(need.text for need in patient.needs)
+    yield from (f"{label.lower()} {text}" for label, text in visit.room.items())
+
+
+def _assessment(
+    visit: Visit,
+    answers: Sequence[tuple[PrepItem, str]],
+    show_time: Callable[[datetime], str],
+    bp_substantial: int,
+) -> Iterator[str]:
     found = visit.last_observations
     if found:
-        rows.append(("Assessment", f"{show_time(found.taken_at)} {reading_line(found)}"))
-        rows.append(("", score_line(found.score)))
+        yield f"{show_time(found.taken_at)} {reading_line(found)}"
+        yield score_line(found.score)
         others = (one for _, one in visit.observations if one is not found and not one.for_news2)
-        rows.extend(("", f"{show_time(one.taken_at)} {reading_line(one)}") for one in others)
+        yield from (f"{show_time(one.taken_at)} {reading_line(one)}" for one in others)
         worked = worked_out(visit, bp_substantial)
-        rows.extend(("", text) for text, _ in worked if text != score_line(found.score))
+        yield from (text for text, _ in worked if text != score_line(found.score))
     else:
-        rows.append(("Assessment", "no observations taken"))
-    rows.extend(("", text) for ecg in visit.ecgs.values() for text in summary(ecg, show_time))
-    return rows
+        yield "no observations taken"
+    for ecg in visit.ecgs.values():
+        yield from summary(ecg, show_time)
+    asked = [
+        f"{item.text.partition(':')[0]}: {value}"
+        for item, value in answers
+        if item.id != OWN_WORDS and item.kind not in {AnswerKind.LIST, AnswerKind.MEASURED}
+    ]
+    if asked:
+        yield f"asked: {'; '.join(asked)}"
 
 
 def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) -> list[str]:

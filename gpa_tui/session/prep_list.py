@@ -18,6 +18,7 @@ from gpa_tui.session.day import Visit
 from gpa_tui.session.figures import how_shown, pressure, value_shown
 
 CORE = "core"
+OWN_WORDS = "own_words"  # the item of the core block: the reason as the patient puts it
 
 
 @dataclass(frozen=True, slots=True)

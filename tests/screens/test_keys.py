@@ -8,7 +8,7 @@ from textual.dom import DOMNode
 
 from screens.app import Workstation
 from screens.base import ClinicScreen
-from screens.brief import BriefScreen
+from screens.brief import BriefPage, BriefScreen
 from screens.chooser import ChooserScreen
 from screens.copied import BareScreen
 from screens.day import DayScreen
@@ -38,6 +38,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "observations": (ObservationsPage, PatientScreen),
     "ecg": (EcgPage, PatientScreen),
     "plan": (PlanPage, PatientScreen),
+    "gp": (PatientScreen, BriefPage),
     "log": (LogPage, PatientScreen),
     "review": (LineList, ReviewScreen),
     "brief": (LineList, BriefScreen),

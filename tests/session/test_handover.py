@@ -72,8 +72,7 @@ def test_a_whole_visit_has_everything_in_its_place() -> None:
     morning.do(acts.answer, FIRST.id, LIST, URINE, PrepOutcome.NOT_NEEDED)
     morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
     assert rows(morning) == [
-        ("Situation", "Back pain"),
-        ("", "Reason in own words: it grinds"),
+        ("Situation", "Back pain – “it grinds”"),
         ("Background", "allergies penicillin (rash)"),
         ("", "medicines ramipril 5 mg; aspirin 75 mg"),
         ("", "needs large print; BSL interpreter"),
@@ -121,3 +120,18 @@ def test_the_last_set_is_what_the_gp_reads() -> None:
 def test_the_situation_is_the_lists_reason(reason: str) -> None:
     morning = Morning(an_appointment(reason=reason))
     assert dict(rows(morning))["Situation"] == (reason or "no reason on the list")
+
+
+def test_answers_stand_in_one_line_and_what_they_want_is_the_request() -> None:
+    wants = PrepItem.model_validate({"id": "wants", "text": "Wants", "kind": "list", "most": 3})
+    pulse = PrepItem(id="pulse", text="Pulse felt: regular or irregular", choices=("regular", "irregular"))
+    template = PrepTemplate(
+        id="x", version=1, title="X", owner="x", review=DATE, source="x", items=(OWN_WORDS, wants, pulse)
+    )
+    morning = identified()
+    for item, value in ((OWN_WORDS, "it grinds"), (wants, "sleep; work"), (pulse, "irregular")):
+        morning.do(acts.answer, FIRST.id, template, item, PrepOutcome.DONE, value=value)
+    found = brief(morning.visit(), PrepList((template,)), show_time)
+    assert ("", "asked: Pulse felt: irregular") in found
+    assert found[-1] == ("Request", "1 sleep · 2 work")
+    assert sum("it grinds" in text for _, text in found) == 1
