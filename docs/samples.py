@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -57,7 +58,15 @@ def samples() -> dict[str, bytes]:
     }
 
 
+def clinics() -> dict[str, bytes]:
+    """The clinics of `fixtures/clinics`, played through: what each patient's visit gives."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from clinics_played import as_text, the_clinics
+
+    return {f"clinics/{name}.txt": as_text(clinic).encode() for name, clinic in the_clinics().items()}
+
+
 if __name__ == "__main__":
-    SAMPLES.mkdir(exist_ok=True)
-    for name, content in samples().items():
+    (SAMPLES / "clinics").mkdir(parents=True, exist_ok=True)
+    for name, content in (samples() | clinics()).items():
         (SAMPLES / name).write_bytes(content)

@@ -191,4 +191,4 @@ def _stands(words: str, text: str) -> bool:
 
 
 def _normal(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
+    return " ".join(text.casefold().replace("’", "'").split()).replace("at once", "at-once")  # no number

@@ -71,12 +71,17 @@ def _assessment(
     for ecg in visit.ecgs.values():
         yield from summary(ecg, show_time)
     asked = [
-        f"{item.text.partition(':')[0]}: {value}"
+        f"{_head(item)}: {value}"
         for item, value in answers
         if item.id != OWN_WORDS and item.kind not in {AnswerKind.LIST, AnswerKind.MEASURED}
     ]
     if asked:
         yield f"asked: {'; '.join(asked)}"
+
+
+def _head(item: PrepItem) -> str:
+    """What an item is called where there is little room: its words up to a colon."""
+    return item.text.partition(":")[0]
 
 
 def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) -> list[str]:
@@ -94,7 +99,7 @@ def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str
             found.append(f"{item.text}: {answer.outcome.value} {answer.why}".strip())
     gaps = prep.open_items(visit)
     if gaps:
-        found.append("open: " + ", ".join(item.text for item in gaps))
+        found.append("open: " + ", ".join(_head(item) for item in gaps))
     return found
 
 

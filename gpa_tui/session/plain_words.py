@@ -68,7 +68,7 @@ class PlainWords:
         Days and times of the day are left: a net has them by nature, and a question each time is not read.
         """
         found = self.unsaid((net.what, net.by_when, net.where), "\n".join((words, *self.nets)), answers)
-        return [one for one in found if one not in TO_RING and one not in HOW_OFTEN]
+        return [one for one in found if not set(one.split()) <= TO_RING and one not in HOW_OFTEN]
 
     def nudges(self, message: str) -> list[str]:
         """Hard words with the plain ones, and sentences that are long; never a reason to stop."""
@@ -91,7 +91,7 @@ class PlainWords:
         return plainer(message, self.lexicon)
 
 
-TO_RING = ("111", "999")
+TO_RING = frozenset({"111", "999", "or"})
 AROUND = 24  # characters on each side of a form when it is asked
 
 

@@ -108,3 +108,8 @@ def test_words_said_as_they_are_bring_nothing_in(text: str) -> None:
 def test_no_number_comes_in_unseen(number: int, unit: str, said: str) -> None:
     if str(number) not in said:
         assert list(unsaid(f"Take {number} {unit}.", said, CONDITIONS)) == [f"{number} {unit}"]
+
+
+def test_at_once_is_no_number_of_times() -> None:
+    assert list(unsaid("Ring 999 at once.", "ring 999", frozenset())) == []
+    assert list(unsaid("Take it once a day.", "take it", frozenset())) == ["once a day"]
