@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-real check bench docs pictures lock clean
+.PHONY: demo test test-real validate check bench docs pictures lock clean
 
 # The run-time environment, from the hashed lock; rebuilt when the lock or the metadata changes.
 $(VENV)/.run: requirements.txt pyproject.toml
@@ -32,6 +32,13 @@ test: $(VENV)/.dev
 test-real: $(VENV)/.dev
 	@sh tests/real/setup.sh
 	$(BIN)/pytest tests/real -o addopts="--import-mode=importlib --strict-markers -ra"
+
+# A day's resources against UK Core by validators we did not write; UKCORE=DIR holds its definitions.
+validate: $(VENV)/.dev
+	@sh tests/real/setup.sh
+	@mkdir -p build
+	$(BIN)/python tests/sync/whole_day.py build/day.ndjson
+	node tests/real/fhir/validate.mjs build/day.ndjson --profiles $(UKCORE) --ukcore --codes
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -171,12 +171,14 @@ def _new_passphrase(command: ArgumentParser) -> None:
 def _log(log: ArgumentParser) -> None:
     verbs = log.add_subparsers(dest="verb", required=True, metavar="VERB")
     show = verbs.add_parser("show", help="print one date's log; the reading is recorded")
-    export = verbs.add_parser("export", help="write it, in the clear, to a private file; recorded too")
+    export = verbs.add_parser(
+        "export", help="write it, in the clear, to a private file; as the log, or as FHIR resources"
+    )
     verify = verbs.add_parser("verify", help="check every line of every journal; with --staff the inside too")
     for verb in (show, export, verify):
         _home(verb)
         verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
-    export.add_argument("--as", dest="format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument("--as", dest="format", choices=("jsonl", "csv", "fhir"), default="jsonl")
     export.add_argument("--out", type=Path, help="the file; session-log-DATE in this folder if not given")
     for verb in (show, export, verify):
         _person(verb)

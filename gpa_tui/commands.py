@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -208,15 +209,21 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
 
     practice, on = _day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
-    target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{arguments.format}")
+    as_fhir = arguments.format == "fhir"
+    ending = "fhir.ndjson" if as_fhir else arguments.format
+    target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{ending}")
     if target.exists():
         raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
     with desk_for_one_act(bench, on) as desk:
         note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
         _record(desk, note, ": what stands before the damage is exported.")
-        entries = _whole_log(desk)
-        as_jsonl = arguments.format == "jsonl"
-        content = json_lines(entries) if as_jsonl else comma_separated(entries, desk.day)
+        if as_fhir:
+            content, count = _resources(desk)
+        else:
+            entries = _whole_log(desk)
+            as_jsonl = arguments.format == "jsonl"
+            content = json_lines(entries) if as_jsonl else comma_separated(entries, desk.day)
+            count = f"{len(entries)} entries"
     sweep(target.parent, f"{target.name}.*")  # what a program left that was killed here
     try:
         replace_file(target, content.encode())
@@ -224,8 +231,21 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
         raise GpaTuiError(
             f"{target} cannot be written: {error.strerror}.", "Choose another --out."
         ) from error
-    say(f"{len(entries)} entries in {target}, in the clear: keep it where only you can read it.")
+    say(f"{count} in {target}, in the clear: keep it where only you can read it.")
     return DONE
+
+
+def _resources(desk: Desk) -> tuple[str, str]:
+    """The date as UK Core resources, one a line, and how many in words."""
+    from gpa_tui.sync.outgoing import outgoing
+    from gpa_tui.templates import read_templates
+
+    with closing(Registry(desk.bench)) as registry:
+        registry.read()
+        asked = list(registry.standing.tasks.values())
+    found = list(outgoing(desk.day, read_templates(desk.practice.home), asked))
+    lines = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found)
+    return lines, f"{len(found)} FHIR resources"
 
 
 def _whole_log(desk: Desk) -> list[Entry]:

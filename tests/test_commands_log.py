@@ -178,6 +178,15 @@ def test_no_cell_of_an_exported_table_is_a_formula(run: Run, home: Path, secret:
     assert (arrived["staff"], arrived["role"], arrived["taken_back"]) == ("mokafor", "gpa", "")
 
 
+def test_the_day_as_fhir_is_a_resource_a_line(run: Run, home: Path, secret: Path) -> None:
+    hostile(home)
+    lines = exported(run, home, secret, "fhir").read_text("utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    assert found
+    assert {one["resourceType"] for one in found} <= {"Encounter", "AuditEvent", "Communication"}
+    assert all(one["id"] for one in found)
+
+
 def test_an_export_that_cannot_be_written_is_refused_in_words(run: Run, home: Path, secret: Path) -> None:
     for out, why in ((home, "is there already"), (home / "nowhere" / "log.jsonl", "cannot be written")):
         status, said, wrong = run("--home", home, "log", "export", "--out", out, *as_supervisor(secret))

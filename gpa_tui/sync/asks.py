@@ -1,0 +1,94 @@
+"""What was asked of somebody as Tasks: asks of the practice, and the ECG with its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gpa_tui.session.ecg import Ecg
+from gpa_tui.session.tasks import Task
+from gpa_tui.sync.frame import Frame, Resource, begun, instant, resource_id, who
+
+STATUS = {"done": "completed", "dropped": "cancelled"}
+
+
+def tasks(frame: Frame, asked: Iterable[Task]) -> Iterator[Resource]:
+    """Each ask about this patient, from whom to whom, and what came of it."""
+    for task in asked:
+        made = begun("Task", resource_id(task.id, "Task"), "Task")
+        status = STATUS.get(task.ended, "accepted" if task.accepted_by else "requested")
+        made |= {
+            "status": status,
+            "intent": "order",
+            "description": task.what,
+            "for": frame.subject,
+            "authoredOn": instant(task.asked_at),
+            "requester": who(task.asked_by),
+            "owner": {"display": task.accepted_by or task.owner.name},
+            "restriction": {"period": {"end": task.due.isoformat()}},
+        }
+        if task.answer and task.ended == "dropped":
+            made["statusReason"] = {"text": task.answer}
+        elif task.answer:
+            made["note"] = [{"text": task.answer}]
+        yield made
+
+
+def ecgs(frame: Frame, asked: Iterable[Ecg]) -> Iterator[Resource]:
+    """Each ECG that was asked for: not completed until a clinician has reviewed it; and what was recorded."""
+    for ecg in asked:
+        task = begun("Task", resource_id(ecg.id, "Task"), "Task")
+        ended = "failed" if ecg.not_obtained else "in-progress"
+        task |= {
+            "status": "completed" if ecg.reviewed else ended,
+            "intent": "order",
+            "priority": "urgent" if ecg.request.urgency == "now" else "routine",
+            "code": {"text": "12-lead ECG"},
+            "for": frame.subject,
+            "encounter": frame.encounter,
+            "authoredOn": instant(ecg.asked.at),
+            "requester": {"type": "Practitioner", "display": ecg.request.asked_by},
+            "reasonCode": {"text": ecg.request.reason},
+        }
+        yield task
+        if ecg.recorded:
+            yield from _report(frame, ecg)
+
+
+def _report(frame: Frame, ecg: Ecg) -> Iterator[Resource]:
+    """The last recording: its numbers and words are the machine's, until a clinician has said theirs."""
+    entry = ecg.recorded[max(ecg.recorded)]
+    said, numbers = entry.said, entry.said.numbers
+    formula = f" ({numbers.qtc_formula or 'formula not stated'})"
+    given = [
+        ("rate", numbers.rate, "/min"),
+        ("PR", numbers.pr_ms, "ms"),
+        ("QRS", numbers.qrs_ms, "ms"),
+        ("QT", numbers.qt_ms, "ms"),
+        (f"QTc{formula}", numbers.qtc_ms, "ms"),
+        ("axis", numbers.axis_deg, "deg"),
+    ]
+    files = [one.said.attachment for one in ecg.filed]
+    made = begun("DiagnosticReport", resource_id(ecg.id, "DiagnosticReport"), "DiagnosticReport")
+    made |= {
+        "status": "final" if ecg.reviewed else "preliminary",
+        "code": {"text": "12-lead ECG"},
+        "subject": frame.subject,
+        "encounter": frame.encounter,
+        "effectiveDateTime": instant(said.recorded_at),
+        "issued": instant(entry.event.at),
+        "performer": [who(entry.event.by)],
+        "conclusion": _conclusion(ecg, said.statements, [one for one in given if one[1] is not None]),
+    }
+    if ecg.reviewed:
+        made["resultsInterpreter"] = [{"type": "Practitioner", "display": ecg.reviewed.said.by}]
+    if files:
+        made["presentedForm"] = [{"title": one.file_name, "size": one.size} for one in files]
+    yield made
+
+
+def _conclusion(ecg: Ecg, statements: Iterable[str], given: Iterable[tuple[str, int | None, str]]) -> str:
+    machine = "; ".join([*(f"{name} {value} {unit}" for name, value, unit in given), *statements])
+    lines = [f"Machine, unconfirmed: {machine or 'no numbers, no words'}"]
+    if ecg.reviewed:
+        lines.append(f"Reviewed by {ecg.reviewed.said.by}: {ecg.reviewed.said.words}")
+    return "\n".join(lines)

@@ -1,0 +1,73 @@
+"""The plan as it was gone through: a Communication of the released messages, and whose words they are.
+
+Only what the GP released is sent, and as it was said back. Where a GPA wrote down what the GP said,
+Provenance names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gpa_tui.records.event import Event, PlanReleased
+from gpa_tui.records.plan import TeachBack, WordsFrom
+from gpa_tui.session.day import Visit
+from gpa_tui.sync.frame import Frame, Resource, author, begun, instant, resource_id
+
+AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+
+
+def plan(frame: Frame, visit: Visit, released: Event | None) -> Iterator[Resource]:
+    """The plan of a visit; `released` is the release that holds."""
+    plan_, id_ = visit.plan, resource_id(frame.row.id, "Communication", "plan")
+    if released is None or not plan_.released_by or plan_.messages_are_old:
+        return
+    lines = [
+        f"{text} ({_back(plan_.teach_back.get(number))})" for number, text in enumerate(plan_.messages, 1)
+    ]
+    net = plan_.safety_net
+    if net and not plan_.net_is_old:
+        lines.append(f"Safety net: {net.what}; better by {net.by_when}; else {net.where} ({plan_.net_state})")
+    made = begun("Communication", id_, "Communication")
+    yield made | {
+        "status": "completed",
+        "category": [{"text": "The plan, gone through with the patient"}],
+        "subject": frame.subject,
+        "encounter": frame.encounter,
+        "sent": instant(released.at),
+        "recipient": [frame.subject],
+        "sender": author(released),
+        "payload": [{"contentString": line} for line in lines],
+        "note": [{"text": f"The GP's words ({plan_.given_by}): {plan_.words}"}],
+    }
+    if plan_.words_from is WordsFrom.AS_HEARD:
+        yield _provenance(f"Communication/{id_}", plan_.given_by, released)
+
+
+def _provenance(target: str, gp: str, released: Event) -> Resource:
+    assert isinstance(released.data, PlanReleased), "a release"
+    made: Resource = {
+        "resourceType": "Provenance",
+        "id": resource_id(released.id, "Provenance"),
+        "meta": {"profile": ["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Provenance"]},
+    }
+    return made | {
+        "target": [{"reference": target}],
+        "recorded": instant(released.at),
+        "agent": [
+            {
+                "type": {"coding": [{"system": AGENT, "code": "author"}]},
+                "who": {"type": "Practitioner", "display": gp},
+            },
+            {
+                "type": {"coding": [{"system": AGENT, "code": "enterer"}]},
+                "who": author(released),
+                "onBehalfOf": {"type": "Practitioner", "display": released.data.released_by},
+            },
+        ],
+    }
+
+
+def _back(result: TeachBack | None) -> str:
+    if result is None:
+        return "not said back"
+    return ": ".join(part for part in (result.outcome.value, result.words or result.why) if part)
