@@ -163,10 +163,11 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
 
         event.stop()
         station, had = self.workstation, len(self.workstation.own_phrases)
+        staff, place = station.place.actor.staff, station.place
+        patients = (visit.appointment.patient.name for visit in station.day.rows)
+        names = {part for name in patients for part in f"{name.family} {name.given}".split()}
         said = await station.perform_standing(
-            lambda standing: keep_or_drop(
-                standing.phrases.get(station.place.actor.staff, []), station.place, event.text
-            )
+            lambda standing: keep_or_drop(standing.phrases.get(staff, []), place, event.text, names)
         )
         if said:
             kept = len(station.own_phrases) > had

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from gpa_tui.records.base import show_date
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
 from gpa_tui.session.handover import brief
 from gpa_tui.session.prep_list import PrepList, prep_list
+from gpa_tui.text import clean
 from screens.base import ClinicScreen
 from screens.copied import ask_copy
 from screens.frame import frame_lines
@@ -41,6 +44,18 @@ def brief_rows(station: Workstation, prep: PrepList, width: int) -> list[Row]:
     ]
 
 
+def brief_text(station: Workstation, prep: PrepList) -> list[str]:
+    """The brief for the practice's system: whose it is, who wrote it when, then its rows."""
+    patient, by = station.visit.appointment.patient, station.place.actor
+    substantial = station.practice.settings.bp_substantial_mmhg
+    rows = brief(station.visit, prep, station.show_time, substantial, station.open_before)
+    return [
+        f"{patient.name.listed}, born {show_date(patient.born)}, NHS No. {patient.nhs_number_shown}",
+        f"Prepared by {by.name} ({by.role.label}), {station.show_when(station.clock.now())}",
+        *(clean(f"{label}: {text}" if label else text) for label, text in rows),
+    ]
+
+
 class BriefPage(LineList):
     """The same brief, at any time, for whoever has the record open: the GP's first page."""
 
@@ -52,6 +67,9 @@ class BriefPage(LineList):
         station = cast("ClinicScreen", self.screen).workstation
         prep = prep_list(visit, station.templates)
         self.show_rows(brief_rows(station, prep, self.screen.size.width))
+
+
+OTHER_LINES = 7  # frame, title and what is below it, rule and hints
 
 
 class BriefScreen(ClinicScreen):
@@ -74,8 +92,10 @@ class BriefScreen(ClinicScreen):
         self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
         patient = visit.appointment.patient
         title = f" {patient.name.listed}  NHS No. {patient.nhs_number_shown}  for the GP"
-        self.query_one("#title", Lines).show_text(title, style=BOLD)
-        self.query_one("#list", LineList).show_rows(brief_rows(station, self._prep, self.size.width))
+        rows, room = brief_rows(station, self._prep, self.size.width), self.size.height - OTHER_LINES
+        more = f" ↓ {len(rows) - room} more lines below" if len(rows) > room else ""
+        self.query_one("#title", Lines).show_text(title, more, style=BOLD)
+        self.query_one("#list", LineList).show_rows(rows)
 
     def take_focus(self) -> None:
         self.query_one("#list", LineList).focus()
@@ -98,7 +118,7 @@ class BriefScreen(ClinicScreen):
         )
 
     def action_entry_copy(self) -> None:
-        ask_copy(self)
+        ask_copy(self, brief=partial(brief_text, self.workstation, self._prep))
 
     async def _hand_over(self, why: str) -> bool:
         station = self.workstation

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from gpa_tui.session import acts
-from gpa_tui.session.entry_text import entry_text, hidden_by_default
+from gpa_tui.session.entry_text import HIDE, entry_text, hidden_by_default
 from gpa_tui.session.prep_list import prep_list
 from screens.base import ClinicScreen
 from screens.keys import ROWS, bindings, place_bindings
@@ -25,17 +25,22 @@ if TYPE_CHECKING:
 PAINTED = 0.2  # seconds, after which what Textual paints of an empty screen is out
 
 
-def ask_copy(screen: ClinicScreen, hidden: bool | None = None) -> None:
-    """Copied, or shown bare; and whether it is to be hidden from the patient's online access."""
+def ask_copy(
+    screen: ClinicScreen, hidden: bool | None = None, *, brief: Callable[[], list[str]] | None = None
+) -> None:
+    """Copied, or shown bare; and whether it is to be hidden from the patient's online access.
+
+    With `brief` its lines are copied instead of the record entry.
+    """
     station = screen.workstation
     hide = hidden_by_default(station.visit, station.day) if hidden is None else hidden
 
     async def chosen(letter: str) -> bool:
         if letter == "h":
-            ask_copy(screen, not hide)
+            ask_copy(screen, not hide, brief=brief)
             return True
         how: Literal["clipboard", "bare screen"] = "clipboard" if letter == "y" else "bare screen"
-        lines = _lines(station, hidden=hide)
+        lines = [*([HIDE] if hide else []), *brief()] if brief else _lines(station, hidden=hide)
         if not await station.write(acts.copy_entry, how=how, hidden=hide):
             return False
         if letter == "y":
@@ -49,7 +54,14 @@ def ask_copy(screen: ClinicScreen, hidden: bool | None = None) -> None:
 
     state = "HIDDEN from online access" if hide else "to be seen online"
     choices = {"y": "copy", "s": "show it bare", "h": "not hidden" if hide else "hidden"}
-    screen.ask(Question(f"Record entry for the practice's system, {state}", chosen, choices=choices))
+    what = "Brief" if brief else "Record entry"
+    screen.ask(Question(f"{what} for the practice's system, {state}", chosen, choices=choices))
+
+
+def _broken(lines: Iterable[str], most: int) -> Iterator[str]:
+    """The lines, one that is longer than a whole screen in pieces of as many cells."""
+    for line in lines:
+        yield from chop_cells(line, max(1, most)) or [""]
 
 
 def _lines(station: Workstation, *, hidden: bool) -> list[str]:
@@ -107,7 +119,7 @@ class BareScreen(ClinicScreen):
         """The lines by screens of this size."""
         pages: list[list[str]] = [[]]
         room = self.size.height
-        for line in self._whole:
+        for line in _broken(self._whole, self.size.width * self.size.height):
             takes = max(1, -(-cell_len(line) // max(1, self.size.width)))
             if takes > room and pages[-1]:
                 pages.append([])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -81,9 +82,10 @@ def _ask_language(screen: PatientScreen) -> None:
             return False
         said["language"] = text.strip()
         note = "\n".join(("A line for each of these, typed or pasted:", *of))
-        prompt, form = f"In {said['language']}. Ctrl+O goes on.", f"handout {visit.id}"
-        shown = "\n".join(before.lines) if before is not None else ""
-        screen.ask(Question(prompt, typed, form, shown, note, step=True, rows=4))
+        prompt, form = f"In {said['language']}. Ctrl+O goes on.", f"handout {said['language'].casefold()}"
+        same = before is not None and before.language.casefold() == said["language"].casefold()
+        shown = "\n".join(before.lines) if before is not None and same else ""
+        screen.ask(Question(prompt, typed, form, shown, note, step=True, rows=len(of)))
         return True
 
     async def typed(text: str) -> bool:
@@ -92,21 +94,48 @@ def _ask_language(screen: PatientScreen) -> None:
         if len(lines) != len(of):
             screen.notice(f"{len(lines)} lines for {len(of)}: one for each, in the same order.", loud=True)
             return False
+        apart = [
+            number for number, pair in enumerate(zip(of, lines, strict=True), 1) if _figures_differ(*pair)
+        ]
+        if apart:
+            numbers = ", ".join(str(number) for number in apart)
+            prompt = f"Line {numbers}: not the same figures as in English. Is it right?"
+            choices = {"y": "yes, it says the same", "n": "no"}
+            screen.ask(
+                Question(prompt, figures, note="\n".join(lines[one - 1] for one in apart), choices=choices)
+            )
+        else:
+            ask_who()
+        return True
+
+    async def figures(letter: str) -> bool:
+        if letter == "y":
+            ask_who()
+        else:
+            screen.notice("Not taken; it is kept. p, l goes on with it.", loud=True)
+        return True
+
+    def ask_who() -> None:
         note = "An interpreter, a colleague who reads it, a translated leaflet. Not a machine."
         screen.ask(Question("Who wrote or approved these words?", approved, note=note))
-        return True
 
     async def approved(by: str) -> bool:
         lines = tuple(line.strip() for line in said["words"].splitlines() if line.strip())
         given = Translation(language=said["language"], lines=lines, of=of, by=by.strip())
         if not await station.write(acts.translate, of=of, given=given):
             return False
-        station.half_typed.drop(f"handout {visit.id}")
+        station.half_typed.drop(f"handout {said['language'].casefold()}")
         await ask_handout(screen)
         return True
 
     shown = before.language if before is not None else ""
     screen.ask(Question("Which language?", language, initial=shown))
+
+
+def _figures_differ(english: str, other: str) -> bool:
+    """Whether the figures of the two lines are not the same, in any order and any script's digits."""
+    first, second = (sorted(re.findall(r"\d+", text)) for text in (english, other))
+    return [int(one) for one in first] != sorted(int(one) for one in second)
 
 
 def _sheet(station: Workstation, visit: AppointmentId) -> Handout:

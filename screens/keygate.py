@@ -28,7 +28,7 @@ class KeyGate(App[ReturnType], Generic[ReturnType]):
     """An App that takes keys and pastes one by one."""
 
     def __init__(self) -> None:
-        super().__init__(driver_class=KeyboardDriver)
+        super().__init__(driver_class=KeyboardDriver, ansi_color=True)
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._delivering: asyncio.Task[None] | None = None
 

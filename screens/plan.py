@@ -256,6 +256,8 @@ class PlanPage(LineList):
 
     async def _word(self, left_out: str = "") -> bool:
         station = self.patient.workstation
+        before = station.visit.plan.left_out
+        left_out = left_out or (before if before not in self._messages else "")
         if not await station.write(
             acts.word_plan,
             messages=self._messages,
@@ -317,7 +319,7 @@ class PlanPage(LineList):
     async def _ask_net_said(self, net: SafetyNet, confirmed: list[str]) -> None:
         async def said(letter: str) -> bool:
             station = self.patient.workstation
-            given = net.model_copy(update={"said_back": letter != "n", "written": letter == "w"})
+            given = net.model_copy(update={"said_back": letter in "yw", "written": letter in "wc"})
             if not await station.write(
                 acts.give_safety_net, net=given, plain_words=self._plain, confirmed=confirmed
             ):
@@ -327,7 +329,8 @@ class PlanPage(LineList):
             self.go_to(NEXT)
             return True
 
-        choices = {"y": "said back", "w": "said back, written copy given", "n": "not said back"}
+        choices = {"y": "said back", "n": "not said back"}
+        choices |= {"w": "said back, written copy given", "c": "written copy given, not said back"}
         self.patient.ask(Question("Did they say the safety net back?", said, choices=choices))
 
     async def action_plan_handout(self) -> None:

@@ -11,7 +11,14 @@ from textual.binding import BindingType
 
 from gpa_tui.records.base import show_date
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
+from gpa_tui.records.prep import (
+    AnswerKind,
+    PrepAnswer,
+    PrepItem,
+    PrepOutcome,
+    PrepTemplate,
+    choice_letters,
+)
 from gpa_tui.session import acts
 from gpa_tui.session.day import Visit
 from gpa_tui.session.prep_list import CORE, PrepList, known_already, prep_list
@@ -245,14 +252,6 @@ def _note(item: PrepItem, known: str) -> str:
     number = f"{item.least} to {item.most} {item.unit}" if item.kind is AnswerKind.NUMBER else ""
     parts = (item.why.removesuffix("."), of, number, f"Known: {known}" if known else "")
     return ". ".join(part for part in parts if part)
-
-
-def choice_letters(choices: tuple[str, ...]) -> dict[str, str]:
-    """Each choice by the first of its letters that no earlier choice has: `{"y": "yes", "n": "no"}`."""
-    letters: dict[str, str] = {}
-    for choice in choices:
-        letters[next(letter for letter in choice if letter not in letters)] = choice
-    return letters
 
 
 def _key(template: PrepTemplate, item: PrepItem) -> str:

@@ -77,7 +77,7 @@ async def _ask_about(screen: PatientScreen, letter: str) -> None:
 
 
 def _ask(screen: PatientScreen, prompt: str, form: str, saved: Saved) -> None:
-    screen.ask(Question(prompt, saved, form=form, phrases=True))
+    screen.ask(Question(prompt, saved, form=form))
 
 
 async def _present(screen: PatientScreen, who: str) -> bool:

@@ -50,9 +50,18 @@ _FIGURES |= {word: str(number) for number, word in zip(range(20, 100, 10), _TENS
 _FIGURES |= {f"{ten}-{one}": _FIGURES[ten][0] + _FIGURES[one] for ten in _TENS for one in _ONES[:9]}
 _FIGURES |= {"a": "1", "an": "1", "half": "0.5", "half a": "0.5", "½": "0.5", "¼": "0.25", "quarter": "0.25"}
 _FIGURES |= {"a quarter": "0.25", "once": "1", "twice": "2"}
+_FIGURES |= {
+    "hundred": "100",
+    "a hundred": "100",
+    "thousand": "1000",
+    "a thousand": "1000",
+    "dozen": "12",
+    "a dozen": "12",
+}
+_FIGURES |= {"couple of": "2", "a couple of": "2"}
 _FIGURE = r"(?<![0-9.,])(?:[0-9]+(?:[.,:/][0-9]+)*|\.[0-9]+)"
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_BARE = {*_ONES[1:], *_TEENS, *_TENS, "half", "½", "¼", "quarter", "twice"}
+_BARE = {*_ONES[1:], *_TEENS, *_TENS, "half", "½", "¼", "quarter", "twice", "hundred", "thousand", "dozen"}
 _NAMED = "|".join(sorted(map(re.escape, _FIGURES), key=len, reverse=True))
 _SPAN = rf"(?:{_FIGURE}|(?<![A-Za-z-])(?:{_NAMED})(?![A-Za-z-]))"
 _MEASURED = re.compile(
@@ -70,7 +79,23 @@ _OFTEN = (  # how often without a number, each with the ways to say it
     ("at night", "every night", "at bedtime", "nightly"),
     ("in the morning", "every morning"),
     ("in the evening", "every evening"),
-    *(("fortnight",), ("tomorrow",), ("tonight",), ("next week",), ("next month",), ("double",)),
+    ("every second day", "second day"),
+    ("each meal", "every meal", "with meals", "with food"),
+    *(
+        ("fortnight",),
+        ("fortnightly",),
+        ("triple",),
+        ("halve",),
+        ("halved",),
+        ("half of it",),
+        ("some weeks",),
+        ("a few days",),
+        ("tomorrow",),
+        ("tonight",),
+        ("next week",),
+        ("next month",),
+        ("double",),
+    ),
     *((day,) for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
 )
 HOW_OFTEN = frozenset(way for ways in _OFTEN for way in ways)
@@ -132,6 +157,7 @@ def unsaid(message: str, said: str, terms: frozenset[str]) -> Iterator[str]:
         found = list(_pairs(match))
         if any(pair not in measured and not _once(pair, kept) for pair in found):
             yield match[0].strip()
+    yield from _swapped(words, there)
     left = _MEASURED.sub(_rest, words)
     for ways in _OFTEN:
         if not any(_stands(way, kept) for way in ways) and not _once_said(ways, measured):
@@ -140,6 +166,40 @@ def unsaid(message: str, said: str, terms: frozenset[str]) -> Iterator[str]:
         if _stands(term, words) and not _stands(term, there):
             words = words.replace(term, " ")
             yield term
+
+
+_DOSES = frozenset(
+    {"mg", "mcg", "g", "ml", "unit", "tablet", "capsule", "puff", "drop", "spray", "sachet", "patch"}
+)
+_NAME = re.compile(r"[a-z][a-z-]{5,}")
+_NEAR = 60  # characters before a dose in which the name stands that it is of
+
+
+def _swapped(words: str, there: str) -> Iterator[str]:
+    """Doses that were said, but of another name: 10 mg of the one where that was said of the other."""
+    of = _doses(there)
+    names = {name for name, _, _ in of}
+    for name, dose, shown in _doses(words):
+        said = {other for known, other, _ in of if known == name}
+        if name in names and dose not in said and any(other == dose for _, other, _ in of):
+            yield f"{name} {shown}"
+
+
+def _doses(text: str) -> list[tuple[str, Pair, str]]:
+    """Each dose with the nearest long word before it, and as it stands."""
+    found = []
+    for match in _MEASURED.finditer(text):
+        for pair in _pairs(match):
+            before = _NAME.findall(text[max(0, match.start() - _NEAR) : match.start()])
+            names = [name for name in before if name not in _NO_NAME]
+            if pair[1] in _DOSES and names:
+                found.append((names[-1], (pair[0], pair[1], ""), match[0].strip()))
+    return found
+
+
+_NO_NAME = frozenset(
+    {"tablet", "tablets", "capsule", "capsules", "twice", "morning", "evening", "increase", "reduce", *_UNITS}
+)
 
 
 def _rest(match: re.Match[str]) -> str:

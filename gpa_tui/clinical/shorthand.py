@@ -81,6 +81,8 @@ def _in_place(text: str, found: Found, sense: str) -> str:
     before = text[: found.start]
     if before[-1:].isdigit():
         return f" {sense}"
+    if before[-1:].isalpha() and sense[:1].isalnum():  # a mark straight behind a word: hip#
+        sense = f" {sense}"
     if text[found.end : found.end + 1].isalnum():
         sense += " "
     begins = not before.strip() or before.rstrip()[-1] in ".!?\n" or before.endswith("\n")

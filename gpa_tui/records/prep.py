@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -10,6 +11,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from gpa_tui.records.base import Record
 from gpa_tui.records.observation import Measure
+from gpa_tui.records.patient import Gender
 
 
 class AnswerKind(StrEnum):
@@ -25,6 +27,20 @@ class AnswerKind(StrEnum):
 
 AskedOf = Literal["patient", "parent", "carer"]
 Known = Literal["", "allergies", "medicines", "needs", "chaperone"]
+
+
+def choice_letters(choices: tuple[str, ...]) -> dict[str, str]:
+    """Each choice by the first of its letters that no earlier choice has: `{"y": "yes", "n": "no"}`.
+
+    Raises ValueError where one has no letter left.
+    """
+    letters: dict[str, str] = {}
+    for choice in choices:
+        own = next((letter for letter in choice if letter.isalnum() and letter not in letters), None)
+        if own is None:
+            raise ValueError(f"the choice {choice!r} has no letter of its own")
+        letters[own] = choice
+    return letters
 
 
 class PrepItem(Record, extra="forbid"):
@@ -66,8 +82,11 @@ class PrepItem(Record, extra="forbid"):
             raise ValueError("choices go with the kind choice, and with no other")
         if (self.kind is AnswerKind.MEASURED) is not (self.measure is not None):
             raise ValueError("a measure goes with the kind measured, and with no other")
-        if len(set(self.choices)) < len(self.choices) or not all(self.choices):
+        if len(set(self.choices)) < len(self.choices) or not all(one.strip() for one in self.choices):
             raise ValueError("a choice is empty, or stands twice")
+        if not self.text.strip():
+            raise ValueError("the text is empty")
+        choice_letters(self.choices)
         if strangers := set(self.stop_on) - set(self.choices):
             raise ValueError(f"stop_on {', '.join(sorted(strangers))} is none of the choices")
         return self._numbers()
@@ -77,6 +96,9 @@ class PrepItem(Record, extra="forbid"):
         if self.kind is AnswerKind.NUMBER:
             if self.least is None or self.most is None or not self.unit or self.least > self.most:
                 raise ValueError("a number needs its unit, least and most, in order")
+            beyond = [one for one in limits[2:] if one is not None and not self.least <= one <= self.most]
+            if beyond:
+                raise ValueError(f"stop at {beyond[0]}: no answer from {self.least} to {self.most} is beyond")
         elif self.kind is AnswerKind.LIST:
             if self.most is None or self.most < 2 or (self.least, *limits[2:]) != (None,) * 3 or self.unit:
                 raise ValueError("a list needs most, from 2 on, and no other limit or unit")
@@ -100,11 +122,16 @@ class PrepItem(Record, extra="forbid"):
 
     def stopped_by(self, value: str) -> bool:
         """Whether this answer does."""
-        if self.kind is AnswerKind.NUMBER and value.lstrip("-").isdigit():
+        if self.kind is AnswerKind.NUMBER and is_whole_number(value):
             number = int(value)
             below = self.stop_below is not None and number < self.stop_below
             return below or (self.stop_above is not None and number > self.stop_above)
         return value in self.stop_on
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether it is one as it is typed, `-3` among them."""
+    return re.fullmatch(r"-?[0-9]{1,9}", text) is not None
 
 
 class PrepTemplate(Record, extra="forbid"):
@@ -117,6 +144,10 @@ class PrepTemplate(Record, extra="forbid"):
     review: date  # by when its owner looks at it again
     source: str = Field(min_length=1, max_length=300)
     reasons: tuple[str, ...] = ()  # words in an appointment's reason that propose it
+    unless: tuple[str, ...] = ()  # longer words that do not, though one of those stands in them: hay fever
+    from_age: int | None = Field(default=None, ge=0, le=130)  # years: of whom it is proposed
+    to_age: int | None = Field(default=None, ge=0, le=130)
+    gender: Gender | None = None
     observations: tuple[Measure, ...] = ()  # asked for beside the slip's own fields
     items: tuple[PrepItem, ...] = Field(min_length=1)
 
@@ -127,6 +158,11 @@ class PrepTemplate(Record, extra="forbid"):
         if twice is not None:
             raise ValueError(f"the item {twice!r} stands twice")
         return self
+
+    def fits(self, age: int | None, gender: Gender) -> bool:
+        """Whether it is for somebody of this age and gender; what is not known does not speak against it."""
+        of_age = age is None or (self.from_age or 0) <= age <= (130 if self.to_age is None else self.to_age)
+        return of_age and (self.gender is None or gender not in {Gender.MALE, Gender.FEMALE} - {self.gender})
 
     def past_review(self, on: date) -> bool:
         """Whether its owner should have looked at it again before `on`."""

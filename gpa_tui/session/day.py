@@ -115,6 +115,16 @@ class Escalation:
         return not (self.told or self.heard_by)
 
 
+@dataclass(frozen=True, slots=True)
+class GoneThrough:
+    """Wording that was released and gone through, before the GP's words changed."""
+
+    messages: tuple[str, ...]
+    teach_back: dict[int, TeachBack]
+    released_by: str
+    released_at: datetime
+
+
 @dataclass(slots=True)
 class Plan:
     """The GP's words and what became of them.
@@ -136,6 +146,7 @@ class Plan:
     teach_back: dict[int, TeachBack] = field(default_factory=dict)
     safety_net: SafetyNet | None = None
     net_is_old: bool = False
+    gone_through: tuple[GoneThrough, ...] = ()  # the patient heard it, and may hold it in writing
     net_written: bool = False  # the patient has it in writing
     translation: Translation | None = None
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from gpa_tui.records.base import show_date
-from gpa_tui.records.event import SafeguardingRaised
+from gpa_tui.records.event import CapacityNoted, EntryCopied, Fact, PresentRecorded, SafeguardingRaised
 from gpa_tui.records.plan import TeachBack
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.acts.room import IN_PRIVATE
-from gpa_tui.session.day import Day, Plan, Visit
+from gpa_tui.session.day import Day, GoneThrough, Plan, Visit
 from gpa_tui.session.ecg import summary
 from gpa_tui.session.escalations import heard_words
 from gpa_tui.session.figures import reading_line, score_line
@@ -24,8 +24,21 @@ ShowTime = Callable[[datetime], str]
 
 
 def hidden_by_default(visit: Visit, day: Day) -> bool:
-    """Whether it is to be hidden from the patient's online access unless somebody says otherwise."""
-    return any(isinstance(one.data, SafeguardingRaised) and one.id not in day.struck for one in visit.events)
+    """Whether it is to be hidden from the patient's online access unless somebody says otherwise.
+
+    After a concern, where words of or about somebody else are in it, and where it was hidden last time.
+    """
+    holding = [one for one in visit.events if one.id not in day.struck]
+    copied = [one.data.hidden for one in holding if isinstance(one.data, EntryCopied)]
+    of_others = any(_of_others(one.data) for one in holding)
+    return of_others or (bool(copied) and copied[-1])
+
+
+def _of_others(data: Fact) -> bool:
+    """Whether it is of somebody else than the patient, or of a concern."""
+    if isinstance(data, PresentRecorded):
+        return not data.who.casefold().startswith(("nobody", "no one", "alone"))
+    return isinstance(data, (SafeguardingRaised, CapacityNoted))
 
 
 def entry_text(
@@ -76,10 +89,13 @@ def _plan(plan: Plan, show_time: ShowTime) -> Iterator[str]:
     if plan.words:
         source = plan.words_from.value if plan.words_from else ""
         yield f"Plan ({source}, {plan.given_by}): {' '.join(plan.words.split())}"
+    for gone in plan.gone_through:
+        yield f"Gone through before the GP's words changed, {_released(gone, show_time)}:"
+        yield from _messages(gone)
     if plan.messages and plan.released_by and plan.released_at:
-        yield f"Gone through in these words, released by {plan.released_by} {show_time(plan.released_at)}:"
-        for number, message in enumerate(plan.messages, 1):
-            yield f"{number}. {message} – {_said_back(plan.teach_back.get(number))}"
+        now = GoneThrough(plan.messages, plan.teach_back, plan.released_by, plan.released_at)
+        yield f"Gone through in these words, {_released(now, show_time)}:"
+        yield from _messages(now)
         if plan.left_out:
             yield f"Not gone through, as it mattered least: {plan.left_out}"
     elif plan.messages:
@@ -87,6 +103,15 @@ def _plan(plan: Plan, show_time: ShowTime) -> Iterator[str]:
     net = plan.safety_net
     if net and not plan.net_is_old:
         yield f"Safety net: {net.what}; better by {net.by_when}; else {net.where} – {plan.net_state}"
+
+
+def _released(gone: GoneThrough, show_time: ShowTime) -> str:
+    return f"released by {gone.released_by} {show_time(gone.released_at)}"
+
+
+def _messages(gone: GoneThrough) -> Iterator[str]:
+    for number, message in enumerate(gone.messages, 1):
+        yield f"{number}. {message} – {_said_back(gone.teach_back.get(number))}"
 
 
 def _said_back(result: TeachBack | None) -> str:

@@ -15,6 +15,7 @@ from gpa_tui.session.day import (
     AtTerminal,
     Day,
     Escalation,
+    GoneThrough,
     IdentityState,
     KnownOf,
     Move,
@@ -246,7 +247,10 @@ def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:
     plan = visit.plan
     if plan.words and plan.words != data.words:
         plan.messages_are_old, plan.net_is_old = bool(plan.messages), plan.safety_net is not None
-        plan.teach_back = {}
+        if plan.released_by and plan.released_at:
+            gone = GoneThrough(plan.messages, plan.teach_back, plan.released_by, plan.released_at)
+            plan.gone_through = (*plan.gone_through, gone)
+        plan.teach_back, plan.answers = {}, {}
         plan.released_by, plan.released_at = "", None
     plan.words, plan.words_from, plan.given_by = data.words, data.words_from, data.given_by
     plan.given_at = event.at

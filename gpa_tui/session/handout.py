@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from gpa_tui.session.tasks import Task
 
 TITLE = "Your plan from today"
-LARGE_PRINT = "large print"
+LARGE_PRINT = "LP"
+_LARGE = re.compile(
+    r"^(?!.*\b(?:no|not)\b).*(?:\b(?:large|big|giant)[ -]?print|\b(?:1[6-9]|[2-4][0-9])[ -]?p(?:oin)?t)",
+    re.IGNORECASE,
+)
 NOT_YET = "No handout yet: the GP has not released these words."
 HELP = (  # NHS website, "When to use NHS 111" and "When to call 999"
     ("If you need medical help now and it is not an emergency", "ring 111, or go to 111.nhs.uk"),
@@ -64,7 +69,7 @@ def handout(visit: Visit, on: date, settings: PracticeSettings, steps: Iterable[
     if next_steps:
         parts.append(("What happens next", next_steps))
     parts.append(("Who to ring", tuple(_numbers(settings))))
-    large = any(LARGE_PRINT in need.text.casefold() for need in visit.patient.needs)
+    large = any(need.mark == LARGE_PRINT or _LARGE.search(need.text) for need in visit.patient.needs)
     whose = _whole(visit.appointment.patient.name)
     return Handout(settings.name, whose, on, tuple(parts), large, other.language if other else "")
 

@@ -34,8 +34,24 @@ def brief(
     rows.extend(("", f"open from before: {text}") for text in open_before)
     rows.extend(_headed("Background", _background(visit)))
     rows.extend(_headed("Assessment", _assessment(visit, answers, show_time, bp_substantial)))
+    ticked = _ticked(visit, prep)
+    if ticked:
+        rows.append(("", f"ticked, nothing written: {', '.join(_head(item) for item in ticked)}"))
     rows.extend(_headed("Request", [value for item, value in answers if item.kind is AnswerKind.LIST]))
     return rows
+
+
+def _ticked(visit: Visit, prep: PrepList) -> list[PrepItem]:
+    """Items of words that were called done without any."""
+    answers = ((item, prep.answer(visit, template, item)) for template, item in prep.rows)
+    return [
+        item
+        for item, answer in answers
+        if item.kind in {AnswerKind.WORDS, AnswerKind.LIST}
+        and answer is not None
+        and answer.outcome is PrepOutcome.DONE
+        and not answer.value
+    ]
 
 
 def _headed(heading: str, texts: Iterable[str]) -> list[tuple[str, str]]:
@@ -84,6 +100,17 @@ def _head(item: PrepItem) -> str:
     return item.text.partition(":")[0]
 
 
+GAPS = 130  # characters for the names of what is open: about two lines
+
+
+def _named(gaps: Sequence[PrepItem]) -> str:
+    """As many names as two lines hold, and how many more there are; what fetches the GP stands first."""
+    names = [_head(item) for item in gaps]
+    shown = [name for number, name in enumerate(names) if len(", ".join(names[: number + 1])) <= GAPS]
+    left = len(names) - len(shown)
+    return ", ".join(shown) + (f" … and {left} more" if left else "")
+
+
 def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str]) -> list[str]:
     """What the GP must see first: escalations, answers that were declined or could not be had, gaps."""
     found = []
@@ -95,11 +122,12 @@ def exceptions(visit: Visit, prep: PrepList, show_time: Callable[[datetime], str
     found.extend(to_be_seen(visit))
     for template, item in prep.rows:
         answer = prep.answer(visit, template, item)
-        if answer and answer.outcome in {PrepOutcome.DECLINED, PrepOutcome.UNABLE}:
+        skipped = item.stops and answer is not None and answer.outcome is PrepOutcome.NOT_NEEDED
+        if answer and (skipped or answer.outcome in {PrepOutcome.DECLINED, PrepOutcome.UNABLE}):
             found.append(f"{item.text}: {answer.outcome.value} {answer.why}".strip())
     gaps = prep.open_items(visit)
     if gaps:
-        found.append("open: " + ", ".join(_head(item) for item in gaps))
+        found.append("open: " + _named(sorted(gaps, key=lambda item: not item.stops)))
     return found
 
 

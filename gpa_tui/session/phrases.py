@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
@@ -27,12 +28,18 @@ def fold_phrase(phrases: dict[StaffId, list[str]], event: Event) -> None:
 # ── acts ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def keep_or_drop(own: Sequence[str], place: Place, text: str) -> list[Said]:
-    """Keep words as a phrase of one's own; those that are one already are dropped."""
+def keep_or_drop(own: Sequence[str], place: Place, text: str, names: Collection[str] = ()) -> list[Said]:
+    """Keep words as a phrase of one's own; those that are one already are dropped.
+
+    `names`: of the patients of the day, none of whom has a place in a phrase.
+    """
     require(place.actor, Act.PHRASE)
     phrase = required_words(text, "Type the words first; then they can be kept as a phrase.")
     if phrase in own:
         return [Said(data=facts.PhraseDropped(text=phrase))]
     if len(phrase) > LONGEST:
         raise Refused(f"{len(phrase)} characters: a phrase has {LONGEST} at most.")
+    there = {word.casefold() for word in re.findall(r"[^\W\d_]+", phrase)}
+    if there & {name.casefold() for name in names if len(name) > 1}:
+        raise Refused("A patient's name is in it.", "A phrase is shown in every record: keep it without.")
     return [Said(data=facts.PhraseKept(text=phrase))]

@@ -17,7 +17,7 @@ from gpa_tui.clinical.plain_english import (
     unsaid,
 )
 from gpa_tui.clinical.reading_age import NHS_AGES, reading_age
-from gpa_tui.clinical.shorthand import Found, Plain, plain, refusals
+from gpa_tui.clinical.shorthand import Found, Plain, find, plain, refusals
 from gpa_tui.records.plan import MOST_MESSAGES, SafetyNet
 from gpa_tui.records.shorthand import ShortAct, ShorthandTable
 
@@ -52,7 +52,14 @@ class PlainWords:
     def to_type_out(self, messages: Sequence[str]) -> list[str]:
         """What still stands in messages for the patient though it is to be typed out, and why."""
         left = [one for message in messages for one in plain(message, self.table).open]
-        return list(refusals(tuple(left)))
+        holes = [sense for message in messages for sense in self._holes if sense in message]
+        return [*refusals(tuple(left)), *(f"{sense}: say it whole" for sense in dict.fromkeys(holes))]
+
+    @cached_property
+    def _holes(self) -> list[str]:
+        """Senses that are not whole by themselves: somebody has to say how much, or what."""
+        senses = (sense for short in self.table.short for sense in short.senses)
+        return ["…", *(sense for sense in senses if sense.endswith("?") or ": say " in sense)]
 
     def unsaid(self, messages: Sequence[str], words: str, answers: Mapping[str, str]) -> list[str]:
         """What of the messages stands nowhere in the GP's words: doses, intervals, conditions."""
@@ -65,10 +72,13 @@ class PlainWords:
     def unsaid_of_net(self, net: SafetyNet, words: str, answers: Mapping[str, str]) -> list[str]:
         """Numbers and conditions of a safety net; the practice's own nets, adopted, count as said.
 
-        Days and times of the day are left: a net has them by nature, and a question each time is not read.
+        Days and times of the day are left but in what is watched for: by when and where have them by nature.
         """
-        found = self.unsaid((net.what, net.by_when, net.where), "\n".join((words, *self.nets)), answers)
-        return [one for one in found if not set(one.split()) <= TO_RING and one not in HOW_OFTEN]
+        said = "\n".join((words, *self.nets))
+        found = self.unsaid((net.what, net.by_when, net.where), said, answers)
+        to_watch = self.unsaid((net.what,), said, answers)
+        timed = [one for one in found if one not in HOW_OFTEN or one in to_watch]
+        return [one for one in timed if not set(one.split()) <= TO_RING]
 
     def nudges(self, message: str) -> list[str]:
         """Hard words with the plain ones, and sentences that are long; never a reason to stop."""
@@ -76,7 +86,9 @@ class PlainWords:
         words = [f"l: plainer – {'; '.join(dict.fromkeys(hard))}"] if hard else []
         lengths = ", ".join(str(len(one.split())) for one in long_sentences(message))
         long = [f"a sentence of {lengths} words; up to {LONGEST_SENTENCE} read easily"] if lengths else []
-        return words + long
+        short = dict.fromkeys(one.form for one in find(message, self.table))
+        left = [f"shorthand: {', '.join(short)}"] if short else []
+        return left + words + long
 
     @staticmethod
     def reading(messages: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
 """Which prep items a visit has: the core block and the lists that fit its reason or were chosen.
 
-The matching rule: of all lists, the one with the longest of its `reasons` that stands in the appointment's
-reason as whole words, in any case. It is proposed; choosing another takes its place, and one may be added.
-An item that stands in two of them, with the same id and words, is asked once.
+The matching rule: all lists that are for the patient's age and gender, and of whose `reasons` one stands in
+the appointment's reason as whole words, in any case, and not within a longer one. They are proposed; choosing
+another takes their place, and one may be added. An item that stands in two of them, with the same id and
+words or the same measure, is asked once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from gpa_tui.records.base import age_in_years
 from gpa_tui.records.observation import Measure
+from gpa_tui.records.patient import Gender
 from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session.day import Visit
 from gpa_tui.session.figures import how_shown, pressure, value_shown
@@ -33,11 +36,12 @@ class PrepList:
 
     @property
     def rows(self) -> list[tuple[PrepTemplate, PrepItem]]:
-        """Each item once, with the first list that has it."""
+        """Each item once, with the first list that has it; what is measured, once a measure."""
         found: dict[tuple[str, str], tuple[PrepTemplate, PrepItem]] = {}
         for template in self.templates:
             for item in template.items:
-                found.setdefault((item.id, item.text), (template, item))
+                key = ("measure", item.measure.value) if item.measure else (item.id, item.text)
+                found.setdefault(key, (template, item))
         return list(found.values())
 
     @property
@@ -102,20 +106,34 @@ def known_already(item: PrepItem, visit: Visit, show_when: Callable[[datetime], 
 
 
 def prep_list(visit: Visit, templates: Mapping[str, PrepTemplate]) -> PrepList:
-    """The core block, then the chosen lists, or the one that the reason proposes."""
+    """The core block, then the chosen lists, or those that the reason proposes."""
     chosen = [templates[id_] for id_ in visit.templates if id_ in templates]
-    if not chosen and (one := proposed(visit.appointment.reason, templates)) is not None:
-        chosen = [one]
+    if not chosen:
+        row = visit.appointment
+        age = age_in_years(row.patient.born, row.start.date())
+        chosen = proposed(row.reason, templates, age, row.patient.gender)
     core = templates[CORE]
     return PrepList((core, *(one for one in chosen if one is not core)))
 
 
-def proposed(reason: str, templates: Mapping[str, PrepTemplate]) -> PrepTemplate | None:
-    """The template with the longest of its `reasons` found in `reason` as whole words, any case."""
+def proposed(
+    reason: str,
+    templates: Mapping[str, PrepTemplate],
+    age: int | None = None,
+    gender: Gender = Gender.UNKNOWN,
+) -> list[PrepTemplate]:
+    """The lists with one of their `reasons` in `reason`, in the order in which these stand there."""
     hits = [
-        (len(phrase), template)
+        (match.start(), match.end(), template, phrase in template.reasons)
         for template in templates.values()
-        for phrase in template.reasons
-        if re.search(rf"\b{re.escape(phrase)}\b", reason, re.IGNORECASE)
+        if template.fits(age, gender)
+        for phrase in (*template.reasons, *template.unless)
+        for match in re.finditer(rf"\b{re.escape(phrase)}\b", reason, re.IGNORECASE)
     ]
-    return max(hits, key=lambda hit: hit[0])[1] if hits else None
+    longest = [
+        (start, template)
+        for start, end, template, proposes in hits
+        if proposes
+        and not any(one <= start and end <= two and two - one > end - start for one, two, *_ in hits)
+    ]
+    return list({template.id: template for _, template in sorted(longest, key=lambda hit: hit[0])}.values())

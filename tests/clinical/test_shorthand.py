@@ -223,3 +223,11 @@ def test_a_table_with_a_form_twice_is_refused() -> None:
     short = Short(forms=("bd", "BD"), act=ShortAct.EXPAND, senses=("2 times a day",))
     with pytest.raises(ValueError, match="stands twice"):
         ShorthandTable(version=1, owner="x", source="x", short=(short,))
+
+
+@pytest.mark.parametrize(
+    ("text", "draft"),
+    [("hip# rest.", "hip broken bone rest."), ("nof#", "nof broken bone"), ("# hip", "broken bone hip")],
+)
+def test_a_mark_behind_a_word_joins_no_two(text: str, draft: str) -> None:
+    assert plain(text, TABLE).text == draft

@@ -155,3 +155,26 @@ async def test_another_language_is_typed_line_by_line_and_somebody_answers_for_i
         await screen.press("t")
         (text,) = own_home.glob("handout*.txt")
         assert "Polish (interpreter 4711)\n- Proszę odpoczywać.\n" in text.read_text()
+
+
+@pytest.mark.usefixtures("own_home")
+async def test_other_figures_than_the_english_ones_are_asked_about_and_another_language_begins_empty(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with released(stocked, clock) as screen:
+        await screen.press("p", "l")
+        await screen.type("Polish")
+        await screen.press("enter")
+        await screen.type("Odpoczywać 50 dni.")
+        await screen.press("ctrl+o")
+        assert "Line 1: not the same figures as in English. Is it right?" in screen.screen
+        await screen.press("n")
+        assert screen.day.visits[FIRST.id].plan.translation is None
+        await screen.press("p", "l")
+        await screen.type("Urdu")
+        await screen.press("enter")
+        assert "Odpoczywać" not in screen.screen
+        await screen.press("escape", "p", "l")
+        await screen.type("Polish")
+        await screen.press("enter")
+        assert "Odpoczywać 50 dni." in screen.screen

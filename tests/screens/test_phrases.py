@@ -79,9 +79,9 @@ async def test_within_a_text_nothing_is_offered(stocked: Practice, clock: FakeCl
 async def test_who_a_patient_is_is_never_completed(stocked: Practice, clock: FakeClock) -> None:
     async with station(stocked, clock) as screen:
         await at_the_plan(screen)
-        await screen.type("Okonkwo rings")
+        await screen.type("Okonjo rings")
         await screen.press("ctrl+t", "ctrl+o", "escape", "escape", "down", "enter", "i", "p")
-        await screen.type("Oko")
+        await screen.type("Okon")
         assert "Tab:" not in screen.screen
 
 
@@ -96,3 +96,17 @@ async def test_what_is_no_phrase_is_refused_in_words(stocked: Practice, clock: F
         await screen.press("ctrl+t")
         assert screen.app.own_phrases == []
         assert ("200 at most" if text else "Type the words first") in screen.screen
+
+
+async def test_a_concern_is_never_a_phrase_nor_a_patients_name(stocked: Practice, clock: FakeClock) -> None:
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "w", "s")
+        await screen.type("he hits her")
+        await screen.press("ctrl+t")
+        assert screen.app.own_phrases == []
+        await screen.press("escape", "i", "o", "4", "enter")
+        await screen.type("Okonkwo is to rest")
+        await screen.press("ctrl+t")
+        assert "A patient's name is in it." in screen.screen
+        assert screen.app.own_phrases == []

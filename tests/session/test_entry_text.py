@@ -134,3 +134,35 @@ def test_only_who_knows_whose_it_is_copies_it_and_the_log_says_so() -> None:
     assert event.kind == "entry.copied"
     with pytest.raises(Refused, match="Check who this is first"):
         morning.do(acts.copy_entry, SECOND.id, "clipboard", False)
+
+
+def test_words_of_others_are_hidden_from_online_access_unless_somebody_says_otherwise() -> None:
+    morning = Morning()
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    morning.do(acts.note_present, FIRST.id, "nobody else")
+    assert not hidden_by_default(morning.visit(), morning.day)
+    morning.do(acts.note_present, FIRST.id, "daughter Ann says her husband hits her")
+    assert hidden_by_default(morning.visit(), morning.day)
+
+
+def test_what_was_hidden_once_is_hidden_the_next_time() -> None:
+    morning = Morning()
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    morning.do(acts.copy_entry, FIRST.id, "clipboard", True)
+    assert hidden_by_default(morning.visit(), morning.day)
+    morning.do(acts.copy_entry, FIRST.id, "clipboard", False)
+    assert not hidden_by_default(morning.visit(), morning.day)
+
+
+def test_what_was_gone_through_before_the_gps_words_changed_stays_in_the_entry() -> None:
+    morning = Morning()
+    morning.do(acts.move, FIRST.id, Stage.ARRIVED)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    morning.do(acts.move, FIRST.id, Stage.WITH_GP)
+    morning.do(acts.give_plan, FIRST.id, "rest", "Dr N Patel")
+    morning.do(acts.word_plan, FIRST.id, ["Rest."])
+    morning.release("Dr N Patel")
+    morning.do(acts.give_plan, FIRST.id, "no rest", "Dr N Patel")
+    found = lines(morning)
+    assert "Gone through before the GP's words changed, released by Dr N Patel 09:00:" in found
+    assert "1. Rest. – not said back" in found

@@ -69,7 +69,7 @@ def test_a_clinician_has_escalations_asks_wording_and_briefs_in_this_order() -> 
     assert "SMITH, John: grey, from M Okafor" in found[0].words
     assert "OKONKWO, Grace: may he eat?, asked by M Okafor 09:00" in found[1].words
     assert found[2].words == "SMITH, John: Rest today. / Drink."
-    assert found[3].words.startswith("09:00 OKONKWO, Grace: Back pain; open: Reason in the patient's own")
+    assert found[3].words.startswith("09:00 OKONKWO, Grace: Back pain; open: Bladder or bowel")
     assert clinic.kinds(GPA) == []
     assert clinic.kinds(RECEPTION) == []
     assert clinic.kinds(SUPERVISOR) == ["escalation", "brief"]

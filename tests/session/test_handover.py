@@ -135,3 +135,29 @@ def test_answers_stand_in_one_line_and_what_they_want_is_the_request() -> None:
     assert ("", "asked: Pulse felt: irregular") in found
     assert found[-1] == ("Request", "1 sleep · 2 work")
     assert sum("it grinds" in text for _, text in found) == 1
+
+
+def test_what_was_skipped_or_ticked_without_words_is_not_lost() -> None:
+    harm = PrepItem(id="harm", text="Any thought of self-harm", choices=("no", "yes"), stop_on=("yes",))
+    words = PrepItem.model_validate({"id": "own", "text": "Thoughts: their words", "kind": "words"})
+    template = PrepTemplate(
+        id="x", version=1, title="X", owner="x", review=DATE, source="x", items=(harm, words)
+    )
+    morning = identified()
+    morning.do(acts.answer, FIRST.id, template, harm, PrepOutcome.NOT_NEEDED)
+    morning.do(acts.answer, FIRST.id, template, words, PrepOutcome.DONE)
+    found = brief(morning.visit(), PrepList((template,)), show_time)
+    assert found[0] == ("!", "Any thought of self-harm: not needed")
+    assert ("", "ticked, nothing written: Thoughts") in found
+
+
+def test_many_gaps_are_named_in_two_lines_what_fetches_the_gp_first() -> None:
+    items = [PrepItem(id=f"i{n}", text=f"Something that is asked, number {n}") for n in range(12)]
+    stop = PrepItem(id="stop", text="Pain now", choices=("no", "yes"), stop_on=("yes",))
+    template = PrepTemplate(
+        id="x", version=1, title="X", owner="x", review=DATE, source="x", items=(*items, stop)
+    )
+    found = exceptions(identified().visit(), PrepList((template,)), show_time)
+    assert found[0].startswith("open: Pain now, Something")
+    assert found[0].endswith(" more")
+    assert len(found[0]) < 160

@@ -134,7 +134,7 @@ def test_a_teach_back_is_of_the_message_that_was_gone_through() -> None:
 def test_what_was_not_checked_or_not_said_back_is_never_counted_as_said_back() -> None:
     morning = with_gp(messages=WORDS, released=True)
     morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, why="ran out of time"))
-    morning.teach(TeachBack(message=2, outcome=TeachBackOutcome.ANOTHER_GO))
+    morning.teach(TeachBack(message=2, outcome=TeachBackOutcome.ANOTHER_GO, words="showed her the box"))
     assert morning.visit().plan.shown == "1/2 said back, no net"
     morning.do(acts.give_safety_net, FIRST.id, NET.model_copy(update={"said_back": False}))
     assert morning.visit().plan.shown == "1/2 said back, net not"
@@ -379,3 +379,60 @@ def test_a_safety_net_brings_in_nothing_that_was_not_said_unless_confirmed() -> 
     assert "confirmed: 3 weeks, sepsis" in says(event)
     own = PlainWords(PLAIN.table, PLAIN.lexicon, ("sepsis; in 3 weeks; ring us",))
     assert own.unsaid_of_net(net, "ring if worse", {}) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "found"),
+    [
+        ("pred drops od", "You have a hundred mg tablet.", ["a hundred mg"]),
+        ("rest", "Take a dozen tablets.", ["a dozen tablets"]),
+        ("rest", "Halve it every second day.", ["every second day", "second day", "halve"]),
+        ("rest", "Come fortnightly.", ["fortnightly"]),
+        ("rest", "Take it with each meal.", ["each meal"]),
+        ("rest", "Triple it.", ["triple"]),
+        (
+            "ramipril 5mg, amlodipine 10mg",
+            "Take ramipril 10 mg and amlodipine 5 mg.",
+            ["ramipril 10 mg", "amlodipine 5 mg"],
+        ),
+        ("ramipril 5mg, amlodipine 10mg", "Take ramipril 5 mg and amlodipine 10 milligrams.", []),
+        ("doxycycline 200mg today then 100mg", "Doxycycline: 200 mg today, then 100 mg.", []),
+    ],
+)
+def test_words_for_numbers_and_doses_of_another_medicine_are_never_released_unseen(
+    said: str, message: str, found: list[str]
+) -> None:
+    assert sorted(PLAIN.unsaid([message], said, {})) == sorted(found)
+
+
+def test_a_net_that_says_what_to_take_is_held_against_the_gps_words() -> None:
+    net = SafetyNet(
+        what="double the drops every day if red", by_when="Thursday", where="ring us, at night 111"
+    )
+    assert PLAIN.unsaid_of_net(net, "drops", {}) == ["every day", "double"]
+
+
+@pytest.mark.parametrize("text", ["when you need it, no more than …", "as soon as possible: by which date?"])
+def test_what_has_a_hole_in_it_reaches_no_patient(text: str) -> None:
+    assert PLAIN.to_type_out([f"Take it {text}"])
+
+
+def test_shorthand_that_is_left_in_a_message_is_shown() -> None:
+    assert PLAIN.nudges("MSU od")[0] == "shorthand: MSU, od"
+
+
+def test_other_words_of_the_gp_ask_everything_anew_and_what_was_gone_through_stays_known() -> None:
+    morning = with_gp(messages=("Rest.",), released=True)
+    morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS, words="I rest"))
+    morning.do(acts.give_plan, FIRST.id, "no rest", "Dr N Patel")
+    plan = morning.visit().plan
+    assert plan.answers == {}
+    (gone,) = plan.gone_through
+    assert (gone.messages, gone.released_by) == (("Rest.",), "Dr N Patel")
+    assert gone.teach_back[1].words == "I rest"
+
+
+def test_another_go_says_how_it_was_put() -> None:
+    morning = with_gp(messages=("Rest.",), released=True)
+    with pytest.raises(Refused, match="how you put it the second time"):
+        morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.ANOTHER_GO))

@@ -12,6 +12,7 @@ from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import Event
+from gpa_tui.records.patient import Gender
 from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session import acts
 from gpa_tui.session.prep_list import CORE, PrepList, known_already, prep_list, proposed
@@ -72,19 +73,18 @@ def test_each_shipped_list_is_whole(template: PrepTemplate) -> None:
 def test_each_of_a_lists_reasons_proposes_that_list(template: PrepTemplate) -> None:
     for reason in template.reasons:
         found = proposed(f"New {reason.upper()}, since Monday", SHIPPED)
-        assert found is not None
-        assert found.id == template.id
+        assert template in found
 
 
 @pytest.mark.parametrize("reason", ["", "nothing that is on any list", "chestpain", "xchest pain"])
 def test_another_reason_proposes_none(reason: str) -> None:
-    assert proposed(reason, {"chest": LIST}) is None
+    assert proposed(reason, {"chest": LIST}) == []
 
 
 def test_of_two_lists_that_fit_the_longer_reason_wins() -> None:
     longer = LIST.model_copy(update={"id": "severe", "reasons": ("severe chest pain",)})
     found = proposed("severe chest pain", {"chest": LIST, "severe": longer})
-    assert found is longer
+    assert found == [longer]
 
 
 def test_a_visit_has_the_core_list_and_the_one_proposed_or_chosen() -> None:
@@ -269,3 +269,54 @@ def test_what_was_declined_was_not_checked(outcome: PrepOutcome) -> None:
     item = PrepItem(id="allergies", text="Allergies asked", known="allergies")
     answer(morning, item, outcome)
     assert morning.visit().checked("allergies") is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "age", "gender", "lists"),
+    [
+        ("Hay fever", 3, Gender.MALE, []),
+        ("Fever", 3, Gender.MALE, ["fever_child"]),
+        ("Fever", 40, Gender.MALE, []),
+        ("UTI symptoms", 29, Gender.FEMALE, ["uti_under_65"]),
+        ("UTI symptoms", 71, Gender.FEMALE, ["uti_over_65"]),
+        ("UTI symptoms", 71, Gender.MALE, ["uti_over_65"]),
+        ("UTI symptoms", 40, Gender.MALE, []),
+        ("UTI symptoms", None, Gender.UNKNOWN, ["uti_over_65", "uti_under_65"]),
+        ("breathless and chest pain", 60, Gender.MALE, ["breathless", "chest_pain"]),
+        ("shortness of breath", 60, Gender.MALE, ["breathless"]),
+    ],
+)
+def test_lists_are_proposed_by_age_and_gender_and_all_that_fit(
+    reason: str, age: int | None, gender: Gender, lists: list[str]
+) -> None:
+    assert sorted(one.id for one in proposed(reason, SHIPPED, age, gender)) == lists
+
+
+def test_lists_that_are_merged_measure_once() -> None:
+    both = PrepList((SHIPPED["hypertension"], SHIPPED["medication_review"]))
+    measures = [item.measure for _, item in both.rows if item.measure]
+    assert len(set(measures)) == len(measures)
+
+
+@pytest.mark.parametrize("text", ["--5", "5-", "٥", "1e3", "", "- 5", "99999999999"])
+def test_what_is_no_whole_number_is_refused_in_words(text: str) -> None:
+    number = PrepItem.model_validate(
+        {"id": "n", "text": "Score", "kind": "number", "least": 0, "most": 21, "unit": "points"}
+    )
+    with pytest.raises(Refused, match="Score: a whole number, 0 to 21 points"):
+        answer(arrived(), number, value=text)
+    assert not number.stopped_by(text)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"choices": ["no", "on", "oo"]}, "has no letter of its own"),
+        ({"choices": ["yes", " "]}, "empty"),
+        ({"text": "  "}, "the text is empty"),
+        ({"kind": "number", "least": 0, "most": 10, "unit": "x", "stop_above": 50}, "no answer from 0 to 10"),
+    ],
+)
+def test_a_list_that_would_break_in_use_is_refused(given: dict[str, object], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        PrepItem.model_validate({"id": "x", "text": "X", **given})

@@ -101,3 +101,13 @@ def test_a_concern_goes_to_the_gp_at_once_and_its_words_are_on_nothing_that_is_s
 def test_a_concern_needs_words(by: Actor) -> None:
     with pytest.raises(Refused, match="Say what you saw or heard"):
         Morning().do(acts.raise_safeguarding, FIRST.id, " ", by=by)
+
+
+@pytest.mark.parametrize(
+    "words", ["BSL, her son Tom aged 9", "Polish, the daughter", "Urdu, a friend", "Welsh, boy of 12"]
+)
+def test_family_and_children_never_interpret(morning: Morning, words: str) -> None:
+    with pytest.raises(Refused, match="do not interpret, and a child never does"):
+        morning.do(acts.record_interpreter, FIRST.id, "in the room", words)
+    morning.do(acts.record_interpreter, FIRST.id, "declined", f"wants {words}")
+    morning.do(acts.record_interpreter, FIRST.id, "by telephone", "Polish, 2203, Sonia Partnerska")

@@ -132,6 +132,8 @@ def teach_back(
         raise Refused(NOT_RELEASED, "Ask the GP; r records their yes.")
     if result.outcome is TeachBackOutcome.NOT_CHECKED:
         required_words(result.why, "Say why it was not checked.")
+    if result.outcome is TeachBackOutcome.ANOTHER_GO:
+        required_words(result.words, "Say how you put it the second time, or what they said then.")
     kept = result.model_copy(update={"words": words(result.words), "why": words(result.why)})
     return [*carried_on(visit, _BEGUN), about(visit, facts.PlanTaught(teach_back=kept))]
 

@@ -10,7 +10,7 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.competency import Gate
 from gpa_tui.records.event import Said
-from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
+from gpa_tui.records.prep import AnswerKind, PrepAnswer, PrepItem, PrepOutcome, PrepTemplate, is_whole_number
 from gpa_tui.session.acts.common import (
     Place,
     about,
@@ -96,8 +96,7 @@ def _require_answer(item: PrepItem, value: str) -> None:
         case AnswerKind.NUMBER:
             assert item.least is not None, "a number has its limits"
             assert item.most is not None, "a number has its limits"
-            whole = value.lstrip("-").isdigit() and value.isascii()
-            if not whole or not item.least <= int(value) <= item.most:
+            if not is_whole_number(value) or not item.least <= int(value) <= item.most:
                 raise Refused(f"{item.text}: a whole number, {item.least} to {item.most} {item.unit}.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId
@@ -12,6 +14,12 @@ from gpa_tui.session.acts.common import Place, about, require_identity, required
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.roles import Act, require
 
+FAMILY = re.compile(
+    r"\b(?:son|daughter|child|boy|girl|husband|wife|partner|mother|father|mum|dad|brother|sister|aunt|uncle"
+    r"|cousin|niece|nephew|grand\w+|friend|neighbour|aged? \d+)\b",
+    re.IGNORECASE,
+)
+"""Who has no place as an interpreter (NHS England, 2018; domain brief, 5.5)."""
 IN_PRIVATE = "speak with {} in private"
 
 
@@ -48,7 +56,13 @@ def record_interpreter(
     visit = _visit(day, place, appointment)
     there = mode not in {"declined", "none to be had"}
     asked = "Say the language and the interpreter's name or number." if there else "Say who declined, or why."
-    return [about(visit, facts.InterpreterRecorded(mode=mode, words=required_words(text, asked)))]
+    said = required_words(text, asked)
+    if there and (family := FAMILY.search(said)):
+        raise Refused(
+            f"{family[0]}: family and friends do not interpret, and a child never does.",
+            "A professional, in the room, by telephone or by video; or n, none to be had.",
+        )
+    return [about(visit, facts.InterpreterRecorded(mode=mode, words=said))]
 
 
 def note_capacity(day: Day, place: Place, appointment: AppointmentId, text: str) -> list[Said]:
