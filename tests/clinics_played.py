@@ -10,10 +10,11 @@ from typing import Any
 
 from clinic import DATE, GPA, NINE, Morning, a_patient, an_appointment
 
+from gpa_tui.intake.needs import from_words
 from gpa_tui.records.appointment import Appointment, Stage
 from gpa_tui.records.base import EventId
 from gpa_tui.records.facts_tasks import Owner
-from gpa_tui.records.patient import Allergy, AllergyState, Gender, Need
+from gpa_tui.records.patient import Allergy, AllergyState, Gender
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, Translation, net_parts
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts
@@ -59,7 +60,7 @@ def a_row(number: int, of: dict[str, Any]) -> Appointment:
         gender=Gender(of["gender"]),
         allergies=allergies,
         allergy_state=AllergyState.RECORDED if allergies else AllergyState.NONE_KNOWN,
-        needs=tuple(Need(text=one) for one in of.get("needs", ())),
+        needs=tuple(from_words(one) for one in of.get("needs", ())),
         medicines=tuple(of.get("medicines", ())),
     )
     return an_appointment(number, patient, reason=of["reason"])
@@ -126,6 +127,8 @@ class Played:
         messages = self.visit.plan.messages
         self.unsaid = WORDS.unsaid(messages, of["gp"], senses)
         self.do(acts.release, messages, "Dr N Patel", WORDS, of.get("confirmed", ()))
+        if "interpreter" in of:
+            self.do(acts.record_interpreter, *of["interpreter"])
         for number, how in enumerate(of["taught"], 1):
             letter, _, words = how.partition(" ")
             said = {"why" if letter == "x" else "words": words}

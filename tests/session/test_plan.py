@@ -10,6 +10,7 @@ from clinic import FIRST, GP, GPA, SECOND, SUPERVISOR, Morning
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
+from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.staff import Actor
 from gpa_tui.session import acts
@@ -436,3 +437,12 @@ def test_another_go_says_how_it_was_put() -> None:
     morning = with_gp(messages=("Rest.",), released=True)
     with pytest.raises(Refused, match="how you put it the second time"):
         morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.ANOTHER_GO))
+
+
+def test_who_needs_an_interpreter_is_not_gone_through_it_with_until_it_is_said_who_interprets() -> None:
+    morning = with_gp(messages=("Rest.",), released=True)
+    morning.do(acts.note_need, FIRST.id, Need(text="interpreter: Polish", mark="INT"))
+    with pytest.raises(Refused, match="Interpreter: Polish: who interprets"):
+        morning.teach(said_back(1))
+    morning.do(acts.record_interpreter, FIRST.id, "none to be had", "line engaged twice")
+    assert morning.teach(said_back(1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from gpa_tui.errors import Refused
@@ -25,10 +26,14 @@ from gpa_tui.session.acts.common import (
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.plain_words import PlainWords
 from gpa_tui.session.roles import Act, require
+from gpa_tui.text import sentence
 
 Seen = tuple[str, tuple[str, ...]]
 """The GP's words and the messages, as somebody saw them."""
 _BEGUN = (Stage.WITH_GP, Stage.WRAP_UP)
+INTERPRETED = frozenset({"INT", "BSL", "SIGN", "MAK", "SSE", "DB"})
+"""Marks of the needs that only an interpreter meets (`intake/needs.py`)."""
+_INTERPRETER = re.compile(r"^(?!.*\bno\b).*\binterpret", re.IGNORECASE)
 CHANGED_SINCE = "The wording was changed meanwhile."
 NOT_RELEASED = "The GP has not released this wording yet."
 
@@ -130,12 +135,23 @@ def teach_back(
         raise Refused(CHANGED_SINCE, "Go through the message as it is now.")
     if not visit.plan.released_by:
         raise Refused(NOT_RELEASED, "Ask the GP; r records their yes.")
+    _require_interpreter(visit)
     if result.outcome is TeachBackOutcome.NOT_CHECKED:
         required_words(result.why, "Say why it was not checked.")
     if result.outcome is TeachBackOutcome.ANOTHER_GO:
         required_words(result.words, "Say how you put it the second time, or what they said then.")
     kept = result.model_copy(update={"words": words(result.words), "why": words(result.why)})
     return [*carried_on(visit, _BEGUN), about(visit, facts.PlanTaught(teach_back=kept))]
+
+
+def _require_interpreter(visit: Visit) -> None:
+    """Raises `Refused` where one is needed and nobody has said who interprets, or why nobody does."""
+    needs = visit.patient.needs
+    needed = next((one for one in needs if one.mark in INTERPRETED or _INTERPRETER.search(one.text)), None)
+    if needed is not None and "Interpreter" not in visit.room:
+        raise Refused(
+            f"{sentence(needed.text)}: who interprets?", "w, then i records it, or why there is nobody."
+        )
 
 
 def give_safety_net(
