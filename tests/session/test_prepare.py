@@ -67,6 +67,7 @@ def test_each_shipped_list_is_whole(template: PrepTemplate) -> None:
     assert template.source
     for item in template.items:
         assert set(item.stop_on) <= set(item.choices)
+        assert item.why, item.text
 
 
 @pytest.mark.parametrize("template", SHIPPED.values(), ids=lambda template: template.id)
