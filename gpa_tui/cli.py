@@ -149,7 +149,42 @@ def _store(commands: Any) -> None:
     check = verbs.add_parser("check", help="what is wrong with these files, or the store's own, line by line")
     _home(check)
     check.add_argument("file", type=Path, nargs="*")
+    verbs = commands.add_parser(
+        "sync", help="the practice's FHIR server: set it up, look what it does"
+    ).add_subparsers(dest="verb", required=True, metavar="VERB")
+    _sync_setup(
+        verbs.add_parser("setup", help="where it is and who we are to it; it is asked what it really does")
+    )
+    _home(verbs.add_parser("check", help="ask the server again what it really does"))
     _home(commands.add_parser("doctor", help="is the store, and its disk, as it should be?"))
+
+
+def _sync_setup(command: ArgumentParser) -> None:
+    command.add_argument("url", help="its base address, e.g. https://fhir.example.org/R4")
+    command.add_argument(
+        "--auth",
+        choices=("none", "bearer", "client_credentials", "private_key_jwt"),
+        help="none if not given",
+    )
+    for name, words in (
+        ("token-file", "bearer: the token; secrets stand in files that only you can read"),
+        ("client-id", "client_credentials, private_key_jwt (SMART backend services)"),
+        ("secret-file", "client_credentials: the secret"),
+        ("private-key-file", "private_key_jwt: PEM, RSA (RS384) or EC (ES384)"),
+        ("key-id", "private_key_jwt: the key's id in the set that was registered"),
+        ("token-url", "where a token is asked for; else as the server says"),
+        ("scope", "system/*.cruds if not given"),
+        (
+            "ca-file",
+            "PEM of the authority that signed the server's certificate, if this machine does not know it",
+        ),
+        ("certificate-file", "mutual TLS: our certificate, PEM"),
+        ("certificate-key-file", "mutual TLS: its key, PEM"),
+        ("proxy", "the address of a proxy"),
+    ):
+        command.add_argument(f"--{name}", help=words)
+    _home(command)
+    _person(command)
 
 
 def _role(command: ArgumentParser) -> None:
@@ -282,6 +317,10 @@ def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
             "doctor": store.doctor,
             "templates": store.templates,
         }[asked.command]
+    if asked.command == "sync":
+        from gpa_tui import commands_sync as sync
+
+        return {"setup": sync.setup, "check": sync.check}[asked.verb]
     from gpa_tui import commands
 
     verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}

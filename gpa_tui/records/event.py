@@ -369,6 +369,16 @@ class BackedUp(Fact):
     file: str
 
 
+class SyncSetUp(Fact):
+    """Which FHIR server is used from now on, and what was found of it."""
+
+    says = "server set up"
+    kind: Literal["sync.set_up"] = "sync.set_up"
+    url: str
+    auth: str
+    found: tuple[str, ...] = ()
+
+
 class Restored(Fact):
     """This store grew from a backup of the store `origin`."""
 
@@ -470,6 +480,7 @@ KnownFact = (
     | PinSet
     | PinRefused
     | BackedUp
+    | SyncSetUp
     | Restored
 )
 KNOWN: dict[str, type[Fact]] = {cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)}

@@ -266,6 +266,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.EpochBegun: lambda d: f"{d.number}",
     facts.HeadAnchored: lambda d: f"{d.journal}, save {d.n}",
     facts.BackedUp: lambda d: d.file,
+    facts.SyncSetUp: lambda d: _dashed(f"{d.url} ({d.auth})", " ".join(d.found)),
     facts.Printed: lambda d: d.what,
     facts.ClinicClosed: lambda d: "; ".join(d.still_open) or "nothing was open",
     facts.Restored: lambda d: f"from {d.file}, a copy of store {d.origin}",

@@ -1,1 +1,1 @@
-"""What leaves for a FHIR R4 server: UK Core resources made from events. Nothing here has a network yet."""
+"""The practice's FHIR server: resources made from events, a checked connection, what the server does."""

@@ -150,6 +150,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.EpochBegun(number=2, device=KEYS, fingerprint="5e" * 32, recovery="eA=="),
     facts.HeadAnchored(journal="2026-11-23", n=12, hash="8c1d" * 16),
     facts.BackedUp(file="surgery.tar"),
+    facts.SyncSetUp(url="https://fhir.example/R4", auth="bearer", found=("Our ids are kept.",)),
     facts.Restored(origin="another-store", file="surgery.tar"),
     facts.SignInOpened(),
     facts.SignInLocked(),

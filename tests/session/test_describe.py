@@ -80,6 +80,7 @@ WORDS: dict[str, str] = {
     "task.answer_seen": "answer seen: ring",
     "task.dropped": "task dropped: rang back already",
     "plan.translated": "in another language: Polish, by A Nowak: Odpoczywaj.",
+    "sync.set_up": "server set up: https://fhir.example/R4 (bearer) – Our ids are kept.",
     "phrase.kept": "phrase kept: Rest and drink.",
     "phrase.dropped": "phrase dropped: Rest and drink.",
     "printed": "printed: huddle sheet",

@@ -1,0 +1,276 @@
+"""One FHIR server over HTTP: answers checked, bounded and cleaned; every trouble says whether to try again.
+
+Certificates are always checked, a redirect to another host is refused, and nothing that a server says reaches
+a terminal as it came.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from gpa_tui.errors import GpaTuiError
+from gpa_tui.sync.auth import Tokens
+from gpa_tui.sync.config import SyncConfig
+from gpa_tui.text import clean
+
+MOST_BYTES = 32 * 1024 * 1024  # of one answer
+MOST_REDIRECTS = 3
+SECONDS = 30.0  # until a server that says nothing is given up
+LONGEST_WORDS = 300  # of a server, shown
+FHIR = "application/fhir+json"
+AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Answers after which the same request may go through later."""
+Resource = dict[str, Any]
+
+
+class SyncTrouble(GpaTuiError):
+    """A request that came to nothing. `again`: it may be tried as it is, after `wait` seconds if not None."""
+
+    def __init__(
+        self, reason: str, remedy: str = "", *, again: bool, wait: float | None = None, status: int = 0
+    ) -> None:
+        super().__init__(reason, remedy)
+        self.again = again
+        self.wait = wait
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, entity tag and body; `at` is the server's own time."""
+
+    status: int
+    etag: str
+    body: Resource
+    at: datetime | None
+    wait: float | None = None  # seconds that it asks us to wait
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def words(self) -> str:
+        """What an OperationOutcome says, cleaned and shortened."""
+        return words_of(self.body)
+
+
+class Server:
+    """A connection that is kept open. Use it as a context."""
+
+    def __init__(self, config: SyncConfig, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.config, self.now = config, now
+        self._http = httpx.Client(
+            verify=config.trust(),
+            proxy=config.proxy or None,
+            trust_env=False,
+            timeout=SECONDS,
+            follow_redirects=False,
+            headers={"Accept": FHIR, "User-Agent": "gpa-tui"},
+        )
+        self._tokens = Tokens(config, self._post_form, self._token_address, now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Resource | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request; of any answer that is whole. Raises `SyncTrouble` where there is none.
+
+        A refused token is asked for anew once. `path` is under the base, or a whole address of the same host.
+        """
+        answer = self._once(method, path, body, headers, params, fresh=False)
+        if answer.status == httpx.codes.UNAUTHORIZED and self.config.auth not in {"none", "bearer"}:
+            answer = self._once(method, path, body, headers, params, fresh=True)
+        return answer
+
+    def expect(self, method: str, path: str, body: Resource | None = None, **more: Any) -> Answer:
+        """The same, where anything but success is trouble."""
+        answer = self.ask(method, path, body, **more)
+        if not answer.ok:
+            raise trouble(answer, f"{method} {path.partition('?')[0]}")
+        return answer
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        body: Resource | None,
+        headers: Mapping[str, str] | None,
+        params: Mapping[str, str] | None,
+        *,
+        fresh: bool,
+    ) -> Answer:
+        url = path if "://" in path else f"{self.config.base}/{path.lstrip('/')}"
+        self._require_same_host(url)
+        sent = {**self._tokens.header(fresh=fresh), **(headers or {})}
+        content = None
+        if body is not None:
+            content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+            sent["Content-Type"] = FHIR
+        for _ in range(MOST_REDIRECTS + 1):
+            status, heads, raw = self._exchange(method, url, content, sent, params)
+            if status not in {301, 302, 303, 307, 308}:
+                return Answer(
+                    status,
+                    heads.get("etag", ""),
+                    _parsed(raw, status),
+                    _server_time(heads),
+                    retry_after(heads, self.now()),
+                )
+            url, params = str(httpx.URL(url).join(heads.get("location", ""))), None
+            self._require_same_host(url)
+        raise SyncTrouble("The server redirects in a circle.", "Is the address right?", again=False)
+
+    def _exchange(
+        self,
+        method: str,
+        url: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        try:
+            with self._http.stream(
+                method, url, content=content, headers=dict(headers), params=dict(params) if params else None
+            ) as found:
+                raw = bytearray()
+                for piece in found.iter_bytes():
+                    raw += piece
+                    if len(raw) > MOST_BYTES:
+                        raise SyncTrouble(
+                            f"The server's answer is over {MOST_BYTES // 1024 // 1024} MB.", again=False
+                        )
+                return found.status_code, found.headers, bytes(raw)
+        except httpx.TimeoutException as error:
+            raise SyncTrouble("The server did not answer in time.", again=True) from error
+        except httpx.HTTPError as error:
+            raise SyncTrouble(_not_reached(error), again=True) from error
+        except httpx.InvalidURL as error:
+            raise SyncTrouble(f"The server named no address: {clean(str(error))}.", again=False) from error
+
+    def _require_same_host(self, url: str) -> None:
+        there, ours = urlsplit(url), urlsplit(self.config.base)
+        if (there.scheme, there.hostname, there.port) != (ours.scheme, ours.hostname, ours.port):
+            host = clean(there.hostname or "nowhere")
+            raise SyncTrouble(f"The server points to another host, {host}: refused.", again=False)
+
+    # ── tokens ────────────────────────────────────────────────────────────────────────────────
+
+    def _token_address(self) -> str:
+        """As SMART says it is found."""
+        url = f"{self.config.base}/.well-known/smart-configuration"
+        status, _, raw = self._exchange("GET", url, None, {"Accept": "application/json"}, None)
+        address = _parsed(raw, status).get("token_endpoint", "")
+        parts = urlsplit(str(address))
+        ours = urlsplit(self.config.base)
+        if status != httpx.codes.OK or not parts.hostname or parts.scheme != ours.scheme:
+            raise SyncTrouble(
+                "The server does not say where a token is asked for.", "Give --token-url.", again=False
+            )
+        return str(address)
+
+    def _post_form(
+        self, address: str, fields: dict[str, str], login: tuple[str, str] | None
+    ) -> dict[str, Any]:
+        try:
+            found = self._http.post(
+                address,
+                data=fields,
+                auth=httpx.BasicAuth(*login) if login else httpx.USE_CLIENT_DEFAULT,
+                headers={"Accept": "application/json"},
+            )
+        except httpx.HTTPError as error:
+            raise SyncTrouble(_not_reached(error), again=True) from error
+        answer = _parsed(found.content[:MOST_BYTES], found.status_code)
+        if found.status_code != httpx.codes.OK or not answer.get("access_token"):
+            why = clean(str(answer.get("error_description") or answer.get("error") or found.status_code))
+            raise SyncTrouble(
+                f"No token was given: {why[:LONGEST_WORDS]}.",
+                "Check client id, key or secret with whoever runs the server.",
+                again=found.status_code in AGAIN,
+                wait=retry_after(found.headers, self.now()),
+            )
+        return answer
+
+
+def trouble(answer: Answer, what: str) -> SyncTrouble:
+    """An answer that is no success, in words."""
+    words = f": {answer.words}" if answer.words else ""
+    remedy = {401: "Check how we prove who we are.", 403: "The server does not let us do this."}
+    return SyncTrouble(
+        f"{what} came back with {answer.status}{words}.",
+        remedy.get(answer.status, ""),
+        again=answer.status in AGAIN,
+        wait=answer.wait,
+        status=answer.status,
+    )
+
+
+def words_of(body: Resource) -> str:
+    """What an OperationOutcome says, without what could steer a terminal."""
+    issues = body.get("issue") if body.get("resourceType") == "OperationOutcome" else None
+    found = []
+    for issue in issues if isinstance(issues, list) else []:
+        if isinstance(issue, dict):
+            details = issue.get("details")
+            text = details.get("text") if isinstance(details, dict) else None
+            found.append(str(issue.get("diagnostics") or text or issue.get("code") or ""))
+    return clean("; ".join(part for part in found if part))[:LONGEST_WORDS]
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that the server asks us to wait, however it says so."""
+    said = headers.get("retry-after", "").strip()
+    if said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - now).total_seconds()) if said else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _parsed(raw: bytes, status: int) -> Resource:
+    if not raw:
+        return {}
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        if status < 400:
+            raise SyncTrouble(
+                "The server's answer is no JSON.", "Is the address right?", again=False
+            ) from error
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _server_time(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        return parsedate_to_datetime(headers["date"]) if "date" in headers else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _not_reached(error: httpx.HTTPError) -> str:
+    text = clean(str(error))[:LONGEST_WORDS] or type(error).__name__
+    if "CERTIFICATE" in text.upper():
+        return f"The server's certificate is not trusted: {text}."
+    return f"The server was not reached: {text}."

@@ -1,0 +1,44 @@
+"""A FHIR server we did not write, as a process of the test's own on a free port; and faults for it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+SERVE = Path(__file__).parent / "fhir" / "serve.mjs"
+
+
+class FhirServer:
+    """Its address, and its admin's: faults, what it has seen, what it holds."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._admin = f"{url.rsplit('/', 1)[0]}/_admin/"
+
+    def faults(self, **given: Any) -> None:
+        httpx.put(f"{self._admin}faults", json=given).raise_for_status()
+
+    def well(self) -> None:
+        httpx.delete(f"{self._admin}faults").raise_for_status()
+
+    def dump(self) -> list[dict[str, Any]]:
+        """Every resource that it holds."""
+        text = httpx.get(f"{self._admin}dump").text
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+@contextmanager
+def fhir_server(*options: str | Path) -> Iterator[FhirServer]:
+    command = ["node", str(SERVE), "--port", "0", *map(str, options)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None, "its ready line is read"
+            yield FhirServer(json.loads(process.stdout.readline())["ready"])
+        finally:
+            process.terminate()
