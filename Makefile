@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-real validate check bench docs pictures lock clean
+.PHONY: demo test test-real validate check bench bench-sync docs pictures lock clean
 
 # The run-time environment, from the hashed lock; rebuilt when the lock or the metadata changes.
 $(VENV)/.run: requirements.txt pyproject.toml
@@ -57,6 +57,11 @@ pictures: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/store_speed.py
+
+# Sending a day, beside bare batches at the same server; needs Node.
+bench-sync: $(VENV)/.dev
+	@sh tests/real/setup.sh
+	$(BIN)/python bench/sync_speed.py
 
 # Needs `uv`. The locks carry hashes and no address.
 lock:

@@ -156,6 +156,13 @@ def _store(commands: Any) -> None:
         verbs.add_parser("setup", help="where it is and who we are to it; it is asked what it really does")
     )
     _home(verbs.add_parser("check", help="ask the server again what it really does"))
+    send = verbs.add_parser("send", help="send what of one date has not reached it yet")
+    send.add_argument("--again", action="store_true", help="what was refused, too")
+    state = verbs.add_parser("status", help="what of one date is there, what is not, and why")
+    for verb in (send, state):
+        _home(verb)
+        verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
+        _person(verb)
     _home(commands.add_parser("doctor", help="is the store, and its disk, as it should be?"))
 
 
@@ -320,7 +327,8 @@ def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
     if asked.command == "sync":
         from gpa_tui import commands_sync as sync
 
-        return {"setup": sync.setup, "check": sync.check}[asked.verb]
+        verbs = {"setup": sync.setup, "check": sync.check, "send": sync.send, "status": sync.status}
+        return verbs[asked.verb]
     from gpa_tui import commands
 
     verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError
@@ -170,10 +170,10 @@ def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     from gpa_tui.output.log_text import text_lines
     from gpa_tui.session import acts
 
-    practice, on = _day_asked(home, arguments, clock)
+    practice, on = day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.READ_LOG, clock)
     with desk_for_one_act(bench, on) as desk:
-        _record(desk, acts.view_log)
+        record_reading(desk, acts.view_log)
         entries = _whole_log(desk)
         for line in text_lines(entries, desk.day, lambda at: local_time(at, practice.settings.zone)):
             say(line)
@@ -189,10 +189,10 @@ def print_huddle(home: Path, arguments: Namespace, clock: Clock) -> int:
     from gpa_tui.session import acts
     from gpa_tui.session.huddle import huddle
 
-    practice, on = _day_asked(home, arguments, clock)
+    practice, on = day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.MOVE, clock)
     with desk_for_one_act(bench, on) as desk, closing(Registry(bench)) as registry:
-        _record(desk, partial(acts.note_printed, what="huddle sheet"))
+        record_reading(desk, partial(acts.note_printed, what="huddle sheet"))
         registry.read()
         tasks = list(registry.standing.tasks.values())
         show = partial(local_time, zone=practice.settings.zone)
@@ -207,7 +207,7 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     from gpa_tui.output.log_text import comma_separated, json_lines
     from gpa_tui.session import acts
 
-    practice, on = _day_asked(home, arguments, clock)
+    practice, on = day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
     as_fhir = arguments.format == "fhir"
     ending = "fhir.ndjson" if as_fhir else arguments.format
@@ -216,9 +216,11 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
         raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
     with desk_for_one_act(bench, on) as desk:
         note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
-        _record(desk, note, ": what stands before the damage is exported.")
+        record_reading(desk, note, ": what stands before the damage is exported.")
         if as_fhir:
-            content, count = _resources(desk)
+            found = day_resources(desk)
+            content = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found)
+            count = f"{len(found)} FHIR resources"
         else:
             entries = _whole_log(desk)
             as_jsonl = arguments.format == "jsonl"
@@ -235,17 +237,15 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     return DONE
 
 
-def _resources(desk: Desk) -> tuple[str, str]:
-    """The date as UK Core resources, one a line, and how many in words."""
+def day_resources(desk: Desk) -> list[dict[str, Any]]:
+    """The date as UK Core resources."""
     from gpa_tui.sync.outgoing import outgoing
     from gpa_tui.templates import read_templates
 
     with closing(Registry(desk.bench)) as registry:
         registry.read()
         asked = list(registry.standing.tasks.values())
-    found = list(outgoing(desk.day, read_templates(desk.practice.home), asked))
-    lines = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found)
-    return lines, f"{len(found)} FHIR resources"
+    return list(outgoing(desk.day, read_templates(desk.practice.home), asked))
 
 
 def _whole_log(desk: Desk) -> list[Entry]:
@@ -255,7 +255,7 @@ def _whole_log(desk: Desk) -> list[Entry]:
         return whole_log(desk.day, registry.standing, desk.practice.settings.zone)
 
 
-def _day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice, date]:
+def day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice, date]:
     practice = Practice(home)
     on = arguments.date or local_date(clock.now(), practice.settings.zone)
     if not practice.has_day(on):
@@ -265,7 +265,7 @@ def _day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice
     return practice, on
 
 
-def _record(desk: Desk, act: Callable[..., Sequence[Said]], what_is_read: str = ".") -> None:
+def record_reading(desk: Desk, act: Callable[..., Sequence[Said]], what_is_read: str = ".") -> None:
     """What the command does with a day goes into its log; beside it where it can only be read."""
     if desk.trouble is None:
         desk.do(partial(act, place=desk.place))

@@ -150,10 +150,10 @@ def listed(*rows: Appointment) -> list[Said]:
 class Morning:
     """A day in memory on which acts are done as the desk does them, one second apart, without a disk."""
 
-    def __init__(self, *rows: Appointment, by: Actor = GPA, terminal: str = "room2") -> None:
+    def __init__(self, *rows: Appointment, by: Actor = GPA, terminal: str = "room2", first: int = 0) -> None:
         self.day = Day(DATE)
         self.place = Place(by, terminal)
-        self._seq = 0
+        self._seq = first
         self.take(listed(*rows or (FIRST, SECOND)), DEVICE, "import")
 
     def take(self, said: Iterable[Said], by: Actor, terminal: str) -> list[Event]:

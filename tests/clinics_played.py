@@ -69,11 +69,19 @@ def a_row(number: int, of: dict[str, Any]) -> Appointment:
 class Played:
     """One visit, from arrival to the handout."""
 
-    def __init__(self, number: int, of: dict[str, Any]) -> None:
+    def __init__(self, number: int, of: dict[str, Any], first: int = 0) -> None:
         self.of, self.row = of, a_row(number, of)
-        self.morning = Morning(self.row)
+        self.morning = Morning(self.row, first=first)
         self.steps = [
-            Task(EventId(what), what, Owner(name=who), date.fromisoformat(due), GPA, NINE, for_patient=True)
+            Task(
+                EventId(f"{self.row.id} {what}"),
+                what,
+                Owner(name=who),
+                date.fromisoformat(due),
+                GPA,
+                NINE,
+                for_patient=True,
+            )
             for what, who, due in of.get("steps", ())
         ]
         self.do(acts.move, Stage.ARRIVED)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import ADMINISTRATOR, a_bench
+from clinic import ADMINISTRATOR, DATE, FIRST, a_bench, a_desk
 from real.fhir_server import fhir_server
 
-from gpa_tui.records.event import SyncSetUp
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.event import Exported, SyncSetUp
+from gpa_tui.session import acts
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.practice import Practice
 
@@ -82,3 +85,47 @@ def test_check_without_a_server_says_how_to_set_one_up(run: Run, practice: Pract
     (practice.home / "sync.toml").write_text('url = "ftp://x"\n')
     status, _, wrong = run("--home", practice.home, "sync", "check")
     assert (status, "sync.toml: url" in wrong or "is no web address" in wrong) == (1, True), wrong
+
+
+def test_a_date_is_sent_by_who_may_export_it_and_its_log_says_so_first(
+    run: Run, practice: Practice, secret: Path
+) -> None:
+    desk = a_desk(practice, FIRST)
+    desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+    desk.close()
+    who = ("--passphrase-file", secret, "--date", DATE.isoformat())
+    home = ("--home", practice.home)
+    status, _, wrong = run(*home, "sync", "send", "--staff", "npatel", *who)
+    assert (status, "No server is set up here." in wrong) == (1, True)
+    with fhir_server() as server:
+        run(*home, "sync", "setup", server.url, "--staff", "lwong", "--passphrase-file", secret)
+        status, said, _ = run(*home, "sync", "status", "--staff", "npatel", *who)
+        assert (status, "0 there, 0 refused, 2 to be sent" in said) == (0, True), said
+        status, _, wrong = run(*home, "sync", "send", "--staff", "mokafor", *who)
+        assert (status, "may not" in wrong) == (1, True)
+        status, said, _ = run(*home, "sync", "send", "--staff", "npatel", *who)
+        assert (status, "0 refused, 0 left" in said) == (0, True), said
+        kinds = sorted(one["resourceType"] for one in server.dump())
+        assert kinds[-1] == "Encounter"
+        assert "AuditEvent" in kinds
+    with closing(a_desk(practice)) as desk:
+        (exported,) = (one.data for one in desk.day.events if isinstance(one.data, Exported))
+        assert (exported.what, exported.file) == ("FHIR resources", server.url)
+
+
+def test_a_server_that_went_away_leaves_the_date_for_later(
+    run: Run, practice: Practice, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpa_tui.commands_sync.time.sleep", lambda _: None)
+    a_desk(practice, FIRST).close()
+    desk = a_desk(practice)
+    desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+    desk.close()
+    home = ("--home", practice.home)
+    with fhir_server() as server:
+        run(*home, "sync", "setup", server.url, "--staff", "lwong", "--passphrase-file", secret)
+    who = ("--staff", "npatel", "--passphrase-file", secret, "--date", DATE.isoformat())
+    status, said, _ = run(*home, "sync", "send", *who)
+    assert status == 1
+    assert "It did not go on: The server was not reached" in said
+    assert "0 sent" in said

@@ -43,9 +43,9 @@ def an_ecg(morning: Morning, row: Appointment, *, reviewed: bool = True) -> Even
 def whole_day() -> str:
     """A line a resource: plain sets and corrected ones, needs, tasks, an ECG, plans, the trail."""
     lines = []
-    for clinic in the_clinics().values():
-        for number, of in enumerate(clinic["patients"], 1):
-            played = Played(number, of)
+    for place, clinic in enumerate(the_clinics().values()):
+        for number, of in enumerate(clinic["patients"], place * 10 + 1):
+            played = Played(number, of, first=number * 100)
             (event,) = (
                 one
                 for one in played.do(acts.record_observations, a_set(), (), NINE, False)

@@ -1,0 +1,110 @@
+"""What of a date has reached the server, what has not, and why: one sealed file a date, replaced whole.
+
+A resource is told by its kind and id, and what was sent of it by the hash of its content; the content itself
+is made anew from the log. Killed at any moment, what was answered and not yet written down is sent once more,
+and the server has it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.records.base import Record
+from gpa_tui.store import seal
+from gpa_tui.store.files import Modes, make_private_folder, replace_file
+from gpa_tui.store.vault import Keyring
+
+FOLDER = "sync"
+Resource = dict[str, Any]
+State = Literal["sent", "refused"]
+
+
+class Item(Record):
+    """What came of one resource. `there`: the id that the server gave, where it keeps none of ours."""
+
+    sha256: str
+    state: State
+    at: AwareDatetime
+    there: str = ""
+    status: int = 0
+    words: str = ""  # of the server, where it refused
+
+
+_ITEMS = TypeAdapter(dict[str, Item])
+
+
+def key_of(resource: Resource) -> str:
+    return f"{resource['resourceType']}/{resource['id']}"
+
+
+def content_hash(resource: Resource) -> str:
+    text = json.dumps(resource, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Outbox:
+    """Of one date and one server. Nothing is on the disk until `save`."""
+
+    def __init__(self, home: Path, on: date, server: str, keys: Keyring, modes: Modes | None = None) -> None:
+        self._path = home / FOLDER / f"{on.isoformat()}.sent"
+        self._bound = f"{self._path.name} {server}".encode()
+        self._keys, self._modes = keys, modes or Modes()
+        self.items: dict[str, Item] = self._read()
+        self._hashes: dict[int, tuple[Resource, str]] = {}
+
+    def take(self, resource: Resource, item: Item) -> None:
+        self.items[key_of(resource)] = item
+
+    def left(self, resources: Iterable[Resource], *, again: bool = False) -> Iterator[Resource]:
+        """What is still to be sent: new, changed since, or with `again` also what was refused."""
+        for resource in resources:
+            known = self.items.get(key_of(resource))
+            settled = known is not None and known.sha256 == self._hash(resource)
+            if not settled or (again and known is not None and known.state == "refused"):
+                yield resource
+
+    def noted(self, resource: Resource, state: State, at: datetime, **more: Any) -> Item:
+        return Item(sha256=self._hash(resource), state=state, at=at, **more)
+
+    def _hash(self, resource: Resource) -> str:
+        """Of one resource it is worked out once, however often it is asked for while it is sent."""
+        known = self._hashes.get(id(resource))
+        if known is None or known[0] is not resource:
+            known = self._hashes[id(resource)] = (resource, content_hash(resource))
+        return known[1]
+
+    @property
+    def refused(self) -> dict[str, Item]:
+        return {key: item for key, item in self.items.items() if item.state == "refused"}
+
+    def save(self) -> None:
+        """Raises `NotSaved`."""
+        sealed = seal.close(self._key(self._keys.epoch), _ITEMS.dump_json(self.items), self._bound)
+        try:
+            make_private_folder(self._path.parent, self._modes.folder)
+            replace_file(self._path, self._keys.epoch.to_bytes(4, "big") + sealed, mode=self._modes.file)
+        except OSError as error:
+            raise NotSaved(
+                f"What was sent could not be noted: {error.strerror or error}.",
+                "It is sent once more the next time; the server keeps it once.",
+            ) from error
+
+    def _key(self, epoch: int) -> bytes:
+        return self._keys.store_key(epoch, "sync outbox")
+
+    def _read(self) -> dict[str, Item]:
+        """Nothing, where it cannot be read: then all is sent once more, and the server keeps it once."""
+        try:
+            raw = self._path.read_bytes()
+            text = seal.open_(self._key(int.from_bytes(raw[:4], "big")), raw[4:], self._bound)
+            return _ITEMS.validate_json(text)
+        except (OSError, ValidationError, ValueError, seal.CannotOpen, StoreUnusable):
+            return {}

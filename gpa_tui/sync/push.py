@@ -1,0 +1,207 @@
+"""Sends what is left of a date: in batches, an answer for each entry, patient with a server that is away.
+
+Every resource of ours has one writer and an id that is always the same: a PUT that is sent twice is there
+once. To a server that gives ids of its own it is a create with If-None-Exist, and references follow the ids
+that it gave. A refused entry is parked with the server's words and never holds the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from gpa_tui.sync.client import AGAIN, Answer, Server, SyncTrouble, trouble, words_of
+from gpa_tui.sync.codes import UUID_SYSTEM
+from gpa_tui.sync.outbox import Outbox, Resource, key_of
+from gpa_tui.sync.probe import Found
+
+MOST_ENTRIES, MOST_BYTES = 50, 500_000  # of a batch
+TRIES = 6
+OFTEN = timedelta(seconds=1)
+LONGEST_WAIT = 120.0  # seconds between two tries, whatever the server asks
+TOO_LARGE = frozenset({413})
+CONFLICT = 409
+WITHOUT_IDENTIFIER = frozenset({"AuditEvent", "Provenance"})
+
+
+@dataclass
+class Report:
+    """What came of one sending."""
+
+    sent: int = 0
+    refused: int = 0
+    left: int = 0
+    requests: int = 0
+    stopped: str = ""  # why it did not go on, where it did not
+
+
+@dataclass
+class Sender:
+    """One date on its way to one server. `wait` sleeps, `tell` says how far it is."""
+
+    server: Server
+    found: Found
+    outbox: Outbox
+    now: Callable[[], datetime]
+    wait: Callable[[float], None]
+    tell: Callable[[int, int], None] = lambda *_: None
+    report: Report = field(default_factory=Report)
+
+    def send(self, resources: Sequence[Resource], *, again: bool = False) -> Report:
+        """Raises nothing of the server: what is left, and why, is in the report. Raises `NotSaved`."""
+        waiting = list(self.outbox.left(resources, again=again))
+        whole, done, saved = len(waiting), 0, self.now()
+        for group in _batches(waiting, apart=not self.found.put_creates):
+            try:
+                self._group(group)
+            except SyncTrouble as error:
+                self.report.stopped = str(error)
+                break
+            done += len(group)
+            self.tell(done, whole)
+            if self.now() - saved >= OFTEN:  # what is not noted when it is killed is sent once more
+                self.outbox.save()
+                saved = self.now()
+        if waiting:
+            self.outbox.save()
+        self.report.left = sum(1 for _ in self.outbox.left(resources))
+        return self.report
+
+    def _group(self, group: Sequence[Resource]) -> None:
+        """One batch; halved where it is too large or too slow, tried again where that may help."""
+        left = list(group)
+        for attempt in self._tries():
+            with attempt:
+                left = self._once(left)
+
+    def _once(self, left: list[Resource]) -> list[Resource]:
+        """Sends these; gives back those that are to be tried again, and raises so that they are."""
+        try:
+            answer = self._ask(left)
+        except SyncTrouble as error:
+            if len(left) > 1 and (error.status in TOO_LARGE or "in time" in error.reason):
+                middle = len(left) // 2
+                return [*self._once(left[:middle]), *self._once(left[middle:])]
+            raise
+        again = self._take(left, answer)
+        if again:
+            left[:] = again
+            raise SyncTrouble("The server is busy.", again=True, wait=answer.wait)
+        return []
+
+    def _ask(self, left: Sequence[Resource]) -> Answer:
+        self.report.requests += 1
+        bundle = {"resourceType": "Bundle", "type": "batch", "entry": [self._entry(one) for one in left]}
+        answer = self.server.ask("POST", "", bundle)
+        if answer.status == CONFLICT:  # a race within the server: nothing of ours has another writer
+            raise SyncTrouble("The server is busy.", again=True, wait=answer.wait, status=answer.status)
+        if not answer.ok:
+            raise trouble(answer, "A batch")
+        return answer
+
+    def _entry(self, resource: Resource) -> Resource:
+        id_ = resource["id"]
+        if self.found.put_creates:
+            return {"resource": resource, "request": {"method": "PUT", "url": key_of(resource)}}
+        known = self.outbox.items.get(key_of(resource))
+        body = self._with_their_ids(resource)
+        if known is not None and known.there:
+            url = f"{resource['resourceType']}/{known.there}"
+            return {"resource": body | {"id": known.there}, "request": {"method": "PUT", "url": url}}
+        request = {"method": "POST", "url": resource["resourceType"]}
+        if resource["resourceType"] in WITHOUT_IDENTIFIER:
+            tag = {"system": UUID_SYSTEM, "code": f"urn:uuid:{id_}"}
+            body = body | {"meta": {**body.get("meta", {}), "tag": [tag]}}
+            request["ifNoneExist"] = f"_tag={UUID_SYSTEM}|urn:uuid:{id_}"
+        else:
+            request["ifNoneExist"] = f"identifier={UUID_SYSTEM}|urn:uuid:{id_}"
+        return {"resource": {name: value for name, value in body.items() if name != "id"}, "request": request}
+
+    def _with_their_ids(self, resource: Resource) -> Resource:
+        """References to what the server gave ids of its own, by those ids."""
+        text = json.dumps(resource)
+        for key, item in self.outbox.items.items():
+            if item.there:
+                text = text.replace(
+                    f'"reference": "{key}"', f'"reference": "{key.split("/")[0]}/{item.there}"'
+                )
+        found = json.loads(text)
+        assert isinstance(found, dict), "a resource"
+        return found
+
+    def _take(self, left: Sequence[Resource], answer: Answer) -> list[Resource]:
+        """Notes what came of each; gives those that may go through later."""
+        entries = answer.body.get("entry")
+        if not isinstance(entries, list) or len(entries) != len(left):
+            raise SyncTrouble("The server did not answer each entry.", again=True)
+        again = []
+        for resource, entry in zip(left, entries, strict=True):
+            response = entry.get("response", {}) if isinstance(entry, dict) else {}
+            status = int(str(response.get("status", "0"))[:3] or 0)
+            if status in AGAIN or status == CONFLICT:
+                again.append(resource)
+            elif 200 <= status < 300:
+                self._is_there(resource, entry, response)
+            else:
+                self._refuse(resource, status, response)
+        return again
+
+    def _is_there(self, resource: Resource, entry: Resource, response: Resource) -> None:
+        there = "" if self.found.put_creates else _their_id(entry, response)
+        self.outbox.take(resource, self.outbox.noted(resource, "sent", self.now(), there=there))
+        self.report.sent += 1
+
+    def _refuse(self, resource: Resource, status: int, response: Resource) -> None:
+        outcome = response.get("outcome")
+        words = words_of(outcome) if isinstance(outcome, dict) else ""
+        self.outbox.take(
+            resource, self.outbox.noted(resource, "refused", self.now(), status=status, words=words)
+        )
+        self.report.refused += 1
+
+    def _tries(self) -> Iterable[Any]:
+        backoff = wait_exponential_jitter(multiplier=0.5, max=LONGEST_WAIT)
+
+        def how_long(state: RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            asked = error.wait if isinstance(error, SyncTrouble) else None
+            return min(LONGEST_WAIT, asked) if asked is not None else backoff(state)
+
+        return Retrying(
+            retry=retry_if_exception(lambda error: isinstance(error, SyncTrouble) and error.again),
+            stop=stop_after_attempt(TRIES),
+            wait=how_long,
+            sleep=self.wait,
+            reraise=True,
+        )
+
+
+def _batches(resources: Iterable[Resource], *, apart: bool) -> Iterator[list[Resource]]:
+    """In their order, as many in one as may be; `apart`: nothing with what it refers to in the same."""
+    group: list[Resource] = []
+    size = 0
+    for resource in resources:
+        text = json.dumps(resource)
+        refers = apart and any(f'"reference": "{key_of(one)}"' in text for one in group)
+        if group and (refers or len(group) == MOST_ENTRIES or size + len(text) > MOST_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(resource)
+        size += len(text)
+    if group:
+        yield group
+
+
+def _their_id(entry: Resource, response: Resource) -> str:
+    """The id that the server gave: in what it sends back, or where it says that it is."""
+    body = entry.get("resource")
+    if isinstance(body, dict) and isinstance(body.get("id"), str):
+        return str(body["id"])
+    parts = str(response.get("location", "")).split("/_history")[0].rsplit("/", 1)
+    return parts[1] if len(parts) == 2 else ""
