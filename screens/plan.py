@@ -226,7 +226,7 @@ class PlanPage(LineList):
         prompt = f"Message {number} of at most {MOST_MESSAGES}"
         form = MESSAGE_FORMS[number - 1]
         if number > MOST_MESSAGES:
-            prompt, draft = "A fourth message", ""
+            prompt = "A fourth message"
         self.patient.ask(
             Question(
                 *(prompt, worded, form, again, note),

@@ -187,8 +187,8 @@ async def test_a_fourth_message_asks_which_matters_least_and_loses_none(
         await screen.press("down", "down", "down", "d")
         assert "Put the cursor on a message first." in screen.screen
         await screen.press("enter")
-        await screen.type("Sleep.")
-        await screen.press("enter")
+        assert "Tab takes: Sleep." in screen.screen
+        await screen.press("tab", "enter")
         assert "Which one matters least? It is left out." in screen.screen
         assert "4: Sleep." in screen.screen
         await screen.press("2")
