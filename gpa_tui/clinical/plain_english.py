@@ -168,6 +168,74 @@ def unsaid(message: str, said: str, terms: frozenset[str]) -> Iterator[str]:
             yield term
 
 
+_NOT = re.compile(
+    r"\b(?:no|not|never|none|nil|avoid|stop|stopped|without|nor|neither|cannot|don'?t|doesn'?t|didn'?t|isn'?t|aren'?t"
+    r"|can'?t|won'?t|shouldn'?t|mustn'?t|instead of|rather than)\b"
+)
+_CLAUSE = re.compile(r"[.!?,;:\n]|\b(?:if|or|unless|when|but|until|then)\b")
+_WORD = re.compile(r"[a-z][a-z-]{3,}")
+_LIGHT = (
+    *("that", "this", "with", "from", "have", "more", "than", "take", "your", "they", "them", "then", "when"),
+    *(
+        "were",
+        "will",
+        "been",
+        "some",
+        "very",
+        "much",
+        "just",
+        "also",
+        "into",
+        "over",
+        "such",
+        "after",
+        "before",
+    ),
+    *("about", "there", "their", "what", "which", "need", "needs", "come", "back", "call", "ring", "give"),
+    *(
+        "goes",
+        "being",
+        "days",
+        "weeks",
+        "hours",
+        "times",
+        "months",
+        "years",
+        "daily",
+        "week",
+        "month",
+        "hour",
+    ),
+    *("time", "tablet", "tablets"),
+)
+"""Words of which a not says nothing by itself."""
+
+
+def lost_negations(message: str, said: str) -> Iterator[str]:
+    """Words that were said only with a no or a not, and stand in the message without one.
+
+    By clauses, and only this way round: a not that is missing is what harms. It errs towards a question.
+    """
+    there = _clauses(said)
+    for words, negated in _clauses(message):
+        for word in dict.fromkeys(words if not negated else ()):
+            of = [without for known, without in there if word in known]
+            if of and all(of):
+                yield f"{word}, without a not"
+
+
+def _clauses(text: str) -> list[tuple[list[str], bool]]:
+    """The weighty words of each clause, and whether it has a no or a not."""
+    found = (clause for line in text.splitlines() for clause in _CLAUSE.split(_normal(line)))
+    return [
+        (
+            [word for word in _WORD.findall(_NOT.sub(" ", one)) if word not in _LIGHT],
+            bool(_NOT.search(one)),
+        )
+        for one in found
+    ]
+
+
 _DOSES = frozenset(
     {"mg", "mcg", "g", "ml", "unit", "tablet", "capsule", "puff", "drop", "spray", "sachet", "patch"}
 )

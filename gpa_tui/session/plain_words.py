@@ -12,6 +12,7 @@ from gpa_tui.clinical.plain_english import (
     LONGEST_SENTENCE,
     jargon,
     long_sentences,
+    lost_negations,
     plainer,
     sentences,
     unsaid,
@@ -67,7 +68,8 @@ class PlainWords:
         sure = f"{words}\n{self.draft(words, {}).text}"
         found = (one for text in messages for one in unsaid(text, said, frozenset()))
         named = (one for text in messages for one in unsaid(text, sure, self.terms) if one in self.terms)
-        return list(dict.fromkeys((*found, *named)))
+        lost = (one for text in messages for one in lost_negations(text, said))
+        return list(dict.fromkeys((*found, *named, *lost)))
 
     def unsaid_of_net(self, net: SafetyNet, words: str, answers: Mapping[str, str]) -> list[str]:
         """Numbers and conditions of a safety net; the practice's own nets, adopted, count as said.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpa_tui.clinical.plain_english import jargon, long_sentences, plainer, sentences, unsaid
+from gpa_tui.clinical.plain_english import jargon, long_sentences, lost_negations, plainer, sentences, unsaid
 
 LEXICON = {"abdomen": "tummy", "acute": "sudden", "acute pain": "sudden pain", "fever": "high temperature"}
 CONDITIONS = frozenset({"chest infection", "infection", "stroke"})
@@ -113,3 +113,30 @@ def test_no_number_comes_in_unseen(number: int, unit: str, said: str) -> None:
 def test_at_once_is_no_number_of_times() -> None:
     assert list(unsaid("Ring 999 at once.", "ring 999", frozenset())) == []
     assert list(unsaid("Take it once a day.", "take it", frozenset())) == ["once a day"]
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "lost"),
+    [
+        ("No NSAIDs. Rest.", "You may take NSAIDs.", ["nsaids, without a not"]),
+        ("do not drive", "You can drive tomorrow.", ["drive, without a not"]),
+        ("avoid ibuprofen", "Take ibuprofen.", ["ibuprofen, without a not"]),
+        ("Stop amlodipine", "Take amlodipine.", ["amlodipine, without a not"]),
+        ("Stop amlodipine", "Stop amlodipine.", []),
+        ("do not drive", "Do not drive.", []),
+        ("No NSAIDs", "Ibuprofen and other NSAIDs: do not take them.", ["nsaids, without a not"]),
+        ("review if no better", "Come for a review if you are not better.", []),
+        ("no antibiotics", "Antibiotics do not help.", []),
+        ("no fever. fever: ring", "With a fever, ring us.", []),
+        ("rest", "Rest.", []),
+        ("don’t lift", "You may lift it.", ["lift, without a not"]),
+    ],
+)
+def test_a_not_that_is_missing_is_found_by_clauses(said: str, message: str, lost: list[str]) -> None:
+    assert list(lost_negations(message, said)) == lost
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_texts_have_negations_or_none(said: str, message: str) -> None:
+    assert list(lost_negations(said, said)) == []
+    list(lost_negations(message, said))
