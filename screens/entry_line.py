@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 
 from gpa_tui.clinical import extras, how, urine
 from gpa_tui.records.observation import Aspect, Measure
-from screens.slip_fields import BESIDE, LETTERED, MEASURES, WHY_MISSING, Field
+from screens.slip_fields import BESIDE, LETTERED, MEASURES, WHY_MISSING, WHY_NOT_KNOWN, Field
 from screens.slip_fields import LABELS as SHOWN
 
 LABELS = {
@@ -76,6 +76,7 @@ EXAMPLES = {
     Field.PREGNANT: "pregnant: y or n",
 }
 NOT_TAKEN = "Not taken: -r refused, -u unable, -d no device, -n not asked for."
+NOT_KNOWN = "Not known: preg-r refused, -u unable to say, -n not asked."
 _LARGE_UNIT = re.compile(r"[0-9]{1,2}(?:st|ft|')", re.IGNORECASE)
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,2}")
 _TIME = re.compile(r"@([0-9]{1,2}):([0-9]{2})")
@@ -130,6 +131,8 @@ def read_line(
             _take_how(found, at, *how.WORDS[word])
         elif (device := _DEVICE.fullmatch(word)) is not None:
             _take_how(found, at, Aspect.MONITOR, _device(at, int(device[1]), devices))
+        elif word[:3] == "ua-":
+            _take(found, Field.URINE, at + 2, word[2:])
         elif word == "ua":
             _take_urine(found, at + len(word), text[at + len(word) :])
             break
@@ -223,9 +226,10 @@ def _take(found: EntryLine, current: Field, at: int, value: str) -> None:
     if current in found.texts or current in found.not_taken:
         raise LineError(at, f"{SHOWN[current]} stands here twice.")
     if value.startswith("-"):
-        why = WHY_MISSING.get(value[1:].casefold())
-        if why is None or current is Field.PREGNANT:
-            raise LineError(at, NOT_TAKEN)
+        whys = WHY_NOT_KNOWN if current is Field.PREGNANT else WHY_MISSING
+        why = whys.get(value[1:].casefold())
+        if why is None:
+            raise LineError(at, NOT_KNOWN if current is Field.PREGNANT else NOT_TAKEN)
         found.not_taken[current] = why
         return
     if current in BESIDE:

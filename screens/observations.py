@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -92,7 +93,8 @@ class ObservationsPage(Lines, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        ask = None if self._slip.wants(key) else {"o": self.ask_line, "@": self.ask_taken}.get(key)
+        command = self._slip.asking is Asking.VALUE and not self._slip.wants(key)
+        ask = None if not command else {"o": self.ask_line, "@": self.ask_taken}.get(key)
         if ask is not None and self._correcting is not None:
             self.patient.notice("When it was taken stays: Esc, then strike the set, and type it anew.")
             return
@@ -185,6 +187,10 @@ class ObservationsPage(Lines, can_focus=True):
 
     async def ask_line(self, measure: Measure | None = None) -> None:
         """The whole set, or some fields of it, in one line; begun with the label of one measure."""
+        if self._correcting is not None:
+            self.patient.show_page("observations")
+            self.patient.notice("A correction is under way: Enter ends it, Esc leaves it.", loud=True)
+            return
         label = label_of(measure) if measure is not None else ""
         self._ask_line(f"{label} " if label else "", "", None)
 
@@ -263,7 +269,7 @@ class ObservationsPage(Lines, can_focus=True):
 
         async def typed(line: str) -> bool:
             slip = Slip.of(found, with_pregnancy=asked, devices=station.practice.settings.bp_devices)
-            slip.before = _before(station.visit)
+            slip.before = _before(station.visit, found.taken_at)
             try:
                 changed = read_line(line, slip.fields, devices=slip.devices, by_labels=True)
                 if changed.taken_at is not None:
@@ -288,10 +294,10 @@ class ObservationsPage(Lines, can_focus=True):
         if self._correcting is None:
             self._aside = self._slip
         self._slip, self._correcting = slip, entry
-        if slip.fill(changed):
+        ready = slip.fill(changed)
+        self.patient.show_page("observations")
+        if ready:
             self._ask_why()
-        else:
-            self.patient.show_page("observations")
 
     def abandon_correction(self) -> bool:
         """Whether a correction was under way; then it is none any more, and the half-filled slip is back."""
@@ -386,7 +392,13 @@ class ObservationsPage(Lines, can_focus=True):
         self.show_lines(list(view.lines()))
 
 
-def _before(visit: Visit) -> dict[Measure, int]:
-    """What an earlier set says that a weight, or a peak flow, is held against."""
-    found = (visit.lasting(one) for one in (Measure.WEIGHT, Measure.HEIGHT, Measure.BEST_PEAK_FLOW))
-    return {one.measure: one.number for one in found if one is not None}
+def _before(visit: Visit, until: datetime | None = None) -> dict[Measure, int]:
+    """What an earlier set says that a weight, or a peak flow, is held against; of before `until` only."""
+    held = (Measure.WEIGHT, Measure.HEIGHT, Measure.BEST_PEAK_FLOW)
+    lasting = (visit.lasting(one) for one in held)
+    found = {one.measure: one.number for one in lasting if one and (until is None or one.taken_at < until)}
+    for one in visit.sets:
+        if until is not None and one.found.taken_at < until:
+            numbers = {measure: one.found.reading(measure) for measure in held}
+            found |= {key: of.value for key, of in numbers.items() if of is not None and of.value is not None}
+    return found

@@ -34,6 +34,10 @@ from screens.slip_fields import (
 )
 from screens.slip_values import SlipValues
 
+WITH_POINTS = frozenset(
+    {Field.TEMPERATURE, Field.WEIGHT, Field.HEIGHT, Field.GLUCOSE, Field.KETONES, Field.URINE}
+)
+
 
 class Asking(StrEnum):
     """What the slip waits for."""
@@ -91,10 +95,9 @@ class Slip(SlipValues):
             return self._enter()
         behind, self._behind = self._behind, None
         after_reason, self._after_reason = self._after_reason, False
-        if key == "previous":
-            self._go(self.index - 1)
-        elif key == "forward":
-            self._go(self.index + 1)
+        if key in {"previous", "forward"}:
+            self.in_line = False
+            self._go(self.index + (1 if key == "forward" else -1))
         elif key == "backspace":
             self._rub_out()
         elif key == "+" and not self.wants(key):
@@ -118,7 +121,7 @@ class Slip(SlipValues):
         found = ANOTHER.get(letter)
         if found is None:
             return False
-        if found in BY_THEMSELVES and self.beside_news2:
+        if found in BY_THEMSELVES and self.by_themselves:
             self.alone = BY_THEMSELVES
         self.show({found})
         self._go(self.fields.index(found))
@@ -136,13 +139,13 @@ class Slip(SlipValues):
 
     def fill(self, line: EntryLine) -> bool:
         """Take the fields that were typed in one line; others stay as they are. True means: save now."""
-        if {*line.texts, *line.not_taken} - {*BESIDE} <= BY_THEMSELVES and self.beside_news2:
+        if {*line.texts, *line.not_taken} - {*BESIDE} <= BY_THEMSELVES and self.by_themselves:
             self.alone = BY_THEMSELVES
         self.show({*line.texts, *line.not_taken})
         self.how |= line.how
         for current, text in line.texts.items():
-            strip = self.texts.get(current, "") if current is Field.URINE else ""
-            self._set(current, _with_pads(strip, text) if strip else text)
+            strip = self.urine if current is Field.URINE else {}
+            self._set(current, urine.strip_text(urine.read_strip(text, strip)) if strip else text)
             self._first.pop(current, None)
         for current, why in line.not_taken.items():
             self._set(current, "")
@@ -181,6 +184,7 @@ class Slip(SlipValues):
             return
         if char in ".," and self._point(behind):
             return
+        char = "." if char == "," else char
         current = self.current
         if behind is Field.TEMPERATURE and char.isdigit() and self.texts.get(behind):
             self._back_to_temperature(char)
@@ -206,13 +210,13 @@ class Slip(SlipValues):
 
         Else what follows it would be another number, or another field's.
         """
-        if behind is not None and self.texts.get(behind, "").isdigit():
+        if behind is not None and behind not in WITH_POINTS and _last_number(self.texts.get(behind, "")):
             self._go(self.fields.index(behind))
         current = self.current
-        with_points = {Field.TEMPERATURE, *BESIDE}
-        if current is None or current in with_points or not self.texts.get(current, "").isdigit():
+        text = self.texts.get(current, "") if current is not None else ""
+        if current is None or current in WITH_POINTS or not _last_number(text):
             return False
-        self._set(current, f"{self.texts[current]}.")
+        self._set(current, f"{text.rstrip('/')}.")
         self.message = f"{LABELS[current]} is a whole number: rub out the point."
         return True
 
@@ -221,7 +225,9 @@ class Slip(SlipValues):
 
         The same letter again takes it back.
         """
-        for one in (self.current, behind if letters else None):
+        current = self.current
+        taken = current is not None and self._longer(current, self.texts.get(current, ""), letter) is not None
+        for one in (current, behind if letters and not taken else None):
             if one is Field.PRESSURE and letter == NEXT_DEVICE:
                 self._next_device()
             elif one is not None and letter in HOW_LETTERS.get(one, {}):
@@ -265,7 +271,7 @@ class Slip(SlipValues):
             return text + char if BEGUN[current].fullmatch(text + char) else None
         if char in LETTERED.get(current, ""):
             return char
-        if char == SEPARATORS.get(current) and text:
+        if char == SEPARATORS.get(current) and text and not text.endswith("."):
             return text + char
         return self._with_digit(current, text, char) if self._takes_digit(current, text, char) else None
 
@@ -291,7 +297,9 @@ class Slip(SlipValues):
         """Another text in a field: what was said about the one before no longer holds."""
         self.texts[current] = text
         self.reasons.pop(current, None)
+        self.doubts.pop(current, None)
         self.not_taken.pop(current, None)
+        self.settled -= {current}
 
     def _rub_out(self) -> None:
         current = self.current
@@ -316,11 +324,12 @@ class Slip(SlipValues):
             return False
         asked, self.asking = self.asking, Asking.VALUE
         if asked is Asking.WHY_UNLIKELY:
+            self.doubts[current] = self._doubt(current, self.texts[current])
             self.reasons[current] = choices[key]
         else:
             self.not_taken[current] = choices[key]
             self._first.pop(current, None)
-        in_line = asked is Asking.WHY_UNLIKELY and self.in_line and self.beside_news2
+        in_line = asked is Asking.WHY_UNLIKELY and self.in_line
         if asked is Asking.WHY_MISSING or in_line:
             return self._ready()
         self._go_by_itself(current)
@@ -376,12 +385,13 @@ class Slip(SlipValues):
         if not text or current in {Field.CONSCIOUSNESS, Field.PREGNANT} or text == "a":
             return True
         try:
-            doubt = self._doubt(current, text)
+            doubt = self.stands(current)
         except ValueError as error:
             self.message, self._wrong = str(error), current is not Field.URINE
             return False
-        if not doubt or current in self.reasons:
+        if not doubt:
             return True
+        self.reasons.pop(current, None)
         if self._first.get(current) == text:
             self.asking = Asking.WHY_UNLIKELY
         else:
@@ -395,6 +405,7 @@ class Slip(SlipValues):
         self.asking = Asking.VALUE
         if self.empty:
             self.message = "Nothing is typed yet."
+        if self.empty or self._still_doubted():
             return False
         if self.beside_news2:
             if not all(self._complete(one) for one in self._go_through({*self.alone, *BESIDE})):
@@ -413,6 +424,15 @@ class Slip(SlipValues):
         self._go(len(self.fields))
         return self._nothing_is_orphaned()
 
+    def _still_doubted(self) -> bool:
+        """Whether something that was unusual is still to be typed again; then it is in hand."""
+        for index, current in enumerate(self.fields):
+            if current in self._first and not self.texts.get(current) and current not in self.not_taken:
+                self._go(index)
+                self._ask_again(current, self._doubt(current, self._first[current]))
+                return True
+        return False
+
     def _nothing_is_orphaned(self) -> bool:
         self.message = self._orphan() or self.message
         return not self._orphan()
@@ -421,7 +441,7 @@ class Slip(SlipValues):
 
     def dump(self) -> str:
         """What is typed, for the draft; empty when nothing is."""
-        if self.empty and not self._first:
+        if self.empty and not (self._first or self.how or self.begun_said):
             return ""
         return json.dumps({**self.kept(), "index": self.index, "in_line": self.in_line})
 
@@ -436,6 +456,6 @@ class Slip(SlipValues):
             return
 
 
-def _with_pads(before: str, line: str) -> str:
-    """A strip with the pads of a line in it; its other pads as they were."""
-    return urine.strip_text(urine.read_strip(before) | urine.read_strip(line))
+def _last_number(text: str) -> bool:
+    """Whether it ends in a whole number, or in the mark that the slip put behind one."""
+    return text.rstrip("/").rpartition("/")[2].isdigit()

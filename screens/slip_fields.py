@@ -101,7 +101,7 @@ HOW_LETTERS: dict[Field, dict[str, str]] = {
     Field.OXYGEN: {"n": "nasal", "f": "mask", "v": "venturi", "h": "reservoir"},
     Field.PRESSURE: {
         **{"l": "left", "r": "right", "s": "sit", "t": "stand", "y": "lie"},
-        **{"m": "manual", "k": "small", "b": "large"},
+        **{"m": "manual", "u": "auto", "k": "small", "b": "large"},
     },
     Field.PULSE: {"g": "reg", "i": "irreg"},
     Field.TEMPERATURE: {"e": "ear", "m": "oral", "x": "axilla", "f": "forehead"},
@@ -113,19 +113,20 @@ NEXT_DEVICE = "d"
 LETTERED = {Field.OXYGEN: "a", Field.CONSCIOUSNESS: "acvpu", Field.PREGNANT: "yn"}
 SEPARATORS = {Field.PRESSURE: "/", Field.TEMPERATURE: "."}
 LONGEST = 7  # characters: "300/200"
-_DECIMAL = r"[0-9]{1,3}(\.[0-9]?)?"
+_WHOLE = r"0|[1-9][0-9]{0,2}"
+_DECIMAL = rf"({_WHOLE})(\.[0-9]?)?"
 BEGUN: dict[Field, re.Pattern[str]] = {
     field: re.compile(shape)
     for field, shape in {
-        Field.WEIGHT: rf"{_DECIMAL}|[0-9]{{1,2}}st?([0-9]{{0,2}}(lb?)?)?",
-        Field.HEIGHT: rf"{_DECIMAL}|[0-9](\.[0-9]{{0,2}}|(ft?|')([0-9]{{0,2}}(in?|\")?)?)",
+        Field.WEIGHT: rf"{_DECIMAL}|(0|[1-9][0-9]?)st?([0-9]{{0,2}}(lb?)?)?",
+        Field.HEIGHT: rf"{_DECIMAL}|[1-9](\.[0-9]{{0,2}}|(ft?|')([0-9]{{0,2}}(in?|\")?)?)",
         Field.GLUCOSE: rf"{_DECIMAL}|lo?|hi?",
         Field.KETONES: rf"{_DECIMAL}|lo?|hi?",
-        Field.PEAK_FLOW: r"[0-9]{1,3}(/[0-9]{0,3}){0,2}",
-        Field.BEST_PEAK_FLOW: r"[0-9]{1,3}",
+        Field.PEAK_FLOW: r"[1-9][0-9]{0,2}(/([1-9][0-9]{0,2})?){0,2}",
+        Field.BEST_PEAK_FLOW: _WHOLE,
         Field.URINE: r"[a-z][a-z0-9+. -]{0,79}",
-        Field.CAPILLARY_REFILL: r"[0-9]{1,2}",
-        Field.PAIN: r"[0-9]{1,2}",
+        Field.CAPILLARY_REFILL: _WHOLE,
+        Field.PAIN: _WHOLE,
     }.items()
 }
 """What may stand in a field beside NEWS2 while it is typed."""

@@ -35,6 +35,8 @@ class SlipValues:
     counted: str = ""  # the breaths as they were counted by key; another number was not
     alone: frozenset[Field] = frozenset()  # what may be saved by itself: a pressure that was named
     shown: frozenset[Field] = frozenset()  # of what is beside NEWS2: what is asked for, or was typed
+    doubts: dict[Field, str] = field(default_factory=dict)  # of which each reason is
+    settled: frozenset[Field] = frozenset()  # as they were saved: not doubted anew
     before: Mapping[Measure, int] = field(default_factory=dict)  # of other sets: weight, height, own best
     _first: dict[Field, str] = field(default_factory=dict)  # unusual, and typed once
 
@@ -47,6 +49,18 @@ class SlipValues:
     @property
     def empty(self) -> bool:
         return not (any(self.texts.values()) or self.not_taken)
+
+    @property
+    def by_themselves(self) -> bool:
+        """Whether nothing is there but a pressure, a pulse, and what is beside NEWS2."""
+        there = {one for one, text in self.texts.items() if text} | set(self.not_taken)
+        return there <= {*BY_THEMSELVES, *BESIDE}
+
+    def stands(self, current: Field) -> str:
+        """The doubt of what is typed in a field that has no reason yet; else nothing. Raises ValueError."""
+        doubt = "" if current in self.settled else self._doubt(current, self.texts.get(current, ""))
+        answered = current in self.reasons and self.doubts.get(current, doubt) == doubt
+        return "" if answered else doubt
 
     @property
     def beside_news2(self) -> bool:
@@ -81,6 +95,9 @@ class SlipValues:
         if found.urine:
             self.texts[Field.URINE] = urine.strip_text(found.urine)
         self.shown = frozenset(BESIDE) & ({*self.texts} | {*self.not_taken})
+        self.settled = frozenset(self.texts)
+        if not found.for_news2:
+            return
         if self.with_pregnancy and found.pregnant_or_postpartum is not None:
             self.texts[Field.PREGNANT] = "y" if found.pregnant_or_postpartum else "n"
         elif self.with_pregnancy:
@@ -152,7 +169,7 @@ class SlipValues:
         why = self.reasons.get(current, "")
         try:
             values = self._values(current, text)
-            if not why and text not in LETTERED.get(current, "") and self._doubt(current, text):
+            if text not in LETTERED.get(current, "") and self.stands(current):
                 return []
         except ValueError:
             return []
@@ -230,6 +247,7 @@ class SlipValues:
             "reasons": self.reasons,
             "not_taken": self.not_taken,
             "first": self._first,
+            "doubts": self.doubts,
             "how": self.how,
             "counted": self.counted,
             "alone": sorted(self.alone),
@@ -240,9 +258,9 @@ class SlipValues:
 
     def take_back(self, kept: Mapping[str, Any]) -> None:
         """Stand as `kept` says. Raises ValueError, KeyError, TypeError, AttributeError for anything else."""
-        self.texts, self.reasons, self.not_taken, self._first = (
+        self.texts, self.reasons, self.not_taken, self._first, self.doubts = (
             {Field(name): str(value) for name, value in kept[part].items()}
-            for part in ("texts", "reasons", "not_taken", "first")
+            for part in ("texts", "reasons", "not_taken", "first", "doubts")
         )
         self.how = {Aspect(name): str(value) for name, value in kept["how"].items()}
         self.counted = str(kept["counted"])

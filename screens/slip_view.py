@@ -144,7 +144,8 @@ class SlipView:
                 today = at.date() == self.station.day.date
                 when = "" if number == 0 else f" {at:%H:%M}" if today else f" {at.day} {at:%b}"
                 text = f"{figure(one.found, measure)}{when} "
-                return text + bars(sets, measure)[-max(0, EARLIER - len(text)) :]
+                room = EARLIER - len(text)
+                return text + (bars(sets, measure)[-room:] if room > 0 else "")
         return ""
 
     def _shared(self, folded: Sequence[Field]) -> str:
@@ -175,7 +176,17 @@ class SlipView:
         if self.slip.current is Field.RESPIRATION and not self.slip.texts.get(Field.RESPIRATION):
             return "Space counts breaths: 60 s, or 30 s doubled.   - not taken   + another measure", DIM
         device = {NEXT_DEVICE: "device"} if self.slip.current is Field.PRESSURE and self.slip.devices else {}
-        return _letters(HOW_LETTERS.get(self.slip.current, {}) | device), DIM
+        letters = _letters(HOW_LETTERS.get(self.slip.current, {}) | device)
+        return " · ".join(part for part in (self._before(self.slip.current), letters) if part), DIM
+
+    def _before(self, current: Field) -> str:
+        """The last value of the field in hand, when and by whom."""
+        measure = MEASURES.get(current, (None,))[0]
+        for one in reversed(self.visit.sets):
+            if measure is not None and one.found.reading(measure):
+                when = self.station.show_when(one.found.taken_at)
+                return f"before: {figure(one.found, measure)}, {when}, {one.by}"
+        return ""
 
     def _loud(self) -> str:
         slip, current = self.slip, self.slip.current
@@ -199,6 +210,7 @@ def wanted(visit: Visit, templates: Mapping[str, PrepTemplate]) -> list[Field]:
     """What the prep list asks for beside NEWS2 that no set of the visit has."""
     sets = [found for _, found in visit.observations]
     there = {one.measure for found in sets for one in found.readings}
+    there |= {one.measure for found in sets for one in found.missing}
     there |= {Measure.URINE for found in sets if found.urine}
     asked = {one for one in prep_list(visit, templates).observations if one not in there}
     return [one for one in BESIDE if MEASURES[one][0] in asked]

@@ -31,10 +31,10 @@ EXTRAS = (
 )
 MOST_BLOWS = 3
 POUND, INCH = Decimal("0.45359237"), Decimal("2.54")  # kg, cm
-_STONES = re.compile(r"([0-9]{1,2})st(?:([0-9]{1,2})(?:lb)?)?")
-_FEET = re.compile(r"([0-9])(?:ft|')(?:([0-9]{1,2})(?:in|\")?)?")
+_STONES = re.compile(r"(0|[1-9][0-9]?)st(?:([0-9]{1,2})(?:lb)?)?")
+_FEET = re.compile(r"([1-9])(?:ft|')(?:([0-9]{1,2})(?:in|\")?)?")
 _METRES = re.compile(r"[0-9](\.[0-9]{1,2})?")
-_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9])?")
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.[0-9])?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from gpa_tui.records.observation import Pad
 
@@ -83,8 +84,11 @@ class StripError(ValueError):
         self.at = at
 
 
-def read_strip(text: str) -> dict[Pad, str]:
-    """The pads that were named, each with its value. Raises `StripError`."""
+def read_strip(text: str, before: Mapping[Pad, str] = MappingProxyType({})) -> dict[Pad, str]:
+    """The pads that were named, each with its value, over those of `before`. Raises `StripError`.
+
+    `rest neg` is of the pads that neither names.
+    """
     items = [(item.start(), item.group().casefold()) for item in re.finditer(r"\S+", text)]
     if not items:
         raise StripError(0, "ua: and the strip? E.g. ua leu 2+ nit + rest neg.")
@@ -96,7 +100,7 @@ def read_strip(text: str) -> dict[Pad, str]:
         if not value and items:
             _, value = items.pop(0)
         if label == REST and value in {"neg", "-"}:
-            found |= {pad: NEGATIVE for pad in VALUES if pad not in found}
+            found |= {pad: NEGATIVE for pad in VALUES if pad not in found and pad not in before}
             continue
         pad = LABELS.get(label)
         if pad is None:
@@ -107,7 +111,7 @@ def read_strip(text: str) -> dict[Pad, str]:
             found[pad] = read(pad, value)
         except ValueError as error:
             raise StripError(at, str(error)) from error
-    return found
+    return {**before, **found}
 
 
 def strip_text(pads: Mapping[Pad, str]) -> str:

@@ -70,6 +70,16 @@ def _measured(visit: Visit, template: PrepTemplate, item: PrepItem) -> PrepAnswe
     if item.kind is not AnswerKind.MEASURED or item.measure is None:
         return None
     for _, found in reversed(visit.observations):
+        absent = next((one for one in found.missing if one.measure is item.measure), None)
+        if absent is not None:
+            return PrepAnswer(
+                template=template.id,
+                template_version=template.version,
+                item=item.id,
+                text=item.text,
+                outcome=PrepOutcome.UNABLE,
+                why=absent.why,
+            )
         reading = found.reading(item.measure)
         if reading is not None:
             values = {one.measure: one for one in found.readings}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from clinic import FIRST, FakeClock, a_desk, a_patient, an_appointment
+from clinic import FIRST, NINE, FakeClock, a_desk, a_patient, an_appointment
 from hypothesis import given
 from hypothesis import strategies as st
 from station import Station, station
 
+from gpa_tui.clinical import how
 from gpa_tui.records.appointment import Appointment
-from gpa_tui.records.observation import Aspect, Measure, Missing, ObservationSet, Pad
+from gpa_tui.records.observation import Aspect, Measure, Missing, ObservationSet, Pad, Score
 from gpa_tui.records.patient import Gender
 from gpa_tui.store.practice import Practice
 from screens.entry_line import LineError, read_line
@@ -323,3 +324,167 @@ async def test_a_later_slip_shows_the_earlier_figures_as_bars(stocked: Practice,
         await screen.press("escape", "b")
         sheet = " ".join(screen.screen.split())
         assert "BP █▁▄ 152/94 138/86 145/90" in sheet
+
+
+# ── what a fresh reader's hands found ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ("+g0,6", "0.6"),
+        ("+w7,5", "7.5"),
+        ("+p1.0", "1."),
+        ("+f45.5", "45."),
+        ("+o0480", "0"),
+        ("+w070", "0"),
+        ("+k0,3", "0.3"),
+    ],
+)
+def test_a_comma_or_a_point_never_makes_another_number(keys: str, text: str) -> None:
+    slip, _ = typed(keys)
+    assert slip.current is not None
+    assert slip.texts[slip.current] == text
+
+
+@pytest.mark.parametrize("keys", ["128.5/76", "98.5/60", "128,4/76", "128/76.5"])
+def test_a_point_in_a_pressure_stays_to_be_rubbed_out_and_makes_no_other(keys: str) -> None:
+    slip, _ = typed(f"+b{keys}")
+    assert slip.taken() == []
+    assert slip.texts[Field.PRESSURE].endswith(".")
+    assert not slip.texts.get(Field.PULSE)
+
+
+def test_a_strip_that_is_half_typed_gives_way_to_the_lines() -> None:
+    slip, _ = typed("+uleu<")
+    slip.fill(read_line("ua nit +", SEVEN))
+    assert slip.urine == {Pad.NITRITE: "positive"}
+
+
+def test_the_rest_is_what_neither_the_strip_nor_the_line_names() -> None:
+    slip, _ = typed("+uleu 2+~")
+    slip.fill(read_line("ua nit + rest neg", SEVEN))
+    assert slip.urine[Pad.LEUKOCYTES] == "2+"
+    assert slip.urine[Pad.PROTEIN] == "negative"
+
+
+@pytest.mark.parametrize("keys", ["+w250~+h170~~~", "+f420~+o900~~>~"])
+def test_what_was_unusual_is_never_lost_at_the_save(keys: str) -> None:
+    slip, saves = typed(keys)
+    assert not saves
+    assert "type it again" in slip.message
+
+
+def test_a_letter_that_begins_the_field_in_hand_is_none_of_the_field_behind() -> None:
+    slip, _ = typed("+b1287672glu 2+", Slip(shown=frozenset({Field.URINE})))
+    assert slip.texts[Field.URINE] == "glu 2+"
+    assert Aspect.RHYTHM not in slip.how
+    slip, _ = typed("+b12876lo", Slip(shown=frozenset({Field.GLUCOSE}), texts={Field.PULSE: "72"}))
+    assert (slip.texts[Field.GLUCOSE], slip.how) == ("lo", {})
+
+
+def test_a_reason_holds_only_for_the_doubt_it_was_given_for() -> None:
+    slip, _ = typed("1697a1287697~97r")
+    assert slip.reasons[Field.PULSE] == "repeat reading"
+    slip, _ = typed("<<<<##95", slip)
+    assert not any(one.retyped_because for one in slip.taken() if one.measure is Measure.SPO2)
+    assert slip.stands(Field.PULSE) == ""
+    slip, _ = typed("+h170~+w40~40~k")
+    slip.show({Field.HEIGHT})
+    slip._go(slip.fields.index(Field.HEIGHT))
+    slip, saves = typed("###200~~~", slip)
+    assert not saves
+    assert "BMI of 10" in slip.message
+
+
+def test_a_pressure_that_is_there_already_may_be_saved_by_itself_once_it_is_named() -> None:
+    slip, _ = typed(">>>12876")
+    assert slip.fill(read_line("p 72", SEVEN))
+
+
+def test_a_line_with_one_doubt_is_saved_when_it_has_its_reason() -> None:
+    slip = Slip()
+    assert not slip.fill(read_line("16 97 a 128/76 140 a 36.8", SEVEN))
+    slip, saves = typed("140r", slip)
+    assert saves
+
+
+@pytest.mark.parametrize(
+    ("line", "current", "why"),
+    [
+        ("ua-r wt 70", Field.URINE, "refused"),
+        ("preg-n", Field.PREGNANT, "not asked"),
+        ("ua-d", Field.URINE, "no device"),
+    ],
+)
+def test_a_strip_and_pregnancy_may_be_missing_in_the_line_too(line: str, current: Field, why: str) -> None:
+    found = read_line(line, (*SEVEN, Field.PREGNANT))
+    assert found.not_taken[current] == why
+
+
+def test_what_was_said_before_anything_was_measured_is_in_the_draft() -> None:
+    slip, again = Slip(begun_said=True), Slip()
+    again.load(slip.dump())
+    assert again.begun_said
+    slip, _ = typed(">>>l")
+    again.load(slip.dump())
+    assert again.how == {Aspect.ARM: how.LEFT}
+
+
+def test_what_stands_in_a_saved_set_is_not_doubted_anew() -> None:
+    slip, _ = typed("+w70~+h170~")
+    found = ObservationSet(taken_at=NINE, readings=tuple(slip.taken()), score=Score(rule="x", parts={}))
+    again = Slip.of(found, with_pregnancy=True)
+    again.before = {Measure.WEIGHT: 1000}
+    assert again.fill(read_line("ht 171", SEVEN, by_labels=True))
+    assert {one.measure: one.value for one in again.taken()} == {Measure.WEIGHT: 700, Measure.HEIGHT: 1710}
+
+
+async def test_a_new_set_is_never_taken_for_the_correction_of_another(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        await screen.type(WHOLE)
+        await screen.press("enter", "c")
+        await screen.type("temp 37.1")
+        await screen.press("enter")
+        assert "Why is it corrected?" in screen.screen
+        await screen.press("escape")
+        assert "CORRECTING THE SET OF" in screen.screen
+        await screen.press("o")
+        assert "A correction is under way" in screen.screen or "When it was taken stays" in screen.screen
+        await screen.press("enter", "m")
+        assert last_set(screen).correction is not None
+        assert last_set(screen).correction.was == ("temperature was 36.8",)  # type: ignore[union-attr]
+        await screen.press("2", "o")
+        await screen.type("18 95 a 140/86 80 a 36.9")
+        await screen.press("enter")
+        assert len(screen.day.visits[FIRST.id].observations) == 2
+
+
+async def test_a_refused_weight_alone_is_saved_and_no_longer_asked_for(
+    practice: Practice, clock: FakeClock
+) -> None:
+    a_desk(practice, ASTHMA, clock=clock).close()
+    async with station(practice, clock) as screen:
+        await opened(screen)
+        await screen.type("+f-r")
+        await screen.press("enter")
+        assert last_set(screen).missing == (Missing(measure=Measure.PEAK_FLOW, why="refused"),)
+        await screen.press("2")
+        assert "Asked for" not in screen.screen
+        await screen.type("+o")
+        await screen.type("480")
+        await screen.press("enter", "enter")
+        assert last_set(screen).reading(Measure.BEST_PEAK_FLOW) is not None
+
+
+async def test_the_field_in_hand_says_its_last_value_when_and_by_whom(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    async with station(stocked, clock) as screen:
+        await opened(screen)
+        await screen.type(WHOLE)
+        await screen.press("enter", "2", "down")
+        assert "before: 97, 09:00, M Okafor" in screen.screen

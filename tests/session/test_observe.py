@@ -77,7 +77,6 @@ ACVPU = Measure.CONSCIOUSNESS
     ("taken", "missing", "why"),
     [
         ([], (), "Nothing was taken"),
-        ([], (Missing(measure=Measure.PULSE, why="refused"),), "Nothing was taken"),
         (a_set(systolic=76, diastolic=128), (), "Swapped"),
         (a_set(systolic=80, diastolic=80), (), "Swapped"),
         ([Reading(measure=Measure.PULSE)], (), "Pulse None cannot be right"),

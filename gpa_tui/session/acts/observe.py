@@ -115,7 +115,7 @@ def require_possible(
     taken: Sequence[Reading], missing: Sequence[Missing], urine: Mapping[Pad, str] | None = None
 ) -> None:
     """Raises `Refused` for what cannot be a set: nothing taken, an impossible value, one measure twice."""
-    if not taken and not urine:
+    if not taken and not urine and not missing:
         raise Refused("Nothing was taken, so there is nothing to save.")
     for reading in taken:
         limit = LIMITS.get(reading.measure)
