@@ -217,7 +217,7 @@ class Slip(SlipValues):
         if current is None or current in WITH_POINTS or not _last_number(text):
             return False
         self._set(current, f"{text.rstrip('/')}.")
-        self.message = f"{LABELS[current]} is a whole number: rub out the point."
+        self.message = self._rub_it_out(current)
         return True
 
     def _say_how(self, letter: str, behind: Field | None, *, letters: bool) -> bool:
@@ -344,7 +344,12 @@ class Slip(SlipValues):
         return WHY_NOT_KNOWN if self.current is Field.PREGNANT else WHY_MISSING
 
     def _explain(self, current: Field) -> None:
-        self.message = f"{LABELS[current]}: {UNITS[current]}."
+        pointed = current not in WITH_POINTS and self.texts.get(current, "").endswith(".")
+        self.message = self._rub_it_out(current) if pointed else f"{LABELS[current]}: {UNITS[current]}."
+
+    @staticmethod
+    def _rub_it_out(current: Field) -> str:
+        return f"{LABELS[current]} is a whole number: rub out the point."
 
     def _ask_again(self, current: Field, doubt: str) -> None:
         self.message = f"{LABELS[current]} {self._first[current]} is {doubt}: type it again."

@@ -352,6 +352,7 @@ def test_a_point_in_a_pressure_stays_to_be_rubbed_out_and_makes_no_other(keys: s
     slip, _ = typed(f"+b{keys}")
     assert slip.taken() == []
     assert slip.texts[Field.PRESSURE].endswith(".")
+    assert slip.message == "BP is a whole number: rub out the point."
     assert not slip.texts.get(Field.PULSE)
 
 
