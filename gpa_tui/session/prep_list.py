@@ -72,27 +72,28 @@ def _measured(visit: Visit, template: PrepTemplate, item: PrepItem) -> PrepAnswe
     for _, found in reversed(visit.observations):
         absent = next((one for one in found.missing if one.measure is item.measure), None)
         if absent is not None:
-            return PrepAnswer(
-                template=template.id,
-                template_version=template.version,
-                item=item.id,
-                text=item.text,
-                outcome=PrepOutcome.UNABLE,
-                why=absent.why,
-            )
+            return _by_the_set(template, item, PrepOutcome.UNABLE, why=absent.why)
         reading = found.reading(item.measure)
         if reading is not None:
             values = {one.measure: one for one in found.readings}
             value = pressure(values) if item.measure is Measure.SYSTOLIC else value_shown(reading)
-            return PrepAnswer(
-                template=template.id,
-                template_version=template.version,
-                item=item.id,
-                text=item.text,
-                outcome=PrepOutcome.DONE,
-                value=f"{value} {how_shown(reading)}".strip(),
-            )
+            value = f"{value} {how_shown(reading)}".strip()
+            return _by_the_set(template, item, PrepOutcome.DONE, value=value)
     return None
+
+
+def _by_the_set(
+    template: PrepTemplate, item: PrepItem, outcome: PrepOutcome, *, value: str = "", why: str = ""
+) -> PrepAnswer:
+    return PrepAnswer(
+        template=template.id,
+        template_version=template.version,
+        item=item.id,
+        text=item.text,
+        outcome=outcome,
+        value=value,
+        why=why,
+    )
 
 
 def known_already(item: PrepItem, visit: Visit, show_when: Callable[[datetime], str]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from clinic import DATE, FIRST, Morning
+from clinic import DATE, FIRST, NINE, Morning
 from pydantic import ValidationError
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import Event
+from gpa_tui.records.observation import Measure, Missing
 from gpa_tui.records.patient import Gender
 from gpa_tui.records.prep import PrepAnswer, PrepItem, PrepOutcome, PrepTemplate
 from gpa_tui.session import acts
@@ -321,3 +322,14 @@ def test_what_is_no_whole_number_is_refused_in_words(text: str) -> None:
 def test_a_list_that_would_break_in_use_is_refused(given: dict[str, object], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         PrepItem.model_validate({"id": "x", "text": "X", **given})
+
+
+def test_a_measure_that_was_not_taken_answers_its_item_with_the_reason() -> None:
+    morning = arrived()
+    weight = PrepItem(id="weight", text="Weight", measure=Measure.WEIGHT)
+    template = LIST.model_copy(update={"items": (weight,)})
+    missing = (Missing(measure=Measure.WEIGHT, why="refused"),)
+    morning.do(acts.record_observations, FIRST.id, (), missing, NINE, False)
+    found = PrepList((template,)).answer(morning.visit(), template, weight)
+    assert found is not None
+    assert (found.outcome, found.why) == (UNABLE, "refused")
