@@ -74,7 +74,8 @@ def _ask_language(screen: PatientScreen) -> None:
     station = screen.workstation
     visit = station.visit
     before, of = visit.plan.translation, english(visit)
-    said = {"language": "", "words": ""}
+    said = {"language": ""}
+    lines: list[str] = []
 
     async def language(text: str) -> bool:
         if not text.strip():
@@ -89,8 +90,7 @@ def _ask_language(screen: PatientScreen) -> None:
         return True
 
     async def typed(text: str) -> bool:
-        said["words"] = text
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines[:] = [line.strip() for line in text.splitlines() if line.strip()]
         if len(lines) != len(of):
             screen.notice(f"{len(lines)} lines for {len(of)}: one for each, in the same order.", loud=True)
             return False
@@ -120,8 +120,7 @@ def _ask_language(screen: PatientScreen) -> None:
         screen.ask(Question("Who wrote or approved these words?", approved, note=note))
 
     async def approved(by: str) -> bool:
-        lines = tuple(line.strip() for line in said["words"].splitlines() if line.strip())
-        given = Translation(language=said["language"], lines=lines, of=of, by=by.strip())
+        given = Translation(language=said["language"], lines=tuple(lines), of=of, by=by.strip())
         if not await station.write(acts.translate, of=of, given=given):
             return False
         station.half_typed.drop(f"handout {said['language'].casefold()}")

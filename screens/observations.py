@@ -383,11 +383,19 @@ class ObservationsPage(Lines, can_focus=True):
     # ── painting ──────────────────────────────────────────────────────────────────────────────
 
     def refill(self, visit: Visit) -> None:
+        asked = wanted(visit, self.patient.workstation.templates)
         if self._correcting is None:
             self._slip.before = _before(visit)
-            self._slip.show(wanted(visit, self.patient.workstation.templates))
+            self._slip.show(asked)
         view = SlipView(
-            self.patient, self._slip, visit, self._correcting is not None, self._breaths, self.size.height
+            self.patient,
+            self._slip,
+            visit,
+            self._correcting is not None,
+            self._breaths,
+            self.size.height,
+            asked,
+            visit.sets,
         )
         self.show_lines(list(view.lines()))
 
@@ -395,10 +403,12 @@ class ObservationsPage(Lines, can_focus=True):
 def _before(visit: Visit, until: datetime | None = None) -> dict[Measure, int]:
     """What an earlier set says that a weight, or a peak flow, is held against; of before `until` only."""
     held = (Measure.WEIGHT, Measure.HEIGHT, Measure.BEST_PEAK_FLOW)
-    lasting = (visit.lasting(one) for one in held)
-    found = {one.measure: one.number for one in lasting if one and (until is None or one.taken_at < until)}
-    for one in visit.sets:
-        if until is not None and one.found.taken_at < until:
-            numbers = {measure: one.found.reading(measure) for measure in held}
-            found |= {key: of.value for key, of in numbers.items() if of is not None and of.value is not None}
+    known = visit.known(visit.appointment.patient.id)
+    lasting = (one for one in known.lasting if one.measure in held)
+    found = {one.measure: one.number for one in lasting if until is None or one.taken_at < until}
+    if until is None:
+        return found
+    for one in known.sets:
+        numbers = (one.found.reading(measure) for measure in held if one.found.taken_at < until)
+        found |= {of.measure: of.value for of in numbers if of is not None and of.value is not None}
     return found

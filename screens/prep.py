@@ -86,13 +86,14 @@ class PrepPage(LineList):
             + [
                 row
                 for template, item in prep.rows
+                for answer in (prep.answer(visit, template, item),)
                 for row in _rows(
                     item,
                     _key(template, item),
-                    prep.answer(visit, template, item),
+                    answer,
                     unanswered,
                     width,
-                    self._known(item, visit),
+                    "" if answer else self._known(item, visit),
                 )
             ]
         )

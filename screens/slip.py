@@ -168,7 +168,7 @@ class Slip(SlipValues):
             return self._ready()
         if not self.texts.get(current):
             if current in self._first:
-                self._ask_again(current, self._doubt(current, self._first[current]))
+                self._ask_again(current)
                 return False
             if current in BY_ENTER:
                 if not self._reached_by_enter:
@@ -351,8 +351,9 @@ class Slip(SlipValues):
     def _rub_it_out(current: Field) -> str:
         return f"{LABELS[current]} is a whole number: rub out the point."
 
-    def _ask_again(self, current: Field, doubt: str) -> None:
-        self.message = f"{LABELS[current]} {self._first[current]} is {doubt}: type it again."
+    def _ask_again(self, current: Field) -> None:
+        first = self._first[current]
+        self.message = f"{LABELS[current]} {first} is {self._doubt(current, first)}: type it again."
 
     # ── moving on ─────────────────────────────────────────────────────────────────────────────
 
@@ -390,19 +391,18 @@ class Slip(SlipValues):
         if not text or current in {Field.CONSCIOUSNESS, Field.PREGNANT} or text == "a":
             return True
         try:
-            doubt = self.stands(current)
+            if not self.stands(current):
+                return True
         except ValueError as error:
             self.message, self._wrong = str(error), current is not Field.URINE
             return False
-        if not doubt:
-            return True
         self.reasons.pop(current, None)
         if self._first.get(current) == text:
             self.asking = Asking.WHY_UNLIKELY
         else:
             self._first[current] = text
             self._set(current, "")
-            self._ask_again(current, doubt)
+            self._ask_again(current)
         return False
 
     def _ready(self) -> bool:
@@ -434,7 +434,7 @@ class Slip(SlipValues):
         for index, current in enumerate(self.fields):
             if current in self._first and not self.texts.get(current) and current not in self.not_taken:
                 self._go(index)
-                self._ask_again(current, self._doubt(current, self._first[current]))
+                self._ask_again(current)
                 return True
         return False
 

@@ -48,13 +48,17 @@ class SlipValues:
 
     @property
     def empty(self) -> bool:
-        return not (any(self.texts.values()) or self.not_taken)
+        return not self._there
+
+    @property
+    def _there(self) -> set[Field]:
+        """What has a text, or a reason why not."""
+        return {one for one, text in self.texts.items() if text} | set(self.not_taken)
 
     @property
     def by_themselves(self) -> bool:
         """Whether nothing is there but a pressure, a pulse, and what is beside NEWS2."""
-        there = {one for one, text in self.texts.items() if text} | set(self.not_taken)
-        return there <= {*BY_THEMSELVES, *BESIDE}
+        return self._there <= {*BY_THEMSELVES, *BESIDE}
 
     def stands(self, current: Field) -> str:
         """The doubt of what is typed in a field that has no reason yet; else nothing. Raises ValueError."""
@@ -65,8 +69,7 @@ class SlipValues:
     @property
     def beside_news2(self) -> bool:
         """Whether it holds nothing but what may be saved without the rest of NEWS2."""
-        there = {one for one, text in self.texts.items() if text} | set(self.not_taken)
-        return there <= {*self.alone, *BESIDE}
+        return self._there <= {*self.alone, *BESIDE}
 
     @property
     def urine(self) -> dict[Pad, str]:

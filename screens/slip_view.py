@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from gpa_tui.records.competency import Gate
-from gpa_tui.records.observation import Measure, Score
+from gpa_tui.records.observation import Measure, Score, TakenSet
 from gpa_tui.records.prep import PrepTemplate
 from gpa_tui.session.acts.observe import scored
 from gpa_tui.session.day import Visit
@@ -41,15 +41,12 @@ class SlipView:
     correcting: bool
     breaths: Breaths | None  # a count that is under way
     height: int  # lines there are; 0 where that is not known yet
+    wanted: Sequence[Field]  # what the prep list asks for beside NEWS2 that no set of this visit has
+    sets: Sequence[TakenSet]  # of today and before, the oldest first
 
     @property
     def station(self) -> Workstation:
         return self.screen.workstation
-
-    @property
-    def wanted(self) -> list[Field]:
-        """What the prep list asks for beside NEWS2 that no set of this visit has."""
-        return wanted(self.visit, self.station.templates)
 
     def lines(self) -> Iterator[Pieces]:
         """All of it, from the top."""
@@ -98,7 +95,7 @@ class SlipView:
 
     def _heading(self) -> Pieces:
         station, show_time = self.station, self.station.show_time
-        earlier = self.visit.sets[-1] if self.visit.sets else None
+        earlier = self.sets[-1] if self.sets else None
         begun = f"taken {show_time(self.slip.begun)}" if self.slip.begun else "@ taken earlier   o one line"
         if self.correcting:
             begun = f"CORRECTING THE SET OF {begun.removeprefix('taken ')}"
@@ -135,7 +132,7 @@ class SlipView:
 
     def _earlier(self, current: Field) -> str:
         """The same field in the last set that has it, of when where that is not the last of all; and bars."""
-        measure, sets = MEASURES.get(current, (None,))[0], self.visit.sets
+        measure, sets = MEASURES.get(current, (None,))[0], self.sets
         if measure is None:
             return ""
         for number, one in enumerate(reversed(sets)):
@@ -182,7 +179,7 @@ class SlipView:
     def _before(self, current: Field) -> str:
         """The last value of the field in hand, when and by whom."""
         measure = MEASURES.get(current, (None,))[0]
-        for one in reversed(self.visit.sets):
+        for one in reversed(self.sets):
             if measure is not None and one.found.reading(measure):
                 when = self.station.show_when(one.found.taken_at)
                 return f"before: {figure(one.found, measure)}, {when}, {one.by}"

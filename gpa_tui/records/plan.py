@@ -55,6 +55,13 @@ class TeachBack(Record):
     why: str = ""
 
 
+def said_back(result: TeachBack | None) -> str:
+    """How a message was said back, in words; none is `not said back`."""
+    if result is None:
+        return "not said back"
+    return ": ".join(part for part in (result.outcome.value, result.words or result.why) if part)
+
+
 class SafetyNet(Record):
     """What to watch for, by when, and where to turn; all three in the GP's words."""
 

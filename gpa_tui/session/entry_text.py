@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gpa_tui.records.base import show_date
 from gpa_tui.records.event import CapacityNoted, EntryCopied, Fact, PresentRecorded, SafeguardingRaised
-from gpa_tui.records.plan import TeachBack
+from gpa_tui.records.plan import said_back
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.acts.room import IN_PRIVATE
 from gpa_tui.session.day import Day, GoneThrough, Plan, Visit
@@ -111,10 +111,4 @@ def _released(gone: GoneThrough, show_time: ShowTime) -> str:
 
 def _messages(gone: GoneThrough) -> Iterator[str]:
     for number, message in enumerate(gone.messages, 1):
-        yield f"{number}. {message} – {_said_back(gone.teach_back.get(number))}"
-
-
-def _said_back(result: TeachBack | None) -> str:
-    if result is None:
-        return "not said back"
-    return ": ".join(part for part in (result.outcome.value, result.words or result.why) if part)
+        yield f"{number}. {message} – {said_back(gone.teach_back.get(number))}"

@@ -7,18 +7,20 @@ a terminal as it came.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.sync.auth import Tokens
 from gpa_tui.sync.config import SyncConfig
+from gpa_tui.sync.frame import Resource
 from gpa_tui.text import clean
 
 MOST_BYTES = 32 * 1024 * 1024  # of one answer
@@ -28,7 +30,6 @@ LONGEST_WORDS = 300  # of a server, shown
 FHIR = "application/fhir+json"
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers after which the same request may go through later."""
-Resource = dict[str, Any]
 
 
 class SyncTrouble(GpaTuiError):
@@ -41,6 +42,10 @@ class SyncTrouble(GpaTuiError):
         self.again = again
         self.wait = wait
         self.status = status
+
+
+class TooSlow(SyncTrouble):
+    """No answer in time: less at once may go through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ class Server:
                         )
                 return found.status_code, found.headers, bytes(raw)
         except httpx.TimeoutException as error:
-            raise SyncTrouble("The server did not answer in time.", again=True) from error
+            raise TooSlow("The server did not answer in time.", again=True) from error
         except httpx.HTTPError as error:
             raise SyncTrouble(_not_reached(error), again=True) from error
         except httpx.InvalidURL as error:
@@ -191,23 +196,18 @@ class Server:
     def _post_form(
         self, address: str, fields: dict[str, str], login: tuple[str, str] | None
     ) -> dict[str, Any]:
-        try:
-            found = self._http.post(
-                address,
-                data=fields,
-                auth=httpx.BasicAuth(*login) if login else httpx.USE_CLIENT_DEFAULT,
-                headers={"Accept": "application/json"},
-            )
-        except httpx.HTTPError as error:
-            raise SyncTrouble(_not_reached(error), again=True) from error
-        answer = _parsed(found.content[:MOST_BYTES], found.status_code)
-        if found.status_code != httpx.codes.OK or not answer.get("access_token"):
-            why = clean(str(answer.get("error_description") or answer.get("error") or found.status_code))
+        sent = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        if login is not None:
+            sent["Authorization"] = f"Basic {b64encode(':'.join(login).encode()).decode()}"
+        status, heads, raw = self._exchange("POST", address, urlencode(fields).encode(), sent, None)
+        answer = _parsed(raw, status)
+        if status != httpx.codes.OK or not answer.get("access_token"):
+            why = clean(str(answer.get("error_description") or answer.get("error") or status))
             raise SyncTrouble(
                 f"No token was given: {why[:LONGEST_WORDS]}.",
                 "Check client id, key or secret with whoever runs the server.",
-                again=found.status_code in AGAIN,
-                wait=retry_after(found.headers, self.now()),
+                again=status in AGAIN,
+                wait=retry_after(heads, self.now()),
             )
         return answer
 
@@ -223,6 +223,16 @@ def trouble(answer: Answer, what: str) -> SyncTrouble:
         wait=answer.wait,
         status=answer.status,
     )
+
+
+def id_given(entry: Resource) -> str:
+    """The id that an entry of a batch was given: in what is sent back, or where it is said to be."""
+    body, response = entry.get("resource"), entry.get("response")
+    if isinstance(body, dict) and isinstance(body.get("id"), str):
+        return str(body["id"])
+    where = response.get("location", "") if isinstance(response, dict) else ""
+    parts = str(where).split("/_history")[0].rsplit("/", 1)
+    return parts[1] if len(parts) == 2 else ""
 
 
 def words_of(body: Resource) -> str:

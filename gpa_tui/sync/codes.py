@@ -100,6 +100,14 @@ SIGNS: dict[Measure, Sign] = {
     ),
     Measure.PAIN: Sign("Pain, 0 to 10", (), "score", "{score}", category="survey"),
 }
+BMI = Sign(
+    "Body mass index",
+    ((LOINC, "39156-5", "Body mass index (BMI) [Ratio]"), (SNOMED, "60621009", "Body mass index")),
+    "kg/m2",
+    "kg/m2",
+    1,
+    "Observation-VitalSigns-BMI",
+)
 PRESSURE = Sign(
     "Blood pressure",
     (

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from gpa_tui.records.appointment import Appointment
-from gpa_tui.records.event import Event
 from gpa_tui.records.staff import Actor
 from gpa_tui.sync.codes import NHS_NUMBER, PROFILE, UCUM, UUID_SYSTEM, Coding
 
@@ -57,11 +56,13 @@ def begun(kind: str, id_: str, profile: str = "") -> Resource:
     if profile:
         found["meta"] = {"profile": [PROFILE + profile]}
     identifier = {"system": UUID_SYSTEM, "value": f"urn:uuid:{id_}"}
-    found["identifier"] = identifier if kind in _ONE_IDENTIFIER else [identifier]
+    if kind not in WITHOUT_IDENTIFIER:
+        found["identifier"] = identifier if kind in _ONE_IDENTIFIER else [identifier]
     return found
 
 
-_ONE_IDENTIFIER = {"QuestionnaireResponse"}
+WITHOUT_IDENTIFIER = frozenset({"AuditEvent", "Provenance"})
+_ONE_IDENTIFIER = frozenset({"QuestionnaireResponse"})
 
 
 def who(actor: Actor) -> Resource:
@@ -83,7 +84,3 @@ def quantity(number: int, decimals: int, unit: str, ucum: str) -> Resource:
 
 def instant(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")
-
-
-def author(event: Event) -> Resource:
-    return who(event.by)

@@ -19,6 +19,7 @@ from gpa_tui.session.figures import figure, how_shown, score_line
 from gpa_tui.sync.codes import (
     ABSENT,
     ACVPU,
+    BMI,
     CATEGORY,
     COMPONENTS,
     CONSCIOUSNESS,
@@ -34,10 +35,9 @@ from gpa_tui.sync.codes import (
     Coding,
     Sign,
 )
-from gpa_tui.sync.frame import Frame, Resource, author, begun, concept, instant, quantity, resource_id
+from gpa_tui.sync.frame import Frame, Resource, begun, concept, instant, quantity, resource_id, who
 
 LO_HI = {"<": "LO: below what the meter shows", ">": "HI: above what the meter shows"}
-BMI = Sign("Body mass index", (), "kg/m2", "kg/m2", profile="Observation-VitalSigns-BMI")
 
 
 def observations(frame: Frame, event: Event, *, struck: bool) -> Iterator[Resource]:
@@ -70,7 +70,7 @@ class _Set:
             "encounter": self.frame.encounter,
             "effectiveDateTime": instant(self.found.taken_at),
             "issued": instant(self.event.at),
-            "performer": [author(self.event)],
+            "performer": [who(self.event.by)],
         }
         correction = self.found.correction
         if correction is not None:
@@ -158,11 +158,7 @@ class _Set:
         if not (weight and height and weight.value and height.value):
             return
         index = bmi.bmi(Decimal(weight.value) / 10, Decimal(height.value) / 10, age=None, pregnant=None)
-        codings = (
-            ("http://loinc.org", "39156-5", "Body mass index (BMI) [Ratio]"),
-            (SNOMED, "60621009", "Body mass index"),
-        )
-        made = self.base("bmi", BMI.category, BMI.profile, concept(codings, BMI.text))
+        made = self.base("bmi", BMI.category, BMI.profile, concept(BMI.codings, BMI.text))
         made["valueQuantity"] = quantity(int(index.value * 10), 1, BMI.unit, BMI.ucum)
         made["derivedFrom"] = [
             {"reference": f"Observation/{resource_id(self.event.id, 'Observation', one)}"}

@@ -21,9 +21,9 @@ from gpa_tui.records.base import Record
 from gpa_tui.store import seal
 from gpa_tui.store.files import Modes, make_private_folder, replace_file
 from gpa_tui.store.vault import Keyring
+from gpa_tui.sync.frame import Resource
 
 FOLDER = "sync"
-Resource = dict[str, Any]
 State = Literal["sent", "refused"]
 
 
@@ -60,9 +60,6 @@ class Outbox:
         self.items: dict[str, Item] = self._read()
         self._hashes: dict[int, tuple[Resource, str]] = {}
 
-    def take(self, resource: Resource, item: Item) -> None:
-        self.items[key_of(resource)] = item
-
     def left(self, resources: Iterable[Resource], *, again: bool = False) -> Iterator[Resource]:
         """What is still to be sent: new, changed since, or with `again` also what was refused."""
         for resource in resources:
@@ -71,8 +68,9 @@ class Outbox:
             if not settled or (again and known is not None and known.state == "refused"):
                 yield resource
 
-    def noted(self, resource: Resource, state: State, at: datetime, **more: Any) -> Item:
-        return Item(sha256=self._hash(resource), state=state, at=at, **more)
+    def note(self, resource: Resource, state: State, at: datetime, **more: Any) -> None:
+        """What came of one, as it now is."""
+        self.items[key_of(resource)] = Item(sha256=self._hash(resource), state=state, at=at, **more)
 
     def _hash(self, resource: Resource) -> str:
         """Of one resource it is worked out once, however often it is asked for while it is sent."""

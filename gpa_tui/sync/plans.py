@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gpa_tui.records.event import Event, PlanReleased
-from gpa_tui.records.plan import TeachBack, WordsFrom
+from gpa_tui.records.plan import WordsFrom, said_back
 from gpa_tui.session.day import Visit
-from gpa_tui.sync.frame import Frame, Resource, author, begun, instant, resource_id
+from gpa_tui.sync.frame import Frame, Resource, begun, instant, resource_id, who
 
 AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 
@@ -22,7 +22,7 @@ def plan(frame: Frame, visit: Visit, released: Event | None) -> Iterator[Resourc
     if released is None or not plan_.released_by or plan_.messages_are_old:
         return
     lines = [
-        f"{text} ({_back(plan_.teach_back.get(number))})" for number, text in enumerate(plan_.messages, 1)
+        f"{text} ({said_back(plan_.teach_back.get(number))})" for number, text in enumerate(plan_.messages, 1)
     ]
     net = plan_.safety_net
     if net and not plan_.net_is_old:
@@ -35,7 +35,7 @@ def plan(frame: Frame, visit: Visit, released: Event | None) -> Iterator[Resourc
         "encounter": frame.encounter,
         "sent": instant(released.at),
         "recipient": [frame.subject],
-        "sender": author(released),
+        "sender": who(released.by),
         "payload": [{"contentString": line} for line in lines],
         "note": [{"text": f"The GP's words ({plan_.given_by}): {plan_.words}"}],
     }
@@ -45,11 +45,7 @@ def plan(frame: Frame, visit: Visit, released: Event | None) -> Iterator[Resourc
 
 def _provenance(target: str, gp: str, released: Event) -> Resource:
     assert isinstance(released.data, PlanReleased), "a release"
-    made: Resource = {
-        "resourceType": "Provenance",
-        "id": resource_id(released.id, "Provenance"),
-        "meta": {"profile": ["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Provenance"]},
-    }
+    made = begun("Provenance", resource_id(released.id, "Provenance"), "Provenance")
     return made | {
         "target": [{"reference": target}],
         "recorded": instant(released.at),
@@ -60,14 +56,8 @@ def _provenance(target: str, gp: str, released: Event) -> Resource:
             },
             {
                 "type": {"coding": [{"system": AGENT, "code": "enterer"}]},
-                "who": author(released),
+                "who": who(released.by),
                 "onBehalfOf": {"type": "Practitioner", "display": released.data.released_by},
             },
         ],
     }
-
-
-def _back(result: TeachBack | None) -> str:
-    if result is None:
-        return "not said back"
-    return ": ".join(part for part in (result.outcome.value, result.words or result.why) if part)

@@ -12,12 +12,12 @@ from typing import Any
 from uuid import uuid4
 
 from gpa_tui.records.base import Record
-from gpa_tui.sync.client import Answer, Server, SyncTrouble, trouble
+from gpa_tui.sync.client import Answer, Server, SyncTrouble, id_given, trouble
+from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.text import clean
 
 SCRATCH = "Basic"
 CODE = {"text": "gpa-tui connection check"}
-GONE = frozenset({404, 410})
 
 
 class Found(Record):
@@ -75,7 +75,7 @@ class _Probe:
         body = {
             "resourceType": SCRATCH,
             "code": CODE,
-            "identifier": [{"system": "urn:ietf:rfc:3986", "value": text}],
+            "identifier": [{"system": UUID_SYSTEM, "value": text}],
         }
         answer = self.server.ask("POST", SCRATCH, body, headers=headers)
         if answer.ok and isinstance(answer.body.get("id"), str):
@@ -148,22 +148,15 @@ def _batch(one: _Probe, own: str, stale: str) -> tuple[bool, bool]:
     statuses = [
         str(entry.get("response", {}).get("status", "")) for entry in entries if isinstance(entry, dict)
     ]
-    made = entries[1].get("resource", {}).get("id") or _id_of(
-        entries[1].get("response", {}).get("location", "")
-    )
+    made = id_given(entries[1]) if isinstance(entries[1], dict) else ""
     if made:
         one.made.append(made)
     return statuses[0][:3] in {"409", "412"}, statuses[1][:1] == "2"
 
 
-def _id_of(location: object) -> str:
-    parts = str(location).split("/_history")[0].rsplit("/", 1)
-    return parts[-1] if len(parts) == 2 else ""
-
-
 def _once(one: _Probe) -> bool:
     mark = f"urn:uuid:{uuid4()}"
-    asked = {"If-None-Exist": f"identifier=urn:ietf:rfc:3986|{mark}"}
+    asked = {"If-None-Exist": f"identifier={UUID_SYSTEM}|{mark}"}
     answers = [one.create(mark, **asked) for _ in range(2)]
     if not all(answer.ok for answer in answers):
         return False

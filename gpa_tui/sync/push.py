@@ -16,9 +16,10 @@ from typing import Any
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
-from gpa_tui.sync.client import AGAIN, Answer, Server, SyncTrouble, trouble, words_of
+from gpa_tui.sync.client import AGAIN, Answer, Server, SyncTrouble, TooSlow, id_given, trouble, words_of
 from gpa_tui.sync.codes import UUID_SYSTEM
-from gpa_tui.sync.outbox import Outbox, Resource, key_of
+from gpa_tui.sync.frame import WITHOUT_IDENTIFIER, Resource
+from gpa_tui.sync.outbox import Outbox, key_of
 from gpa_tui.sync.probe import Found
 
 MOST_ENTRIES, MOST_BYTES = 50, 500_000  # of a batch
@@ -27,7 +28,6 @@ OFTEN = timedelta(seconds=1)
 LONGEST_WAIT = 120.0  # seconds between two tries, whatever the server asks
 TOO_LARGE = frozenset({413})
 CONFLICT = 409
-WITHOUT_IDENTIFIER = frozenset({"AuditEvent", "Provenance"})
 
 
 @dataclass
@@ -78,22 +78,23 @@ class Sender:
         left = list(group)
         for attempt in self._tries():
             with attempt:
-                left = self._once(left)
+                self._once(left)
 
-    def _once(self, left: list[Resource]) -> list[Resource]:
-        """Sends these; gives back those that are to be tried again, and raises so that they are."""
+    def _once(self, left: list[Resource]) -> None:
+        """Sends these; where some are to be tried again `left` holds them alone, and it raises."""
         try:
             answer = self._ask(left)
         except SyncTrouble as error:
-            if len(left) > 1 and (error.status in TOO_LARGE or "in time" in error.reason):
-                middle = len(left) // 2
-                return [*self._once(left[:middle]), *self._once(left[middle:])]
-            raise
+            if len(left) == 1 or not (error.status in TOO_LARGE or isinstance(error, TooSlow)):
+                raise
+            middle = len(left) // 2
+            self._once(left[:middle])
+            self._once(left[middle:])
+            return
         again = self._take(left, answer)
         if again:
             left[:] = again
             raise SyncTrouble("The server is busy.", again=True, wait=answer.wait)
-        return []
 
     def _ask(self, left: Sequence[Resource]) -> Answer:
         self.report.requests += 1
@@ -147,22 +148,20 @@ class Sender:
             if status in AGAIN or status == CONFLICT:
                 again.append(resource)
             elif 200 <= status < 300:
-                self._is_there(resource, entry, response)
+                self._is_there(resource, entry)
             else:
                 self._refuse(resource, status, response)
         return again
 
-    def _is_there(self, resource: Resource, entry: Resource, response: Resource) -> None:
-        there = "" if self.found.put_creates else _their_id(entry, response)
-        self.outbox.take(resource, self.outbox.noted(resource, "sent", self.now(), there=there))
+    def _is_there(self, resource: Resource, entry: Resource) -> None:
+        there = "" if self.found.put_creates else id_given(entry)
+        self.outbox.note(resource, "sent", self.now(), there=there)
         self.report.sent += 1
 
     def _refuse(self, resource: Resource, status: int, response: Resource) -> None:
         outcome = response.get("outcome")
         words = words_of(outcome) if isinstance(outcome, dict) else ""
-        self.outbox.take(
-            resource, self.outbox.noted(resource, "refused", self.now(), status=status, words=words)
-        )
+        self.outbox.note(resource, "refused", self.now(), status=status, words=words)
         self.report.refused += 1
 
     def _tries(self) -> Iterable[Any]:
@@ -196,12 +195,3 @@ def _batches(resources: Iterable[Resource], *, apart: bool) -> Iterator[list[Res
         size += len(text)
     if group:
         yield group
-
-
-def _their_id(entry: Resource, response: Resource) -> str:
-    """The id that the server gave: in what it sends back, or where it says that it is."""
-    body = entry.get("resource")
-    if isinstance(body, dict) and isinstance(body.get("id"), str):
-        return str(body["id"])
-    parts = str(response.get("location", "")).split("/_history")[0].rsplit("/", 1)
-    return parts[1] if len(parts) == 2 else ""

@@ -17,7 +17,7 @@ from gpa_tui.records.event import (
     SafeguardingRaised,
 )
 from gpa_tui.records.staff import DEVICE
-from gpa_tui.sync.frame import Frame, Resource, instant, resource_id, who
+from gpa_tui.sync.frame import Frame, Resource, begun, instant, resource_id, who
 
 TYPE = {"system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest"}
 SUBTYPE = "http://hl7.org/fhir/restful-interaction"
@@ -35,10 +35,7 @@ def audit(frame: Frame, events: Iterable[Event]) -> Iterator[Resource]:
             continue
         action, interaction = _action(event)
         refused = isinstance(event.data, ActRefused)
-        yield {
-            "resourceType": "AuditEvent",
-            "id": resource_id(event.id, "AuditEvent"),
-            "meta": {"profile": ["https://fhir.hl7.org.uk/StructureDefinition/UKCore-AuditEvent"]},
+        yield begun("AuditEvent", resource_id(event.id, "AuditEvent"), "AuditEvent") | {
             "type": TYPE,
             "subtype": [{"system": SUBTYPE, "code": interaction}],
             "action": action,

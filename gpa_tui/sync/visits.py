@@ -9,7 +9,7 @@ from gpa_tui.records.event import AppointmentMoved, Event, NeedNoted
 from gpa_tui.records.prep import PrepAnswer, PrepOutcome
 from gpa_tui.session.day import Visit
 from gpa_tui.session.prep_list import PrepList
-from gpa_tui.sync.frame import Frame, Resource, author, begun, instant, resource_id
+from gpa_tui.sync.frame import Frame, Resource, begun, instant, resource_id, who
 
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 CLASS = {
@@ -71,7 +71,7 @@ def needs(frame: Frame, visit: Visit, struck: set[str]) -> Iterator[Resource]:
                 "subject": frame.subject,
                 "encounter": frame.encounter,
                 "period": {"start": instant(event.at)},
-                "author": author(event),
+                "author": who(event.by),
             }
 
 
@@ -93,7 +93,7 @@ def answers(frame: Frame, visit: Visit, prep: PrepList, last: Event | None) -> I
             "subject": frame.subject,
             "encounter": frame.encounter,
             "authored": instant(last.at),
-            "author": author(last),
+            "author": who(last.by),
             "item": [
                 {"linkId": item.id, "text": item.text, "answer": [{"valueString": _words(answer)}]}
                 for item, answer in answered
