@@ -53,6 +53,8 @@ class DayList(Record):
     whole: bool = True
     """False when the file is one page of several, or a row was set aside that could be any appointment:
     then nothing can be said to be gone."""
+    gone: tuple[AppointmentId, ...] = ()
+    """Appointments that are known to be gone, whatever else the list covers."""
     carries: tuple[str, ...] = ()
     """Which of `allergies`, `needs` and `medicines` the file speaks of at all."""
 

@@ -23,6 +23,8 @@ class Question(Record):
 
     nhs_number: str | None
     row: Appointment  # as the list has it
+    after: Appointment  # as it would be, with what is known and the list does not speak of
+    changed: tuple[str, ...]  # what that would change of the one that is known
     ours: Patient
     theirs: Patient
     sentence: str
@@ -73,7 +75,7 @@ def reconcile(
         before = known.get(row.id)
         ours = _in_question(row.patient, before.patient if before else None, people[row.patient.id])
         if ours is not None and not answers.get(row.id, False):
-            question = _question(row, ours, day_list)
+            question = _question(row, before, ours, day_list)
             if row.id in answers:
                 rejected.append(_other_person(question))
             else:
@@ -109,7 +111,8 @@ def reconcile(
 def _gone(
     known: Mapping[AppointmentId, Appointment], unlisted: Collection[AppointmentId], day_list: DayList
 ) -> Iterable[AppointmentId]:
-    """What is known in the clinics that the list covers, and not in the list at all."""
+    """What is known to be gone; and what is known in the clinics that the list covers, and not in it."""
+    yield from (key for key in day_list.gone if key in known and key not in unlisted)
     if not day_list.whole:
         return
     covered = {clinic.id for clinic in day_list.clinics}
@@ -144,8 +147,9 @@ def _matches(ours: Patient, theirs: Patient) -> bool:
     return full and _identity(ours) == _identity(theirs)
 
 
-def _question(row: Appointment, ours: Patient, day_list: DayList) -> Question:
+def _question(row: Appointment, before: Appointment | None, ours: Patient, day_list: DayList) -> Question:
     theirs = row.patient
+    after = _keeping(before, row, day_list.carries) if before else row
     if ours.nhs_number and ours.nhs_number == theirs.nhs_number:
         sentence = f"NHS number {ours.nhs_number_shown} is {_who(ours)} here and {_who(theirs)} on the list."
     else:
@@ -157,6 +161,8 @@ def _question(row: Appointment, ours: Patient, day_list: DayList) -> Question:
     return Question(
         nhs_number=theirs.nhs_number,
         row=row,
+        after=after,
+        changed=tuple(_changed(before, after)) if before else (),
         ours=ours,
         theirs=theirs,
         sentence=sentence,

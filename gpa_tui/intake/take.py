@@ -36,15 +36,7 @@ def take_in(desk: Desk, day_list: DayList, ask: Ask | None) -> tuple[ListImporte
             *changes.rejected,
             *(question.unanswered for question in changes.questions),
         ]
-        imported = ListImported(
-            file=day_list.file,
-            sha256=day_list.sha256,
-            listed=len(changes.listed),
-            changed=len(changes.revised),
-            unchanged=changes.unchanged,
-            gone=len(changes.unlisted),
-            rejected=len(rejected),
-        )
+        imported = counted(day_list, changes)
         done[:] = [(imported, rejected)]
         return take_list(
             day, desk.place, imported, changes.opened, changes.listed, changes.revised, changes.unlisted
@@ -52,6 +44,19 @@ def take_in(desk: Desk, day_list: DayList, ask: Ask | None) -> tuple[ListImporte
 
     desk.do(act)
     return done[0]
+
+
+def counted(day_list: DayList, changes: Changes) -> ListImported:
+    """What came of the rows of a list."""
+    return ListImported(
+        file=day_list.file,
+        sha256=day_list.sha256,
+        listed=len(changes.listed),
+        changed=len(changes.revised),
+        unchanged=changes.unchanged,
+        gone=len(changes.unlisted),
+        rejected=len(day_list.rejected) + len(changes.questions) + len(changes.rejected),
+    )
 
 
 def compare(day: Day, day_list: DayList, answers: dict[AppointmentId, bool]) -> Changes:

@@ -60,6 +60,14 @@ from gpa_tui.records.facts_room import NeedEnded as NeedEnded
 from gpa_tui.records.facts_room import NeedNoted as NeedNoted
 from gpa_tui.records.facts_room import PresentRecorded as PresentRecorded
 from gpa_tui.records.facts_room import SafeguardingRaised as SafeguardingRaised
+from gpa_tui.records.facts_sync import ClaimLost as ClaimLost
+from gpa_tui.records.facts_sync import HostPaired as HostPaired
+from gpa_tui.records.facts_sync import HostUnpaired as HostUnpaired
+from gpa_tui.records.facts_sync import ServerAnswered as ServerAnswered
+from gpa_tui.records.facts_sync import ServerAsked as ServerAsked
+from gpa_tui.records.facts_sync import StatusClashed as StatusClashed
+from gpa_tui.records.facts_sync import StatusPicked as StatusPicked
+from gpa_tui.records.facts_sync import SyncSetUp as SyncSetUp
 from gpa_tui.records.facts_tasks import TaskAccepted as TaskAccepted
 from gpa_tui.records.facts_tasks import TaskAnswerSeen as TaskAnswerSeen
 from gpa_tui.records.facts_tasks import TaskAsked as TaskAsked
@@ -369,16 +377,6 @@ class BackedUp(Fact):
     file: str
 
 
-class SyncSetUp(Fact):
-    """Which FHIR server is used from now on, and what was found of it."""
-
-    says = "server set up"
-    kind: Literal["sync.set_up"] = "sync.set_up"
-    url: str
-    auth: str
-    found: tuple[str, ...] = ()
-
-
 class Restored(Fact):
     """This store grew from a backup of the store `origin`."""
 
@@ -481,6 +479,13 @@ KnownFact = (
     | PinRefused
     | BackedUp
     | SyncSetUp
+    | ServerAsked
+    | ServerAnswered
+    | StatusClashed
+    | StatusPicked
+    | HostPaired
+    | HostUnpaired
+    | ClaimLost
     | Restored
 )
 KNOWN: dict[str, type[Fact]] = {cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)}

@@ -19,7 +19,9 @@ from gpa_tui.records.event import (
     NeedNoted,
     ObservationRecorded,
     PrepAnswered,
+    ServerAsked,
     Spo2ScaleSet,
+    StatusClashed,
 )
 from gpa_tui.records.observation import Lasting, Measure, ObservationSet, Spo2Decision, TakenSet
 from gpa_tui.records.patient import Need, Patient
@@ -113,6 +115,21 @@ class Escalation:
     @property
     def open(self) -> bool:
         return not (self.told or self.heard_by)
+
+
+@dataclass(frozen=True, slots=True)
+class ForPerson:
+    """What the practice's server says and only a person can decide; open until somebody has answered."""
+
+    event: EventId
+    at: datetime
+    appointment: AppointmentId
+    says: ServerAsked | StatusClashed
+    answer: bool | None = None  # the same person; our status
+
+    @property
+    def open(self) -> bool:
+        return self.answer is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +383,7 @@ class Day:
     at_terminal: dict[tuple[StaffId, str], AtTerminal] = field(default_factory=dict)
     known_before: KnownOf = field(default=nothing_known, compare=False)  # what earlier days left
     known_events: dict[PatientId, list[Event]] = field(default_factory=dict)
+    for_person: dict[EventId, ForPerson] = field(default_factory=dict)  # what the server leaves to somebody
 
     def known(self, patient: PatientId) -> Known:
         """What was said here of a patient, in any of their visits or before, and holds."""
@@ -378,6 +396,23 @@ class Day:
         """All visits in the order of the list: by time, then name."""
         return sorted(
             self.visits.values(), key=lambda v: (v.appointment.start, v.appointment.patient.name.matching)
+        )
+
+    def left_to_person(self) -> list[ForPerson]:
+        """What the server says and nobody has decided, the oldest first."""
+        return sorted((one for one in self.for_person.values() if one.open), key=lambda one: one.at)
+
+    def in_question(self, visit: Visit) -> str:
+        """Why it is not sure whose row this is: the server knows another birth date or name; else empty."""
+        patient = visit.appointment.patient.id
+        return next(
+            (
+                one.says.sentence
+                for one in self.left_to_person()
+                if isinstance(one.says, ServerAsked)
+                and (one.appointment == visit.id or one.says.appointment.patient.id == patient)
+            ),
+            "",
         )
 
     def identity(self, actor: Actor, terminal: str, appointment: AppointmentId) -> IdentityState:

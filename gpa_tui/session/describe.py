@@ -267,6 +267,15 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.HeadAnchored: lambda d: f"{d.journal}, save {d.n}",
     facts.BackedUp: lambda d: d.file,
     facts.SyncSetUp: lambda d: _dashed(f"{d.url} ({d.auth})", " ".join(d.found)),
+    facts.ServerAsked: lambda d: d.sentence,
+    facts.ServerAnswered: lambda d: "the same person" if d.same else "another person",
+    facts.StatusClashed: lambda d: f"{d.ours} here, {d.theirs} there",
+    facts.StatusPicked: lambda d: "as it is here" if d.ours else "as it is there",
+    facts.HostPaired: lambda d: _dashed(
+        f"{d.name}, {len(d.keys)} keys", f"named by {d.vouched_by}" if d.vouched_by else ""
+    ),
+    facts.HostUnpaired: lambda d: d.name,
+    facts.ClaimLost: lambda d: f"{d.what} – {d.owner} was first",
     facts.Printed: lambda d: d.what,
     facts.ClinicClosed: lambda d: "; ".join(d.still_open) or "nothing was open",
     facts.Restored: lambda d: f"from {d.file}, a copy of store {d.origin}",

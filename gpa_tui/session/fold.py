@@ -15,6 +15,7 @@ from gpa_tui.session.day import (
     AtTerminal,
     Day,
     Escalation,
+    ForPerson,
     GoneThrough,
     IdentityState,
     KnownOf,
@@ -56,6 +57,7 @@ def fold(day: Day, event: Event) -> None:
     if isinstance(event.data, _KNOWN) and event.patient is not None:
         day.known_events.setdefault(event.patient, []).append(event)
     _fold_place(day, event)
+    _fold_for_person(day, event)
     visit = day.visits.get(event.appointment) if event.appointment else None
     if visit is not None:
         visit.events.append(event)
@@ -98,6 +100,17 @@ def _fold_place(day: Day, event: Event) -> None:
             _screen_gone(day, event)
             if key in day.at_terminal:
                 day.at_terminal[key].supervised = {}
+
+
+def _fold_for_person(day: Day, event: Event) -> None:
+    """What the practice's server leaves to somebody, and what they said."""
+    match event.data:
+        case facts.ServerAsked() | facts.StatusClashed() if event.appointment:
+            day.for_person[event.id] = ForPerson(event.id, event.at, event.appointment, event.data)
+        case facts.ServerAnswered(same=answer) | facts.StatusPicked(ours=answer):
+            asked = day.for_person.get(event.about) if event.about else None
+            if asked is not None:
+                day.for_person[asked.event] = replace(asked, answer=answer)
 
 
 def _perhaps_another(day: Day, now: Appointment) -> None:

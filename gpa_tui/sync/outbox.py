@@ -16,14 +16,13 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from gpa_tui.errors import NotSaved, StoreUnusable
+from gpa_tui.errors import NotSaved
 from gpa_tui.records.base import Record
-from gpa_tui.store import seal
-from gpa_tui.store.files import Modes, make_private_folder, replace_file
+from gpa_tui.store.files import Modes
 from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.frame import Resource
+from gpa_tui.sync.sealed import SealedFile
 
-FOLDER = "sync"
 State = Literal["sent", "refused"]
 
 
@@ -54,9 +53,7 @@ class Outbox:
     """Of one date and one server. Nothing is on the disk until `save`."""
 
     def __init__(self, home: Path, on: date, server: str, keys: Keyring, modes: Modes | None = None) -> None:
-        self._path = home / FOLDER / f"{on.isoformat()}.sent"
-        self._bound = f"{self._path.name} {server}".encode()
-        self._keys, self._modes = keys, modes or Modes()
+        self._file = SealedFile(home, f"{on.isoformat()}.sent", server, keys, modes)
         self.items: dict[str, Item] = self._read()
         self._hashes: dict[int, tuple[Resource, str]] = {}
 
@@ -85,24 +82,17 @@ class Outbox:
 
     def save(self) -> None:
         """Raises `NotSaved`."""
-        sealed = seal.close(self._key(self._keys.epoch), _ITEMS.dump_json(self.items), self._bound)
         try:
-            make_private_folder(self._path.parent, self._modes.folder)
-            replace_file(self._path, self._keys.epoch.to_bytes(4, "big") + sealed, mode=self._modes.file)
+            self._file.write(_ITEMS.dump_json(self.items))
         except OSError as error:
             raise NotSaved(
                 f"What was sent could not be noted: {error.strerror or error}.",
                 "It is sent once more the next time; the server keeps it once.",
             ) from error
 
-    def _key(self, epoch: int) -> bytes:
-        return self._keys.store_key(epoch, "sync outbox")
-
     def _read(self) -> dict[str, Item]:
         """Nothing, where it cannot be read: then all is sent once more, and the server keeps it once."""
         try:
-            raw = self._path.read_bytes()
-            text = seal.open_(self._key(int.from_bytes(raw[:4], "big")), raw[4:], self._bound)
-            return _ITEMS.validate_json(text)
-        except (OSError, ValidationError, ValueError, seal.CannotOpen, StoreUnusable):
+            return _ITEMS.validate_json(self._file.read() or b"{}")
+        except ValidationError:
             return {}

@@ -7,6 +7,7 @@ from clinic import FIRST, GP, GPA, NINE, PEOPLE, a_clinic, a_set
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.ecg import EcgAttachment, EcgCheck, EcgFileSays, EcgFormat, EcgNumbers
+from gpa_tui.records.facts_sync import HostKeys
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score, Spo2Decision
 from gpa_tui.records.patient import Need
@@ -150,6 +151,17 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.EpochBegun(number=2, device=KEYS, fingerprint="5e" * 32, recovery="eA=="),
     facts.HeadAnchored(journal="2026-11-23", n=12, hash="8c1d" * 16),
     facts.BackedUp(file="surgery.tar"),
+    facts.ServerAsked(
+        sentence="NHS number 999 000 0018 is somebody else there.", appointment=FIRST, opened=a_clinic()
+    ),
+    facts.ServerAnswered(same=True),
+    facts.StatusClashed(ours="arrived", theirs="noshow"),
+    facts.StatusPicked(ours=False),
+    facts.HostPaired(
+        origin="another-store", name="upstairs", keys=(HostKeys(staff="npatel", keys=KEYS),), vouched_by=""
+    ),
+    facts.HostUnpaired(origin="another-store", name="upstairs"),
+    facts.ClaimLost(what="blood test", owner="M Okafor"),
     facts.SyncSetUp(url="https://fhir.example/R4", auth="bearer", found=("Our ids are kept.",)),
     facts.Restored(origin="another-store", file="surgery.tar"),
     facts.SignInOpened(),

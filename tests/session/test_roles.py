@@ -159,6 +159,13 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     "escalate": (Act.ESCALATE, lambda d, p: acts.escalate(d, p, ROW, "grey")),
     "show_call_card": (Act.ESCALATE, lambda d, p: acts.show_call_card(d, p, ROW)),
     "acknowledge": (Act.ACKNOWLEDGE, lambda d, p: acts.acknowledge(d, p, ROW, EventId("x"))),
+    "ask_same_person": (Act.IMPORT_LIST, lambda d, p: acts.ask_same_person(d, p, "who?", FIRST, (), None)),
+    "answer_same_person": (
+        Act.IMPORT_LIST,
+        lambda d, p: acts.answer_same_person(d, p, EventId("x"), same=True),
+    ),
+    "note_clash": (Act.IMPORT_LIST, lambda d, p: acts.note_clash(d, p, ROW, "arrived", "noshow")),
+    "pick_status": (Act.MOVE, lambda d, p: acts.pick_status(d, p, EventId("x"), ours=True)),
     "show_escalation": (
         Act.SHOW_ESCALATION,
         lambda d, p: acts.show_escalation(d, p, ROW, EventId("x"), "Dr N Patel"),
@@ -239,7 +246,10 @@ def test_a_role_that_may_not_is_told_so_before_anything_is_said_of_the_patient(a
         ask(Day(DATE), Place(ACTORS[role], "room2"))
 
 
-OF_NO_ROW = {"take_list", "list_walk_in", "view_log", "note_export", "note_printed", "close_session"}
+OF_NO_ROW = {
+    *("take_list", "list_walk_in", "view_log", "note_export", "note_printed", "close_session"),
+    *("ask_same_person", "answer_same_person", "pick_status"),  # of a row that may be new, or of a question
+}
 NEEDS_THE_LIST: dict[str, Any] = {
     name: ask for name, (needs, ask) in ASKED.items() if needs and name not in OF_NO_ROW
 }

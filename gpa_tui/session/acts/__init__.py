@@ -53,6 +53,7 @@ from gpa_tui.session.acts.room import (
     record_chaperone,
     record_interpreter,
 )
+from gpa_tui.session.acts.server import answer_same_person, ask_same_person, note_clash, pick_status
 from gpa_tui.session.acts.supervise import attempt, state_supervision
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "acknowledge",
     "allow_ecg",
     "answer",
+    "answer_same_person",
+    "ask_same_person",
     "attempt",
     "check_ecg",
     "check_identity",
@@ -86,6 +89,7 @@ __all__ = [
     "move_entries",
     "note_background",
     "note_capacity",
+    "note_clash",
     "note_ecg_symptoms",
     "note_export",
     "note_handout",
@@ -94,6 +98,7 @@ __all__ = [
     "note_printed",
     "open_record",
     "open_sign_in",
+    "pick_status",
     "prepare_ecg",
     "raise_safeguarding",
     "record_chaperone",

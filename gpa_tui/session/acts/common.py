@@ -49,7 +49,12 @@ def about(visit: Visit, data: KnownFact, event: EventId | None = None) -> Said:
 
 
 def require_identity(day: Day, place: Place, visit: Visit) -> None:
-    """Raises `Refused` until this person checked who the patient is, since they last switched patient."""
+    """Raises `Refused` until this person checked who the patient is, since they last switched patient.
+
+    And while the practice's server knows somebody else by this number: then nobody can tell whose it is.
+    """
+    if question := day.in_question(visit):
+        raise Refused(question, "Settle it first: v shows it.")
     if not day.identity_checked(place.actor, place.terminal, visit.id):
         raise Refused(IDENTITY_FIRST, "Press i: ask for name and birth date, and type what they say.")
 
