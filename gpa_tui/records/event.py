@@ -65,6 +65,7 @@ from gpa_tui.records.facts_sync import HostPaired as HostPaired
 from gpa_tui.records.facts_sync import HostUnpaired as HostUnpaired
 from gpa_tui.records.facts_sync import ServerAnswered as ServerAnswered
 from gpa_tui.records.facts_sync import ServerAsked as ServerAsked
+from gpa_tui.records.facts_sync import ServiceKeySet as ServiceKeySet
 from gpa_tui.records.facts_sync import StatusClashed as StatusClashed
 from gpa_tui.records.facts_sync import StatusPicked as StatusPicked
 from gpa_tui.records.facts_sync import SyncSetUp as SyncSetUp
@@ -479,6 +480,7 @@ KnownFact = (
     | PinRefused
     | BackedUp
     | SyncSetUp
+    | ServiceKeySet
     | ServerAsked
     | ServerAnswered
     | StatusClashed

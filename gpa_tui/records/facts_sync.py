@@ -60,6 +60,17 @@ class StatusPicked(Fact):
     ours: bool
 
 
+class ServiceKeySet(Fact):
+    """The service that syncs has a key of its own, which the keys of a few journals are closed to.
+
+    `box` is its X25519 public half in base64; empty: there is no service any more.
+    """
+
+    says = "key of the sync service"
+    kind: Literal["sync.service_set"] = "sync.service_set"
+    box: str
+
+
 class HostKeys(Record):
     """One signing key of another store, and who of it signs with it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -20,6 +20,7 @@ from gpa_tui.session.carry import to_carry
 from gpa_tui.session.competence import listed
 from gpa_tui.session.day import Day
 from gpa_tui.session.desk import Desk
+from gpa_tui.session.granting import renew_service_grant
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.standing import Standing
@@ -96,6 +97,8 @@ def open_day(bench: Bench, registry: Registry, on: date) -> Desk:
                 settle_day(bench, registry, left)
             note_competencies(bench, registry)
             keep(desk, registry)
+            with suppress(OSError):  # the service waits for the next sign-in
+                renew_service_grant(bench, registry.standing, on)
         else:
             note_beside(registry, acts.open_sign_in(Day(on), bench.place))
     except BaseException:

@@ -267,6 +267,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.HeadAnchored: lambda d: f"{d.journal}, save {d.n}",
     facts.BackedUp: lambda d: d.file,
     facts.SyncSetUp: lambda d: _dashed(f"{d.url} ({d.auth})", " ".join(d.found)),
+    facts.ServiceKeySet: lambda d: "set" if d.box else "taken away",
     facts.ServerAsked: lambda d: d.sentence,
     facts.ServerAnswered: lambda d: "the same person" if d.same else "another person",
     facts.StatusClashed: lambda d: f"{d.ours} here, {d.theirs} there",

@@ -16,8 +16,11 @@ from gpa_tui.session.phrases import fold_phrase
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
 
-ABOUT_KEYS = (facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun)
-"""What decides who may sign in and with which keys: only an administrator says it."""
+ABOUT_KEYS = (
+    *(facts.StaffAdded, facts.StaffChanged, facts.StaffLeft, facts.KeysReplaced, facts.EpochBegun),
+    *(facts.ServiceKeySet, facts.HostPaired, facts.HostUnpaired),
+)
+"""What decides who may sign in, whose entries count and with which keys: only an administrator says it."""
 ABOUT_SIGN_OFFS = (facts.CompetencySigned, facts.CompetencyWithdrawn)
 """What decides who may do what alone: only another person, as a supervisor, says it."""
 ABOUT_PEOPLE = ABOUT_KEYS + ABOUT_SIGN_OFFS
@@ -49,6 +52,8 @@ class Standing:
 
     people: dict[StaffId, Person] = field(default_factory=dict)
     epochs: dict[int, facts.EpochBegun] = field(default_factory=dict)
+    service: str = ""  # the public half of the sync service's key; empty where there is none
+    hosts: dict[str, facts.HostPaired] = field(default_factory=dict)  # the other stores, by origin
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
@@ -105,6 +110,8 @@ def may_say(standing: Standing, event: Event) -> bool:
         return False
     if isinstance(event.data, facts.KeysReplaced) and event.by.role is Role.DEVICE:
         return event.data.why == "recovery code"
+    if isinstance(event.data, facts.HostPaired) and event.by.role is Role.DEVICE:  # named by one that counts
+        return event.data.vouched_by in standing.hosts
     return _has(standing, event.by, Role.ADMINISTRATOR)
 
 
@@ -129,6 +136,12 @@ def _of_people(standing: Standing, event: Event) -> None:
             person.keys, person.since, person.slot = keys, event.at, ""
         case facts.EpochBegun():
             standing.epochs[event.data.number] = event.data
+        case facts.ServiceKeySet(box=box):
+            standing.service = box
+        case facts.HostPaired(origin=origin):
+            standing.hosts[origin] = event.data
+        case facts.HostUnpaired(origin=origin):
+            standing.hosts.pop(origin, None)
 
 
 def differing(standing: Standing, roster: Roster) -> Iterator[str]:

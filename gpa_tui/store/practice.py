@@ -181,8 +181,12 @@ class Practice:
     def _day_path(self, on: date) -> Path:
         return self.home / CLINICS / f"{on.isoformat()}.journal"
 
+    def journal_id(self, name: str) -> str:
+        """The id of a journal of this store: of a date, or the standing one's."""
+        return str(uuid.uuid5(uuid.UUID(self.info.practice), f"{self.info.origin}/{name}"))
+
     def _open(self, path: Path, name: str, keys: Keyring, by: StaffId, holder: str) -> JournalDB:
-        journal = str(uuid.uuid5(uuid.UUID(self.info.practice), f"{self.info.origin}/{name}"))
+        journal = self.journal_id(name)
         try:
             return JournalDB(
                 path,

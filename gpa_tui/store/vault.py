@@ -128,6 +128,10 @@ class Keyring:
             if fresh and fresh.keys() != self.epochs.keys():
                 self.epochs, self.device = fresh, _device(roster, fresh)
 
+    def hold(self, epoch: int, purpose: str, key: bytes) -> None:
+        """A key that was given without the store's own: it opens what it is for, and nothing else."""
+        self._data_keys[(epoch, purpose)] = key
+
     def data_key(self, epoch: int, journal: str) -> bytes:
         """The key of one journal's entries in one epoch. Raises `StoreUnusable` when this ring has it not."""
         return self.store_key(epoch, f"journal {journal}")

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
@@ -28,6 +28,11 @@ OFTEN = timedelta(seconds=1)
 LONGEST_WAIT = 120.0  # seconds between two tries, whatever the server asks
 TOO_LARGE = frozenset({413})
 CONFLICT = 409
+WANTS_MATCH = frozenset({400, 412, 428})
+NOT_OF_ONE = frozenset({401, 403, 409, 413})
+"""Answers to a transaction that no entry of it is the cause of."""
+How = Literal["batch", "transaction", "single"]
+"""Entries with an answer each; all of a group or none, where the server keeps our ids; one request each."""
 
 
 @dataclass
@@ -39,6 +44,7 @@ class Report:
     left: int = 0
     requests: int = 0
     stopped: str = ""  # why it did not go on, where it did not
+    wait: float | None = None  # seconds that the server asks us to wait then
 
 
 @dataclass
@@ -51,6 +57,8 @@ class Sender:
     now: Callable[[], datetime]
     wait: Callable[[float], None]
     tell: Callable[[int, int], None] = lambda *_: None
+    how: How = "batch"
+    tries: int = TRIES
     report: Report = field(default_factory=Report)
 
     def send(self, resources: Sequence[Resource], *, again: bool = False) -> Report:
@@ -61,7 +69,7 @@ class Sender:
             try:
                 self._group(group)
             except SyncTrouble as error:
-                self.report.stopped = str(error)
+                self.report.stopped, self.report.wait = str(error), error.wait
                 break
             done += len(group)
             self.tell(done, whole)
@@ -82,24 +90,74 @@ class Sender:
 
     def _once(self, left: list[Resource]) -> None:
         """Sends these; where some are to be tried again `left` holds them alone, and it raises."""
-        try:
-            answer = self._ask(left)
-        except SyncTrouble as error:
-            if len(left) == 1 or not (error.status in TOO_LARGE or isinstance(error, TooSlow)):
-                raise
-            middle = len(left) // 2
-            self._once(left[:middle])
-            self._once(left[middle:])
-            return
-        again = self._take(left, answer)
+        if self._singly:
+            again, wait = self._one_by_one(left)
+        else:
+            try:
+                answer = self._ask(left)
+            except SyncTrouble as error:
+                if not self._smaller(left, error):
+                    raise
+                return
+            again, wait = self._take(left, answer), answer.wait
         if again:
             left[:] = again
-            raise SyncTrouble("The server is busy.", again=True, wait=answer.wait)
+            raise SyncTrouble("The server is busy.", again=True, wait=wait)
+
+    @property
+    def _singly(self) -> bool:
+        return self.how == "single" or not self.found.batch_apart
+
+    def _smaller(self, left: Sequence[Resource], error: SyncTrouble) -> bool:
+        """Whether the same went in two halves: what is too large at once, or too slow, is no fault of any."""
+        if len(left) == 1 or not (error.status in TOO_LARGE or isinstance(error, TooSlow)):
+            return False
+        middle = len(left) // 2
+        self._once(list(left[:middle]))
+        self._once(list(left[middle:]))
+        return True
+
+    def _one_by_one(self, left: list[Resource]) -> tuple[list[Resource], float | None]:
+        """A request each; what is done leaves `left`. What is to be tried again, and after how long."""
+        again: list[Resource] = []
+        while left:
+            answer = self._alone(left[0])
+            if answer.status in {401, 403}:
+                raise trouble(answer, key_of(left[0]))
+            resource = left.pop(0)
+            response = {"status": str(answer.status), "outcome": answer.body}
+            if self._settle(resource, {"resource": answer.body, "response": response}):
+                again.append(resource)
+                if answer.wait is not None:
+                    return [*again, *left], answer.wait
+        return again, None
+
+    def _alone(self, resource: Resource) -> Answer:
+        """By itself; a server that wants If-Match for what is there already is given it."""
+        entry = self._entry(resource)
+        request, body = entry["request"], entry["resource"]
+        headers = {"If-None-Exist": request["ifNoneExist"]} if "ifNoneExist" in request else {}
+        self.report.requests += 1
+        answer = self.server.ask(request["method"], request["url"], body, headers=headers)
+        if request["method"] == "PUT" and answer.status in WANTS_MATCH:
+            self.report.requests += 1
+            there = self.server.ask("GET", request["url"])
+            if there.ok and there.etag:
+                self.report.requests += 1
+                answer = self.server.ask("PUT", request["url"], body, headers={"If-Match": there.etag})
+        return answer
 
     def _ask(self, left: Sequence[Resource]) -> Answer:
         self.report.requests += 1
-        bundle = {"resourceType": "Bundle", "type": "batch", "entry": [self._entry(one) for one in left]}
-        answer = self.server.ask("POST", "", bundle)
+        entries = [self._entry(one) for one in left]
+        whole = self.how == "transaction" and not any("ifNoneExist" in one["request"] for one in entries)
+        kind = "transaction" if whole else "batch"
+        answer = self.server.ask("POST", "", {"resourceType": "Bundle", "type": kind, "entry": entries})
+        if whole and 400 <= answer.status < 500 and answer.status not in {*AGAIN, *NOT_OF_ONE}:
+            self.report.requests += 1  # one of them is not taken: by a batch it is found which
+            answer = self.server.ask(
+                "POST", "", {"resourceType": "Bundle", "type": "batch", "entry": entries}
+            )
         if answer.status == CONFLICT:  # a race within the server: nothing of ours has another writer
             raise SyncTrouble("The server is busy.", again=True, wait=answer.wait, status=answer.status)
         if not answer.ok:
@@ -111,17 +169,15 @@ class Sender:
         if self.found.put_creates:
             return {"resource": resource, "request": {"method": "PUT", "url": key_of(resource)}}
         known = self.outbox.items.get(key_of(resource))
-        body = self._with_their_ids(resource)
+        body, by = self._with_their_ids(resource), "identifier"
+        if resource["resourceType"] in WITHOUT_IDENTIFIER:
+            tag = {"system": UUID_SYSTEM, "code": f"urn:uuid:{id_}"}
+            body, by = body | {"meta": {**body.get("meta", {}), "tag": [tag]}}, "_tag"
         if known is not None and known.there:
             url = f"{resource['resourceType']}/{known.there}"
             return {"resource": body | {"id": known.there}, "request": {"method": "PUT", "url": url}}
         request = {"method": "POST", "url": resource["resourceType"]}
-        if resource["resourceType"] in WITHOUT_IDENTIFIER:
-            tag = {"system": UUID_SYSTEM, "code": f"urn:uuid:{id_}"}
-            body = body | {"meta": {**body.get("meta", {}), "tag": [tag]}}
-            request["ifNoneExist"] = f"_tag={UUID_SYSTEM}|urn:uuid:{id_}"
-        else:
-            request["ifNoneExist"] = f"identifier={UUID_SYSTEM}|urn:uuid:{id_}"
+        request["ifNoneExist"] = f"{by}={UUID_SYSTEM}|urn:uuid:{id_}"
         return {"resource": {name: value for name, value in body.items() if name != "id"}, "request": request}
 
     def _with_their_ids(self, resource: Resource) -> Resource:
@@ -141,17 +197,19 @@ class Sender:
         entries = answer.body.get("entry")
         if not isinstance(entries, list) or len(entries) != len(left):
             raise SyncTrouble("The server did not answer each entry.", again=True)
-        again = []
-        for resource, entry in zip(left, entries, strict=True):
-            response = entry.get("response", {}) if isinstance(entry, dict) else {}
-            status = int(str(response.get("status", "0"))[:3] or 0)
-            if status in AGAIN or status == CONFLICT:
-                again.append(resource)
-            elif 200 <= status < 300:
-                self._is_there(resource, entry)
-            else:
-                self._refuse(resource, status, response)
-        return again
+        return [one for one, entry in zip(left, entries, strict=True) if self._settle(one, entry)]
+
+    def _settle(self, resource: Resource, entry: Any) -> bool:
+        """Notes what came of one; whether it may go through later."""
+        response = entry.get("response", {}) if isinstance(entry, dict) else {}
+        status = int(str(response.get("status", "0"))[:3] or 0)
+        if status in AGAIN or status == CONFLICT:
+            return True
+        if 200 <= status < 300:
+            self._is_there(resource, entry)
+        else:
+            self._refuse(resource, status, response)
+        return False
 
     def _is_there(self, resource: Resource, entry: Resource) -> None:
         there = "" if self.found.put_creates else id_given(entry)
@@ -174,7 +232,7 @@ class Sender:
 
         return Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, SyncTrouble) and error.again),
-            stop=stop_after_attempt(TRIES),
+            stop=stop_after_attempt(self.tries),
             wait=how_long,
             sleep=self.wait,
             reraise=True,

@@ -10,10 +10,10 @@ from pathlib import Path
 from gpa_tui.errors import StoreUnusable
 from gpa_tui.store import seal
 from gpa_tui.store.files import Modes, make_private_folder, replace_file
+from gpa_tui.store.grant import SYNC
 from gpa_tui.store.vault import Keyring
 
 FOLDER = "sync"
-PURPOSE = "sync outbox"
 
 
 class SealedFile:
@@ -40,4 +40,4 @@ class SealedFile:
         replace_file(self.path, epoch.to_bytes(4, "big") + sealed, mode=self._modes.file)
 
     def _key(self, epoch: int) -> bytes:
-        return self._keys.store_key(epoch, PURPOSE)
+        return self._keys.store_key(epoch, SYNC)

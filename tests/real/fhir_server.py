@@ -27,6 +27,11 @@ class FhirServer:
     def well(self) -> None:
         httpx.delete(f"{self._admin}faults").raise_for_status()
 
+    def reset(self) -> None:
+        """Nothing in it, and no faults."""
+        self.well()
+        httpx.post(f"{self._admin}reset").raise_for_status()
+
     def dump(self) -> list[dict[str, Any]]:
         """Every resource that it holds."""
         text = httpx.get(f"{self._admin}dump").text

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,11 @@ from gpa_tui.sync.client import Server
 from gpa_tui.sync.config import SyncConfig
 from gpa_tui.sync.outbox import Outbox, key_of
 from gpa_tui.sync.probe import Found, probe
-from gpa_tui.sync.push import Report, Sender
+from gpa_tui.sync.push import How, Report, Sender
 
 Resource = dict[str, Any]
 DAY: list[Resource] = [json.loads(line) for line in whole_day().splitlines()]
+SOME = DAY[:40]  # for a request each
 ALL = Found(put_creates=True, refuses_stale=True, stale_in_batch=True, batch_apart=True, create_once=True)
 FOLDERS = [str(Path(__file__).parents[1] / name) for name in ("", "sync", "..")]
 KINDS: dict[str, tuple[str, ...]] = {
@@ -38,6 +41,21 @@ KINDS: dict[str, tuple[str, ...]] = {
     "uuid versions": ("--version-ids", "uuid"),
     "small pages": ("--page-size", "3"),
 }
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Callable[[str], FhirServer]]:
+    """One server of a kind for all of this module, with nothing in it and nothing wrong."""
+    with ExitStack() as stack:
+        running: dict[str, FhirServer] = {}
+
+        def of(kind: str) -> FhirServer:
+            if kind not in running:
+                running[kind] = stack.enter_context(fhir_server(*KINDS[kind]))
+            running[kind].reset()
+            return running[kind]
+
+        yield of
 
 
 @pytest.fixture
@@ -56,10 +74,12 @@ class Post:
     def outbox(self) -> Outbox:
         return Outbox(self.practice.home, DATE, self.server.url, self.keys)
 
-    def send(self, resources: list[Resource], *, again: bool = False, **config: Any) -> Report:
+    def send(
+        self, resources: list[Resource], *, again: bool = False, how: How = "batch", **config: Any
+    ) -> Report:
         with Server(SyncConfig(url=self.server.url, **config)) as server:
             now = lambda: datetime.now(UTC)  # noqa: E731
-            sender = Sender(server, self.found, self.outbox, now, self.waits.append)
+            sender = Sender(server, self.found, self.outbox, now, self.waits.append, how=how)
             return sender.send(resources, again=again)
 
 
@@ -100,21 +120,22 @@ def assert_equal(server: FhirServer, resources: list[Resource]) -> None:
 # ── every kind of server ──────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("how", ["batch", "transaction", "single"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_whole_day_is_there_once_and_what_changed_is_there_anew(
-    kind: str, practice: Practice, keys: Keyring
+    kind: str, how: How, practice: Practice, keys: Keyring
 ) -> None:
     with fhir_server(*KINDS[kind]) as server:
         with Server(SyncConfig(url=server.url)) as asked:
             found = probe(asked)
         post = Post(practice, keys, server, found)
-        report = post.send(DAY)
+        report = post.send(DAY, how=how)
         assert (report.sent, report.refused, report.left, report.stopped) == (len(DAY), 0, 0, "")
         assert_equal(server, DAY)
         before = report.requests
-        assert post.send(DAY).requests == 0  # nothing changed: nothing is sent
+        assert post.send(DAY, how=how).requests == 0  # nothing changed: nothing is sent
         changed = [one | {"description": "changed"} if one["resourceType"] == "Task" else one for one in DAY]
-        report = post.send(changed)
+        report = post.send(changed, how=how)
         assert report.left == 0
         assert 0 < report.requests < before
         assert_equal(server, changed)
@@ -134,22 +155,46 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["plain", "ids of its own"])
+@pytest.mark.parametrize("how", ["batch", "transaction", "single"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_after_any_fault_the_server_has_what_the_log_has_once(
-    fault: str, kind: str, practice: Practice, keys: Keyring, monkeypatch: pytest.MonkeyPatch
+    fault: str,
+    kind: str,
+    how: How,
+    practice: Practice,
+    keys: Keyring,
+    monkeypatch: pytest.MonkeyPatch,
+    empty: Callable[[str], FhirServer],
 ) -> None:
     monkeypatch.setattr(client_module, "SECONDS", 1.0)
-    with fhir_server(*KINDS[kind]) as server:
-        post = Post(practice, keys, server, ALL.model_copy(update={"put_creates": kind == "plain"}))
-        server.faults(**FAULTS[fault], only="^POST")
-        report = post.send(DAY)
-        server.well()
-        assert (report.sent, report.left, report.stopped) == (len(DAY), 0, "")
-        assert_equal(server, DAY)
-        assert post.waits or fault == "hang"  # a batch that hangs is halved at once
-        if fault == "429 seconds":
-            assert 3 in post.waits
+    some, server, own = SOME if how == "single" else DAY, empty(kind), kind == "ids of its own"
+    post = Post(practice, keys, server, ALL.model_copy(update={"put_creates": not own}))
+    server.faults(**FAULTS[fault], only="^(POST|PUT)")
+    report = post.send(some, how=how)
+    server.well()
+    assert (report.sent, report.left, report.stopped) == (len(some), 0, "")
+    assert_equal(server, some)
+    assert post.waits or fault == "hang"  # a batch that hangs is halved at once
+    if fault == "429 seconds":
+        assert 3 in post.waits
+
+
+@pytest.mark.parametrize("how", ["batch", "transaction", "single"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_somebody_else_does_in_between_does_not_stay_in_what_is_ours(
+    kind: str, how: How, practice: Practice, keys: Keyring, empty: Callable[[str], FhirServer]
+) -> None:
+    server, own = empty(kind), kind == "ids of its own"
+    post = Post(practice, keys, server, ALL.model_copy(update={"put_creates": not own}))
+    assert post.send(SOME, how=how).left == 0
+    changed = [one | {"language": "en-GB"} for one in SOME]
+    server.faults(conflictRate=0.4, only="^(POST|PUT)")
+    for _ in range(4):
+        report = post.send(changed, how=how, again=True)
+    server.well()
+    assert (report.left, report.stopped) == (0, "")
+    assert_equal(server, changed)
 
 
 def test_a_server_that_is_away_leaves_all_of_it_and_says_so_and_goes_on_later(

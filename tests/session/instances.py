@@ -151,6 +151,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.EpochBegun(number=2, device=KEYS, fingerprint="5e" * 32, recovery="eA=="),
     facts.HeadAnchored(journal="2026-11-23", n=12, hash="8c1d" * 16),
     facts.BackedUp(file="surgery.tar"),
+    facts.ServiceKeySet(box="AAAA"),
     facts.ServerAsked(
         sentence="NHS number 999 000 0018 is somebody else there.", appointment=FIRST, opened=a_clinic()
     ),

@@ -81,6 +81,7 @@ WORDS: dict[str, str] = {
     "task.dropped": "task dropped: rang back already",
     "plan.translated": "in another language: Polish, by A Nowak: Odpoczywaj.",
     "sync.set_up": "server set up: https://fhir.example/R4 (bearer) – Our ids are kept.",
+    "sync.service_set": "key of the sync service: set",
     "sync.asked": "server asks: NHS number 999 000 0018 is somebody else there.",
     "sync.answered": "server's question answered: the same person",
     "sync.clashed": "status changed here and there: arrived here, noshow there",
