@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -159,6 +159,15 @@ def _store(commands: Any) -> None:
     send = verbs.add_parser("send", help="send what of one date has not reached it yet")
     send.add_argument("--again", action="store_true", help="what was refused, too")
     state = verbs.add_parser("status", help="what of one date is there, what is not, and why")
+    run = verbs.add_parser("run", help="sync until told to end: as a service, with a key of its own")
+    run.add_argument("--key-file", type=Path, help="as `sync service` wrote it; else as systemd loads it")
+    run.add_argument("--granted", action="store_true", help=SUPPRESS)  # by the workstation, through a pipe
+    _home(run)
+    key = verbs.add_parser("service", help="give the service a key of its own; administrators")
+    key.add_argument("--key-file", type=Path, default=Path("gpa-tui-sync.key"), help="where to write it")
+    key.add_argument("--remove", action="store_true", help="there is no service any more")
+    _home(key)
+    _person(key)
     for verb in (send, state):
         _home(verb)
         verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
@@ -325,6 +334,10 @@ def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
             "templates": store.templates,
         }[asked.command]
     if asked.command == "sync":
+        if asked.verb in {"run", "service"}:
+            from gpa_tui import commands_worker as worker
+
+            return {"run": worker.run, "service": worker.service}[asked.verb]
         from gpa_tui import commands_sync as sync
 
         verbs = {"setup": sync.setup, "check": sync.check, "send": sync.send, "status": sync.status}

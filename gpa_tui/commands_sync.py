@@ -6,12 +6,13 @@ import json
 import time
 from argparse import Namespace
 from contextlib import closing
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from gpa_tui.clock import Clock
+from gpa_tui.clock import Clock, local_time
 from gpa_tui.commands import (
     DONE,
     REFUSED,
@@ -20,10 +21,11 @@ from gpa_tui.commands import (
     record_reading,
     sign_in,
 )
-from gpa_tui.errors import GpaTuiError, SettingsError
+from gpa_tui.errors import GpaTuiError, Refused, SettingsError
 from gpa_tui.records.event import Said, SyncSetUp
 from gpa_tui.session import acts
 from gpa_tui.session.admission import desk_for_one_act, note_beside
+from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.files import replace_file
@@ -33,9 +35,10 @@ from gpa_tui.sync.config import SyncConfig, in_words, read_config, write_config
 from gpa_tui.sync.outbox import Outbox, key_of
 from gpa_tui.sync.probe import Found, probe
 from gpa_tui.sync.push import Sender
+from gpa_tui.sync.state import SyncState, ask_again, read_state
+from gpa_tui.sync.worker import FOUND_FILE, Elected, setup_of
 from gpa_tui.terminal import say
 
-FOUND_FILE = "sync-server.json"
 GIVEN = (
     *("auth", "token_file", "client_id", "secret_file", "private_key_file", "key_id", "token_url", "scope"),
     *("ca_file", "certificate_file", "certificate_key_file", "proxy"),
@@ -79,13 +82,41 @@ def check(home: Path, _: Namespace, clock: Clock) -> int:
 def send(home: Path, arguments: Namespace, clock: Clock) -> int:
     """What of a date has not reached the server yet; that it is sent is in the date's log first."""
     practice, on = day_asked(home, arguments, clock)
-    config, found = _set_up(home)
+    config, found = setup_of(home)
     bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
+    with closing(Elected(practice)) as elected:
+        if not elected.is_won():
+            return _leave_to_worker(practice, bench, on, arguments, config)
+        return _send(practice, bench, on, arguments, config, found, clock)
+
+
+def _leave_to_worker(
+    practice: Practice, bench: Bench, on: date, arguments: Namespace, config: SyncConfig
+) -> int:
+    """Somebody syncs already, by themselves: what was refused is asked to be sent once more."""
+    require(bench.actor, Act.EXPORT_LOG)
+    outbox = Outbox(practice.home, on, config.base, bench.keys, practice.modes)
+    if arguments.again and outbox.refused:
+        ask_again(practice, bench.keys, *outbox.refused)
+        say(f"{len(outbox.refused)} refused ones are sent once more by whoever syncs this store now.")
+        return DONE
+    raise Refused("This store is synced already, by a workstation or the service.", "gpa-tui sync status")
+
+
+def _send(
+    practice: Practice,
+    bench: Bench,
+    on: date,
+    arguments: Namespace,
+    config: SyncConfig,
+    found: Found,
+    clock: Clock,
+) -> int:
     with desk_for_one_act(bench, on) as desk:
         note = partial(acts.note_export, what="FHIR resources", file=config.base)
         record_reading(desk, note, ": what stands before the damage is sent.")
         resources = day_resources(desk)
-    outbox = Outbox(home, on, config.base, bench.keys, practice.modes)
+    outbox = Outbox(practice.home, on, config.base, bench.keys, practice.modes)
     with Server(config, clock.now) as server:
         sender = Sender(server, found, outbox, clock.now, time.sleep, _progress)
         report = sender.send(resources, again=arguments.again)
@@ -99,7 +130,7 @@ def send(home: Path, arguments: Namespace, clock: Clock) -> int:
 def status(home: Path, arguments: Namespace, clock: Clock) -> int:
     """What of a date is there, what is not, and why."""
     practice, on = day_asked(home, arguments, clock)
-    config, _ = _set_up(home)
+    config, _ = setup_of(home)
     bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
     require(bench.actor, Act.EXPORT_LOG)
     with desk_for_one_act(bench, on) as desk:
@@ -107,9 +138,22 @@ def status(home: Path, arguments: Namespace, clock: Clock) -> int:
     outbox = Outbox(home, on, config.base, bench.keys, practice.modes)
     left = [one for one in outbox.left(resources) if key_of(one) not in outbox.refused]
     there = sum(1 for item in outbox.items.values() if item.state == "sent")
+    _say_state(read_state(practice, bench.keys), practice)
     say(f"{on}, {config.base}: {there} there, {len(outbox.refused)} refused, {len(left)} to be sent.")
     _say_refused(outbox)
     return DONE
+
+
+def _say_state(state: SyncState | None, practice: Practice) -> None:
+    if state is None:
+        return
+    heard = local_time(state.heard, practice.settings.zone) if state.heard else "never"
+    say(f"The server was last heard {heard}. {state.stopped or state.trouble}".strip())
+    for note in state.notes:
+        say(f"note: {note}")
+    for host in state.hosts:
+        last = local_time(host.heard, practice.settings.zone) if host.heard else "never"
+        say(f"host {host.name}: last heard {last}. {host.trouble}".strip())
 
 
 def _say_refused(outbox: Outbox) -> None:
@@ -121,21 +165,6 @@ def _say_refused(outbox: Outbox) -> None:
 
 def _progress(done: int, of: int) -> None:
     say(f"{done} of {of}")
-
-
-def _set_up(home: Path) -> tuple[SyncConfig, Found]:
-    """Raises `SettingsError` where no server was set up, or what was found of it is gone."""
-    config = read_config(home)
-    if config is None:
-        raise SettingsError("No server is set up here.", "gpa-tui sync setup URL")
-    try:
-        kept = json.loads((home / FOUND_FILE).read_text("utf-8"))
-        kept.pop("asked", None)
-        return config, Found.model_validate(kept)
-    except (OSError, ValueError, AttributeError) as error:
-        raise SettingsError(
-            f"{FOUND_FILE} cannot be read.", "gpa-tui sync check asks the server again."
-        ) from error
 
 
 def _asked(config: SyncConfig, clock: Clock) -> Found:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gpa_tui.session.tasks import Task
     from gpa_tui.store.practice import Practice
     from gpa_tui.store.vault import Keyring
+    from gpa_tui.sync.state import SyncState
     from screens.pin import Pin
 
 
@@ -75,6 +76,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.saved_at: datetime | None = None
         self._practice: Practice | None = None
         self.lookout = Lookout(self)
+        self.sync_state: SyncState | None = None
         self._one_act = asyncio.Lock()
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +154,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """The sign-out is in the log, and the day's head where it can be checked."""
         from gpa_tui.session import acts
 
+        self.lookout.stop_syncing()
         if self.desk is not None:
             if self.desk.trouble is None:
                 await self.perform(acts.close_sign_in)
@@ -319,6 +322,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.registry is None:
             return self.day.events
         return [event for _, event in whole_log(self.day, self.registry.standing, self.door.zone)]
+
+    @property
+    def syncs(self) -> bool:
+        """Whether a server is set up."""
+        return (self.door.home / "sync.toml").exists()
 
     @property
     def read_only(self) -> bool:

@@ -18,7 +18,7 @@ from gpa_tui.records.base import AppointmentId, show_age
 from gpa_tui.records.patient import PersonName
 from gpa_tui.session import acts
 from gpa_tui.session.alike import Alike, alike_today
-from gpa_tui.session.day import Visit
+from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import taken_back
 from gpa_tui.session.ecg import Lateness
 from gpa_tui.session.ecg_rules import clock_words
@@ -35,6 +35,7 @@ from screens.for_me import ForMeScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
 from screens.pin import Pin, is_guessed_first, is_pin
+from screens.server import ServerScreen
 from screens.sheet import CloseScreen, Fact, SheetScreen
 from screens.staff import StaffScreen
 from screens.tasks import TasksScreen
@@ -282,6 +283,9 @@ class DayScreen(ClinicScreen):
     async def action_waiting_list(self) -> None:
         await self.workstation.push_screen(ForMeScreen())
 
+    async def action_server_open(self) -> None:
+        await self.workstation.push_screen(ServerScreen())
+
     async def action_staff_list(self) -> None:
         await self.workstation.push_screen(StaffScreen())
 
@@ -318,7 +322,8 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
     station, row, settings = screen.workstation, visit.appointment, screen.workstation.practice.settings
     patient_width, reason_width = columns(screen.size.width)
     ecg, lateness = clock_words(visit, now, settings.ecg)
-    loud = bool(visit.open_escalations) or lateness is Lateness.VERY_LATE
+    asked = _asked_of(station.day, visit)
+    loud = bool(visit.open_escalations or asked) or lateness is Lateness.VERY_LATE
     mark = "!" if loud else "*" if needs_me else " "
     age = f"{show_age(row.patient.born, station.day.date)} {GENDERS[row.patient.gender.value]}"
     reason = f"{MODES[row.mode]}: {row.reason}" if row.mode in MODES else row.reason
@@ -332,6 +337,8 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
         away = OFF_THE_LIST if visit.unlisted else CANCELLED_THERE
         gone = away if visit.since is None else f"{away}, {stage}"
         middle = f"{fit(gone, reason_width + 16)} "
+    if asked:
+        middle = f"{fit(f'{asked}  {stage}', reason_width + 16)} "
     number = len(screen.alike.get(visit.id, ()))
     alike = [f"{number + 1} alike"] if number else []
     done, total = prep_list(visit, station.templates).progress(visit)
@@ -346,6 +353,13 @@ def day_row(screen: DayScreen, visit: Visit, now: datetime, *, needs_me: bool) -
         (" ".join([*alike, *(need.mark for need in visit.patient.needs if need.mark)]), PLAIN),
     )
     return Row(visit.id, pieces)
+
+
+def _asked_of(day: Day, visit: Visit) -> str:
+    """That the practice's server leaves something about this row to a person."""
+    if day.in_question(visit):
+        return "WHO IS IT? v"
+    return "status? v" if any(one.appointment == visit.id for one in day.left_to_person()) else ""
 
 
 def score_words(visit: Visit) -> str:

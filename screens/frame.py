@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.geometry import Size
 
 from gpa_tui.clock import local_time
 from gpa_tui.store.door import Door
-from screens.widgets.line_list import BOLD, DIM, LOUD, PLAIN, fit, wrapped
+from screens.widgets.line_list import AMBER, BOLD, DIM, LOUD, PLAIN, fit, wrapped
 from screens.widgets.lines import Lines, Pieces
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 TEST_MARK = " TEST "
 NOT_TODAY = " NOT TODAY "
 READ_ONLY = " READ ONLY "
+UNHEARD = timedelta(minutes=3)  # then the age of what is shared is loud (proposal)
 SMALLEST = Size(60, 16)  # columns and lines; 80×24 is what everything is laid out for
 
 
@@ -100,9 +102,27 @@ def _counts(station: Workstation, width: int) -> Pieces:
     alert = alert or not_heard_before(station.earlier)
     at = None if station.read_only else station.saved_at
     saved = f"saved {station.show_time(at)} " if at else ""
-    if cell_len(counts + alert + saved) > width:
+    server, style = _server(station, now)
+    if cell_len(counts + alert + server + saved) > width:
         counts = counts.removesuffix(running)
-    if cell_len(counts + alert + saved) > width:
+    if cell_len(counts + alert + server + saved) > width:
         saved = ""
-    room = max(0, width - cell_len(counts + alert + saved))
-    return ((counts, PLAIN), (alert, LOUD), (" " * room, PLAIN), (saved, PLAIN))
+    if cell_len(counts + alert + server) > width:
+        server = server.replace("server last heard", "server")
+    room = max(0, width - cell_len(counts + alert + server + saved))
+    return ((counts, PLAIN), (alert, LOUD), (" " * room, PLAIN), (server, style), (saved, PLAIN))
+
+
+def _server(station: Workstation, now: datetime) -> tuple[str, Style]:
+    """When the practice's server last answered, how much waits for it, and whether it asks something."""
+    state = station.sync_state
+    asked = len(station.day.left_to_person())
+    left = f" {asked} to settle: v " if asked else ""
+    if state is None:
+        return left, LOUD
+    heard = f"server last heard {station.show_time(state.heard)}" if state.heard else "server not heard yet"
+    quiet = state.heard is None or now - state.heard > UNHEARD
+    stopped = state.stopped or state.parked
+    waits = f", {state.left} to send" if quiet and state.left else ""
+    waits += ", look: v" if stopped and not left else ""
+    return f"{left}{heard}{waits} ", LOUD if left else AMBER if quiet or stopped else PLAIN

@@ -199,6 +199,11 @@ _KEYS = (
     Key("plan.not_checked", ("x",), "not checked", "Not checked, with the reason"),
     Key("entry.copy", ("y",), "copy", "Copy the record entry for the practice's system"),
     Key("brief.hand_over", ("enter",), "hand over", "Hand over: the patient is ready for the GP"),
+    Key("server.open", ("v",), "server", "The practice's server: what it asks, what it refused, what waits"),
+    Key(
+        "server.settle", ("enter",), "settle", "Settle what only a person can: the same person? which status?"
+    ),
+    Key("server.again", ("r",), "once more", "Send once more what was refused"),
     Key("choice.take", ("enter",), "choose", "Take this one"),
 )
 KEYS = {key.id: key for key in _KEYS}
@@ -265,6 +270,7 @@ PLACES = {
                 "pin.set",
                 "staff.list",
                 "day.earlier",
+                "server.open",
                 "review.open",
                 "app.quit",
                 *ROWS,
@@ -394,6 +400,13 @@ PLACES = {
             "list",
             ("waiting.answer", "screen.back", *ROWS, *EVERYWHERE),
             ("waiting.answer", "screen.back", "app.lock", "app.help"),
+        ),
+        Place(
+            "server",
+            "The practice's server",
+            "list",
+            ("server.settle", "server.again", "screen.back", *ROWS, *EVERYWHERE),
+            ("server.settle", "server.again", "screen.back", "app.help"),
         ),
         Place(
             "staff",

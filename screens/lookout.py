@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gpa_tui.records.base import AppointmentId, EventId
     from gpa_tui.session.day import Day
     from gpa_tui.session.desk import Desk
+    from gpa_tui.session.log import Bench
+    from gpa_tui.sync.child import Child
     from screens.app import Workstation
 
 TICK = 5.0  # seconds between looks at the clock; nothing is painted unless a minute has passed
@@ -32,6 +34,9 @@ class Lookout:
         self._minute = ""
         self._last_today = station.today
         self._last_key = self.monotonic()
+        self._child: Child | None = None  # the one that syncs, where this terminal is the one to begin it
+        self._tending: asyncio.Task[None] | None = None
+        self._state_written = 0
         self._blind = False  # the disk does not let us see what others save
 
     def begin(self) -> None:
@@ -65,9 +70,43 @@ class Lookout:
             if station.desk is not None:
                 await self._turn_day()
             station.repaint()
+        if station.desk is not None and station.syncs and (self._tending is None or self._tending.done()):
+            self._tending = asyncio.create_task(self._tend(station.desk.bench))
         idle = (self.monotonic() - self._last_key) / 60
         if station.desk is not None and idle >= station.practice.settings.idle_lock_minutes:
             await station.action_lock()
+
+    async def _tend(self, bench: Bench) -> None:
+        """See to it that somebody syncs this store; where it cannot be begun, the next look tries again."""
+        from gpa_tui.sync.child import Child
+
+        child = self._child = self._child or Child()
+        with suppress(OSError):
+            await asyncio.to_thread(child.tend, bench, self._station.today)
+
+    def stop_syncing(self) -> None:
+        """Nobody is signed in here any more: another terminal goes on, or nobody does."""
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+        self._station.sync_state, self._state_written = None, 0
+
+    def _look_at_sync(self) -> None:
+        """How it stands, where whoever syncs has said something new."""
+        station = self._station
+        if station.desk is None or not station.syncs:
+            return
+        from gpa_tui.sync.state import read_state, state_file
+
+        keys = station.desk.bench.keys
+        try:
+            written = state_file(station.practice, keys).path.stat().st_mtime_ns
+        except OSError:
+            return
+        if written != self._state_written:
+            self._state_written = written
+            station.sync_state = read_state(station.practice, keys)
+            station.repaint()
 
     def look(self) -> None:
         """Show what other terminals have written, four times a second."""
@@ -82,6 +121,7 @@ class Lookout:
                 if desk.trouble is not None:
                     station.say(f"This day can only be read now. {desk.trouble}", loud=True)
             self._blind = False
+            self._look_at_sync()
             self._show_escalations()
         except StoreError as error:
             if not self._blind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from gpa_tui.records.appointment import Appointment, Clinic
-from gpa_tui.records.base import Record
+from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.fact import Fact
 from gpa_tui.records.staff import PublicKeys
 
@@ -109,3 +109,4 @@ class ClaimLost(Fact):
     kind: Literal["task.claim_lost"] = "task.claim_lost"
     what: str
     owner: str
+    staff: StaffId

@@ -43,6 +43,7 @@ class Task:
     ended_terminal: str = ""
     answer: str = ""  # what whoever ended it said to who asked
     answer_seen: bool = False
+    said_at: str = ""  # the store that said the last of it
 
     @property
     def shown(self) -> str:
@@ -80,14 +81,18 @@ def fold_task(tasks: dict[EventId, Task], event: Event) -> None:
             event.patient,
             data.patient_name,
             data.for_patient,
+            said_at=event.origin,
         )
         return
     task = tasks.get(event.about) if event.about else None
     if task is None:
         return
+    task.said_at = event.origin
     match data:
         case facts.TaskAccepted():
             task.accepted_by, task.accepted_staff = event.by.name, event.by.staff
+        case facts.ClaimLost(staff=staff, owner=name):
+            task.accepted_by, task.accepted_staff = name, staff
         case facts.TaskReassigned(owner=owner):
             task.owner, task.accepted_by, task.accepted_staff = owner, "", None
         case facts.TaskDone(words=answer):

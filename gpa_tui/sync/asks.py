@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 
-from gpa_tui.session.ecg import Ecg
+from gpa_tui.records.ecg import EcgFormat
+from gpa_tui.records.event import EcgFiled
+from gpa_tui.session.ecg import Ecg, Entry
 from gpa_tui.session.tasks import Task
-from gpa_tui.sync.frame import Frame, Resource, begun, instant, resource_id, who
+from gpa_tui.sync.codes import LOINC
+from gpa_tui.sync.frame import Frame, Resource, begun, concept, instant, resource_id, who
+
+ReadFile = Callable[[str], bytes | None]
+"""An attached file's content by the name that it is kept as; None where it cannot be had."""
+EKG_STUDY = (LOINC, "11524-6", "EKG study")
+TYPES = {
+    EcgFormat.DICOM: "application/dicom",
+    EcgFormat.PDF: "application/pdf",
+    EcgFormat.PHILIPS: "application/xml",
+    EcgFormat.AECG: "application/xml",
+    EcgFormat.MUSE: "application/xml",
+}
+"""By the file's content; of what is not registered it is said that it is bytes."""
+
+
+def no_file(_: str) -> bytes | None:
+    """Files are not at hand."""
+    return None
+
 
 STATUS = {"done": "completed", "dropped": "cancelled"}
 
@@ -33,7 +56,7 @@ def tasks(frame: Frame, asked: Iterable[Task]) -> Iterator[Resource]:
         yield made
 
 
-def ecgs(frame: Frame, asked: Iterable[Ecg]) -> Iterator[Resource]:
+def ecgs(frame: Frame, asked: Iterable[Ecg], read_file: ReadFile) -> Iterator[Resource]:
     """Each ECG that was asked for: not completed until a clinician has reviewed it; and what was recorded."""
     for ecg in asked:
         task = begun("Task", resource_id(ecg.id, "Task"), "Task")
@@ -50,8 +73,38 @@ def ecgs(frame: Frame, asked: Iterable[Ecg]) -> Iterator[Resource]:
             "reasonCode": {"text": ecg.request.reason},
         }
         yield task
+        for entry in ecg.filed:
+            yield _document(frame, ecg, entry, read_file)
         if ecg.recorded:
             yield from _report(frame, ecg)
+
+
+def _document(frame: Frame, ecg: Ecg, entry: Entry[EcgFiled], read_file: ReadFile) -> Resource:
+    """A file of the cart's, as it was filed, with its content where it is at hand."""
+    kept = entry.said.attachment
+    content = read_file(kept.kept_as)
+    attachment: Resource = {
+        "contentType": TYPES.get(kept.says.format, "application/octet-stream"),
+        "title": kept.file_name,
+        "size": kept.size,
+        "creation": instant(entry.event.at),
+    }
+    if content is not None:
+        attachment["data"] = base64.b64encode(content).decode()
+        attachment["hash"] = base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()
+    made = begun("DocumentReference", resource_id(entry.event.id, "DocumentReference"), "DocumentReference")
+    return made | {
+        "status": "current",
+        "type": concept([EKG_STUDY], "12-lead ECG, as the cart wrote it"),
+        "subject": frame.subject,
+        "date": instant(entry.event.at),
+        "author": [who(entry.event.by)],
+        "content": [{"attachment": attachment}],
+        "context": {
+            "encounter": [frame.encounter],
+            "related": [{"reference": f"Task/{resource_id(ecg.id, 'Task')}"}],
+        },
+    }
 
 
 def _report(frame: Frame, ecg: Ecg) -> Iterator[Resource]:

@@ -33,6 +33,7 @@ class Item(Record):
     state: State
     at: AwareDatetime
     there: str = ""
+    of: str = ""  # the patient's name
     status: int = 0
     words: str = ""  # of the server, where it refused
 
@@ -55,6 +56,7 @@ class Outbox:
     def __init__(self, home: Path, on: date, server: str, keys: Keyring, modes: Modes | None = None) -> None:
         self._file = SealedFile(home, f"{on.isoformat()}.sent", server, keys, modes)
         self.items: dict[str, Item] = self._read()
+        self.salts: dict[str, str] = {}  # by key, what else than its content makes it to be sent anew
         self._hashes: dict[int, tuple[Resource, str]] = {}
 
     def left(self, resources: Iterable[Resource], *, again: bool = False) -> Iterator[Resource]:
@@ -73,7 +75,8 @@ class Outbox:
         """Of one resource it is worked out once, however often it is asked for while it is sent."""
         known = self._hashes.get(id(resource))
         if known is None or known[0] is not resource:
-            known = self._hashes[id(resource)] = (resource, content_hash(resource))
+            hashed = content_hash(resource) + self.salts.get(key_of(resource), "")
+            known = self._hashes[id(resource)] = (resource, hashed)
         return known[1]
 
     @property

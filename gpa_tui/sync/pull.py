@@ -19,7 +19,7 @@ from gpa_tui.intake.fhir_list import read_fhir
 from gpa_tui.intake.ids import appointment_id
 from gpa_tui.intake.listing import DayList, Listing
 from gpa_tui.records.base import AppointmentId
-from gpa_tui.sync.client import Server, SyncTrouble, trouble
+from gpa_tui.sync.client import Answer, Server, SyncTrouble, trouble
 from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.sync.frame import Resource
 
@@ -34,6 +34,7 @@ PATIENTS_AT_ONCE = 20  # in one search: an address is not to grow past 2,000 cha
 IDS_AT_ONCE = 50
 PAGE = 200
 MOST_PAGES = 100
+OVERLAP = timedelta(seconds=30)
 STRICT = {"Prefer": "handling=strict"}
 GONE = frozenset({404, 410})
 
@@ -72,12 +73,18 @@ def is_ours(resource: Resource) -> bool:
 
 def search(server: Server, kind: str, *params: tuple[str, str]) -> Iterator[Resource]:
     """Every resource of every page. Raises `SyncTrouble`."""
+    for answer in pages(server, kind, *params):
+        yield from in_bundle(answer.body)
+
+
+def pages(server: Server, kind: str, *params: tuple[str, str]) -> Iterator[Answer]:
+    """Every page of a search. Raises `SyncTrouble`."""
     path = f"{kind}?{urlencode([*params, ('_count', str(PAGE))])}"
     for _ in range(MOST_PAGES):
         answer = server.ask("GET", path, headers=STRICT)
         if not answer.ok or answer.body.get("resourceType") != "Bundle":
             raise trouble(answer, f"A search for {kind}")
-        yield from in_bundle(answer.body)
+        yield answer
         path = _next(answer.body)
         if not path:
             return
@@ -151,6 +158,27 @@ def read_day(server: Server, on: date, zone: ZoneInfo, known: Collection[str]) -
     _add_missing(server, day)
     _add_clinical(server, day)
     return day
+
+
+def changed_since(
+    server: Server, on: date, zone: ZoneInfo, since: datetime
+) -> tuple[dict[str, str], datetime | None]:
+    """(version by `Appointment/id` of what the date's appointments changed since, the server's own time).
+
+    `since` is of the server's clock. Asked with an overlap: a change may show later than it was made.
+    """
+    begin, end = _bounds(on, zone)
+    asked = (since - OVERLAP).isoformat()
+    dates = (("date", f"ge{begin.isoformat()}"), ("date", f"lt{end.isoformat()}"))
+    found: dict[str, str] = {}
+    at = None
+    for page in pages(server, "Appointment", *dates, ("_lastUpdated", f"ge{asked}")):
+        at = at or page.at
+        for one in in_bundle(page.body):
+            meta = one.get("meta")
+            if one["resourceType"] == "Appointment" and isinstance(meta, dict) and _is_of(one, begin, end):
+                found[f"Appointment/{one.get('id')}"] = str(meta.get("versionId", ""))
+    return found, at
 
 
 def _bounds(on: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -8,7 +8,7 @@ that it gave. A refused entry is parked with the server's words and never holds 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -55,10 +55,11 @@ class Sender:
     found: Found
     outbox: Outbox
     now: Callable[[], datetime]
-    wait: Callable[[float], None]
+    wait: Callable[[float], object]
     tell: Callable[[int, int], None] = lambda *_: None
     how: How = "batch"
     tries: int = TRIES
+    names: Mapping[str, str] = field(default_factory=dict)  # of the patient, by key
     report: Report = field(default_factory=Report)
 
     def send(self, resources: Sequence[Resource], *, again: bool = False) -> Report:
@@ -219,7 +220,8 @@ class Sender:
     def _refuse(self, resource: Resource, status: int, response: Resource) -> None:
         outcome = response.get("outcome")
         words = words_of(outcome) if isinstance(outcome, dict) else ""
-        self.outbox.note(resource, "refused", self.now(), status=status, words=words)
+        of = self.names.get(key_of(resource), "")
+        self.outbox.note(resource, "refused", self.now(), status=status, words=words, of=of)
         self.report.refused += 1
 
     def _tries(self) -> Iterable[Any]:
@@ -230,11 +232,14 @@ class Sender:
             asked = error.wait if isinstance(error, SyncTrouble) else None
             return min(LONGEST_WAIT, asked) if asked is not None else backoff(state)
 
+        def sleep(seconds: float) -> None:
+            self.wait(seconds)
+
         return Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, SyncTrouble) and error.again),
             stop=stop_after_attempt(self.tries),
             wait=how_long,
-            sleep=self.wait,
+            sleep=sleep,
             reraise=True,
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, Record
@@ -63,22 +63,24 @@ def _status(resource: Resource) -> str:
     return ALIKE.get(status, status)
 
 
-_BASES = TypeAdapter(dict[AppointmentId, Base])
+class _Kept(Record):
+    appointments: dict[AppointmentId, Base] = Field(default_factory=dict)
+    patients: dict[str, str] = Field(default_factory=dict)
 
 
 class Bases:
-    """Of one date and server; sealed, and made again by the next reading where it is lost."""
+    """What one server is known to have of one date; sealed, and made again by the next reading."""
 
     def __init__(self, file: SealedFile) -> None:
         self._file = file
         try:
-            self.items = _BASES.validate_json(file.read() or b"{}")
+            kept = _Kept.model_validate_json(file.read() or b"{}")
         except ValidationError:
-            self.items = {}
+            kept = _Kept()
+        self.items, self.patients = kept.appointments, kept.patients
 
-    def learn(self, day: Day, appointments: Mapping[AppointmentId, Resource]) -> bool:
-        """Take what was just read; whether anything is new."""
-        before = dict(self.items)
+    def learn(self, day: Day, appointments: Mapping[AppointmentId, Resource]) -> None:
+        """Take what was just read."""
         for id_, resource in appointments.items():
             meta = resource.get("meta")
             version = meta.get("versionId", "") if isinstance(meta, dict) else ""
@@ -87,15 +89,16 @@ class Bases:
             agreed = old.agreed if old else NOBODY_MOVED if moved else _status(resource)
             key, etag = f"Appointment/{resource['id']}", f'W/"{version}"' if version else ""
             self.items[id_] = Base(key=key, etag=etag, resource=resource, agreed=agreed)
-        return before != self.items
 
     def save(self) -> None:
         """Raises OSError."""
-        self._file.write(_BASES.dump_json(self.items))
+        kept = _Kept(appointments=self.items, patients=self.patients)
+        self._file.write(kept.model_dump_json().encode())
 
     @property
     def references(self) -> dict[str, str]:
-        return {id_: base.key for id_, base in self.items.items()}
+        """How the server calls appointments and patients, by our ids."""
+        return {**self.patients, **{id_: base.key for id_, base in self.items.items()}}
 
 
 class Next(Enum):

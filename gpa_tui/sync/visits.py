@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gpa_tui.records.appointment import Mode, Stage
 from gpa_tui.records.event import AppointmentMoved, Event, NeedNoted
@@ -56,10 +56,10 @@ def encounter(frame: Frame, visit: Visit) -> Iterator[Resource]:
     yield made
 
 
-def needs(frame: Frame, visit: Visit, struck: set[str]) -> Iterator[Resource]:
-    """Each need that was noted here; one that holds no more is inactive."""
+def needs(frame: Frame, visit: Visit, events: Iterable[Event], struck: set[str]) -> Iterator[Resource]:
+    """Each need that these note; one that holds no more is inactive."""
     held = {need.text.casefold() for need in visit.patient.needs}
-    for event in visit.events:
+    for event in events:
         if isinstance(event.data, NeedNoted):
             need = event.data.need
             made = begun("Flag", resource_id(event.id, "Flag"), "Flag")

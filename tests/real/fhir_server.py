@@ -32,6 +32,11 @@ class FhirServer:
         self.well()
         httpx.post(f"{self._admin}reset").raise_for_status()
 
+    def stats(self) -> dict[str, Any]:
+        """How many requests it has seen, among others."""
+        found: dict[str, Any] = httpx.get(f"{self._admin}stats").json()
+        return found
+
     def dump(self) -> list[dict[str, Any]]:
         """Every resource that it holds."""
         text = httpx.get(f"{self._admin}dump").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,9 @@ Resource = dict[str, Any]
 class Book:
     """The practice's own system: what stands in it, and a change of it by somebody there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, on: date = DATE) -> None:
         self.url = url
-        found = bundle(DATE, ZONE)["entry"]
+        found = bundle(on, ZONE)["entry"]
         assert isinstance(found, list)
         self.resources = [entry["resource"] for entry in found]
         lines = "\n".join(json.dumps(one) for one in self.resources)

@@ -23,6 +23,7 @@ from screens.patient import PatientScreen
 from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.review import ReviewScreen
+from screens.server import ServerScreen
 from screens.sheet import CloseScreen, SheetScreen
 from screens.sign_in import SignInScreen
 from screens.staff import CompetenciesScreen, StaffScreen
@@ -48,6 +49,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "close": (LineList, CloseScreen),
     "tasks": (LineList, TasksScreen),
     "for_me": (LineList, ForMeScreen),
+    "server": (LineList, ServerScreen),
     "staff": (LineList, StaffScreen),
     "competencies": (LineList, CompetenciesScreen),
     "line": (Strip, PatientScreen),

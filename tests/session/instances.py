@@ -162,7 +162,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
         origin="another-store", name="upstairs", keys=(HostKeys(staff="npatel", keys=KEYS),), vouched_by=""
     ),
     facts.HostUnpaired(origin="another-store", name="upstairs"),
-    facts.ClaimLost(what="blood test", owner="M Okafor"),
+    facts.ClaimLost(what="blood test", owner="M Okafor", staff=GPA.staff),
     facts.SyncSetUp(url="https://fhir.example/R4", auth="bearer", found=("Our ids are kept.",)),
     facts.Restored(origin="another-store", file="surgery.tar"),
     facts.SignInOpened(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import fhirkit
 import pytest
-from clinic import FIRST, NINE, Morning, a_set, an_appointment
+from clinic import DATE, FIRST, NINE, ORIGIN, Morning, a_set, an_appointment
 from clinics_played import TEMPLATES, Played, the_clinics
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +23,10 @@ from gpa_tui.records.observation import Aspect, Measure, Missing, Pad, Reading
 from gpa_tui.records.patient import Need
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts
+from gpa_tui.session.fold import folded
 from gpa_tui.session.tasks import Task
 from gpa_tui.sync.codes import COMPONENTS, NEWS2_PARTS, SIGNS
+from gpa_tui.sync.outbox import key_of
 from gpa_tui.sync.outgoing import outgoing
 
 PLAYED = [
@@ -35,7 +38,8 @@ Resource = dict[str, Any]
 
 
 def sent(morning: Morning, *asked: Task) -> list[Resource]:
-    return list(outgoing(morning.day, TEMPLATES, asked))
+    made = outgoing(morning.day, TEMPLATES, asked, read_file=lambda _: b"a trace")
+    return [one for _, one in made]
 
 
 def of_kind(found: list[Resource], kind: str) -> list[Resource]:
@@ -231,11 +235,41 @@ def test_the_trail_names_who_and_whom_and_no_content() -> None:
 
 def test_a_patient_whom_the_server_knows_is_referred_to_as_it_does() -> None:
     morning = arrived()
-    found = list(
-        outgoing(morning.day, TEMPLATES, known={FIRST.patient.id: "Patient/p1", FIRST.id: "Appointment/a1"})
-    )
+    known = {str(FIRST.patient.id): "Patient/p1", str(FIRST.id): "Appointment/a1"}
+    found = [one for _, one in outgoing(morning.day, TEMPLATES, known=known)]
     assert all(one["subject"] == {"reference": "Patient/p1"} for one in found if "subject" in one)
     assert found[0]["appointment"] == [{"reference": "Appointment/a1"}]
+
+
+def test_the_carts_file_goes_with_what_it_is_and_its_content_or_without_where_it_cannot_be_read() -> None:
+    morning = arrived()
+    an_ecg(morning, FIRST)
+    (document,) = of_kind(sent(morning), "DocumentReference")
+    assert fhirkit.validate(document) == []
+    attachment = document["content"][0]["attachment"]
+    assert base64.b64decode(attachment["data"]) == b"a trace"
+    assert (attachment["contentType"], attachment["title"]) == ("application/pdf", "ecg.pdf")
+    without = [
+        one for _, one in outgoing(morning.day, TEMPLATES) if one["resourceType"] == "DocumentReference"
+    ]
+    assert "data" not in without[0]["content"][0]["attachment"]
+
+
+def test_each_of_two_stores_sends_what_is_its_own_and_together_they_send_all_of_it_once() -> None:
+    morning = arrived()
+    morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    an_ecg(morning, FIRST)
+    events = [
+        event.model_copy(update={"origin": "upstairs"}) if number % 2 else event
+        for number, event in enumerate(morning.day.events)
+    ]
+    day = folded(DATE, events)
+    whole = [key_of(one) for _, one in outgoing(day, TEMPLATES)]
+    parts = [
+        [key_of(one) for _, one in outgoing(day, TEMPLATES, origin=origin)] for origin in (ORIGIN, "upstairs")
+    ]
+    assert sorted(parts[0] + parts[1]) == sorted(whole)
+    assert all(parts)
 
 
 @given(st.sampled_from(sorted(SIGNS)), st.data())

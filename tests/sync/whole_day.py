@@ -58,7 +58,8 @@ def whole_day() -> str:
                 Task(one.id, one.what, one.owner, one.due, one.asked_by, NINE, played.row.patient.id)
                 for one in played.steps
             ]
-            lines += [json.dumps(one) for one in outgoing(played.morning.day, TEMPLATES, asked)]
+            made = outgoing(played.morning.day, TEMPLATES, asked, read_file=lambda _: b"a trace")
+            lines += [json.dumps(one) for _, one in made]
     return "\n".join(lines) + "\n"
 
 

@@ -54,7 +54,7 @@ def require_identity(day: Day, place: Place, visit: Visit) -> None:
     And while the practice's server knows somebody else by this number: then nobody can tell whose it is.
     """
     if question := day.in_question(visit):
-        raise Refused(question, "Settle it first: v shows it.")
+        raise Refused(question, "Settle it first: on the list, v shows it.")
     if not day.identity_checked(place.actor, place.terminal, visit.id):
         raise Refused(IDENTITY_FIRST, "Press i: ask for name and birth date, and type what they say.")
 

@@ -1,0 +1,58 @@
+"""The worker as a child of the workstation: a process of its own, so that no key waits for it.
+
+What it may open goes through a pipe and stands nowhere. When the workstation ends, however it ends, the pipe
+closes and the child is gone. Light: nothing of the network is loaded here.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from gpa_tui.session.granting import FOLDER, granted
+from gpa_tui.session.log import Bench
+from gpa_tui.store.lock import is_held
+
+CONFIG_FILE, LOCK_FILE = "sync.toml", "worker.lock"
+
+
+class Child:
+    """At most one; `tend` it every few seconds."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._on: date | None = None
+
+    def tend(self, bench: Bench, on: date) -> None:
+        """Begin where a server is set up and nobody syncs this store; anew another day. Raises OSError."""
+        if self._process is not None and (self._process.poll() is not None or self._on != on):
+            self.end()
+        if self._process is None and needed(bench.practice.home):
+            command = [sys.executable, "-m", "gpa_tui", "sync", "run", "--granted"]
+            self._process = subprocess.Popen(
+                [*command, "--home", str(bench.practice.home)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            self._on = on
+            assert self._process.stdin is not None, "a pipe"
+            self._process.stdin.write(granted(bench, on).model_dump_json().encode() + b"\n")
+            self._process.stdin.flush()
+
+    def end(self) -> None:
+        """It ends at once when its pipe is closed."""
+        process, self._process = self._process, None
+        if process is not None and process.stdin is not None:
+            with suppress(OSError, subprocess.TimeoutExpired):
+                process.stdin.close()
+                process.wait(1)
+
+
+def needed(home: Path) -> bool:
+    """Whether a server is set up and nobody syncs with it."""
+    return (home / CONFIG_FILE).exists() and not is_held(home / FOLDER / LOCK_FILE)

@@ -1,0 +1,183 @@
+"""One date between the store and the server: its list comes in, its statuses and its resources go out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from functools import lru_cache, partial
+
+from gpa_tui.errors import StoreUnusable
+from gpa_tui.intake.listing import DayList
+from gpa_tui.records.base import AppointmentId
+from gpa_tui.records.event import Exported
+from gpa_tui.records.prep import PrepTemplate
+from gpa_tui.records.staff import DEVICE
+from gpa_tui.session import acts
+from gpa_tui.session.desk import Desk
+from gpa_tui.session.tasks import Task
+from gpa_tui.sync.arrive import take_day
+from gpa_tui.sync.client import Server
+from gpa_tui.sync.frame import Resource
+from gpa_tui.sync.outbox import Outbox, key_of
+from gpa_tui.sync.outgoing import SHARED, outgoing, said_elsewhere
+from gpa_tui.sync.probe import Found
+from gpa_tui.sync.pull import ServerDay, day_list, read_day, references
+from gpa_tui.sync.push import Report, Sender
+from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.state import Parked
+from gpa_tui.sync.statuses import Bases, Statuses, Wrote
+
+RESOURCES = "FHIR resources"
+
+
+class Dated:
+    """What of one date is where. `desk` is the machine's."""
+
+    def __init__(self, desk: Desk, server_name: str) -> None:
+        practice, keys = desk.practice, desk.bench.keys
+        self.desk, self.server_name = desk, server_name
+        file = SealedFile(practice.home, f"{desk.date}.known", server_name, keys, practice.modes)
+        self.bases = Bases(file)
+        self.outbox = Outbox(practice.home, desk.date, server_name, keys, practice.modes)
+        self.waiting: Counter[str] = Counter()
+        self.notes: list[str] = []
+        self._refused: list[Parked] = []  # statuses that the server did not take
+        self._names: dict[str, str] = {}
+        self._read_file = lru_cache(maxsize=32)(self._file)
+
+    @property
+    def on(self) -> date:
+        return self.desk.date
+
+    # ── in ────────────────────────────────────────────────────────────────────────────────────
+
+    def pull(self, server: Server) -> None:
+        """The whole date, as the server has it. Raises `SyncTrouble`, `StoreError`, OSError."""
+        practice = self.desk.practice
+        zone, id_ = practice.settings.zone, practice.info.practice
+        known = {base.key.partition("/")[2] for base in self.bases.items.values()}
+        found = read_day(server, self.on, zone, known)
+        listed = day_list(found, self.server_name, id_, zone, demo=practice.info.demo)
+        self.desk.refresh()
+        if self.desk.trouble is None:
+            take_day(self.desk, listed)
+        self._learn(found, listed)
+        self.notes = [
+            *(f"The server does not let us see {kind}." for kind in found.refused),
+            *(f"{row.row}: {row.field}: {row.reason}" for row in listed.rejected),
+        ]
+
+    def _learn(self, found: ServerDay, listed: DayList) -> None:
+        names = references(found, listed, self.desk.practice.info.practice)
+        rows: dict[AppointmentId, Resource] = {}
+        for ours, key in names.items():
+            if key.startswith("Appointment/"):
+                rows[AppointmentId(ours)] = found.resources[key]
+            else:
+                self.bases.patients[ours] = key
+        self.bases.learn(self.desk.day, rows)
+        self.bases.save()
+
+    def has_versions(self, versions: Mapping[str, str]) -> bool:
+        """Whether these are the versions that were read last, by `Appointment/id`."""
+        known = {base.key: base.etag for base in self.bases.items.values()}
+        return all(known.get(key) == f'W/"{version}"' for key, version in versions.items())
+
+    # ── out ───────────────────────────────────────────────────────────────────────────────────
+
+    def write_statuses(self, server: Server, found: Found, now: datetime) -> Wrote:
+        """Raises `SyncTrouble`, `StoreError`, OSError."""
+        try:
+            wrote = Statuses(server, found, self.bases).write(self.desk.day, self._origin)
+        finally:
+            self.bases.save()
+        self._refused = [
+            Parked(
+                on=self.on,
+                key=self.bases.items[id_].key,
+                of=self.desk.day.visits[id_].appointment.patient.name.listed,
+                at=now,
+                status=0,
+                words=words,
+            )
+            for id_, words in wrote.refused.items()
+        ]
+        for id_, ours, theirs in wrote.clashes:
+            note = partial(acts.note_clash, place=self.desk.place, appointment=id_, ours=ours, theirs=theirs)
+            self.desk.do(note)
+        return wrote
+
+    def resources(
+        self, templates: Mapping[str, PrepTemplate], asked: Sequence[Task], *, shared: bool
+    ) -> list[Resource]:
+        """What is to be at the server; where the practice has several stores, what is ours to send."""
+        made = outgoing(
+            self.desk.day,
+            templates,
+            asked,
+            self.bases.references,
+            origin=self._origin if shared else "",
+            read_file=self._read_file,
+        )
+        found = []
+        for visit, resource in made:
+            key = key_of(resource)
+            self._names[key] = visit.appointment.patient.name.listed
+            if shared and resource["resourceType"] in SHARED:
+                self.outbox.salts[key] = f"/{said_elsewhere(visit, self._origin)}"
+            found.append(resource)
+        return found
+
+    def send(
+        self,
+        server: Server,
+        found: Found,
+        resources: Sequence[Resource],
+        now: Callable[[], datetime],
+        wait: Callable[[float], object],
+        tell: Callable[[int, int], None] = lambda *_: None,
+    ) -> Report:
+        """What is not there yet; that it is sent is in the log first. Raises `NotSaved`, `ReadOnly`."""
+        if next(self.outbox.left(resources), None) is not None:
+            self._note_sending()
+        sender = Sender(server, found, self.outbox, now, wait, tell, tries=1, names=self._names)
+        report = sender.send(resources)
+        self.count(resources)
+        return report
+
+    def count(self, resources: Sequence[Resource]) -> None:
+        """What of these is not there yet, by kind."""
+        left = (one for one in self.outbox.left(resources) if key_of(one) not in self.outbox.refused)
+        self.waiting = Counter(one["resourceType"] for one in left)
+
+    def try_again(self, keys: Collection[str]) -> None:
+        """What was refused is to be sent once more."""
+        for key in keys:
+            item = self.outbox.items.get(key)
+            if item is not None and item.state == "refused":
+                self.outbox.items[key] = item.model_copy(update={"sha256": ""})
+
+    @property
+    def parked(self) -> list[Parked]:
+        return self._refused + [
+            Parked(on=self.on, key=key, of=item.of, at=item.at, status=item.status, words=item.words)
+            for key, item in self.outbox.refused.items()
+        ]
+
+    def _note_sending(self) -> None:
+        noted = (event.data for event in self.desk.day.events if event.by.staff == DEVICE)
+        what = Exported(what=RESOURCES, file=self.server_name)
+        if self.desk.trouble is None and what not in noted:
+            note = partial(acts.note_export, place=self.desk.place, what=RESOURCES, file=self.server_name)
+            self.desk.do(note)
+
+    @property
+    def _origin(self) -> str:
+        return self.desk.practice.info.origin
+
+    def _file(self, name: str) -> bytes | None:
+        with suppress(StoreUnusable):
+            return self.desk.practice.attachments(self.desk.bench.keys).read(name)
+        return None

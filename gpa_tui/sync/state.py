@@ -1,0 +1,98 @@
+"""How sync stands, for the screens and `gpa-tui sync status`: written by whoever syncs, sealed, read here.
+
+Light: nothing of the network is loaded to read it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from gpa_tui.records.base import Record
+from gpa_tui.store.practice import Practice
+from gpa_tui.store.vault import Keyring
+from gpa_tui.sync.sealed import SealedFile
+
+STATE, AGAIN = "state", "again"
+
+
+class Parked(Record):
+    """What the server did not take, with its words."""
+
+    on: date
+    key: str  # `Observation/…`
+    of: str  # the patient
+    at: datetime
+    status: int
+    words: str
+
+
+class Host(Record):
+    """Another store of the practice: when it was last heard of, and why what it sends is not taken, if so."""
+
+    origin: str
+    name: str
+    heard: datetime | None = None
+    trouble: str = ""
+    paired: bool = True
+    fingerprint: str = ""
+
+
+class SyncState(Record):
+    """All of it. `heard`: when the server last answered, by our clock."""
+
+    server: str = ""
+    heard: datetime | None = None
+    trouble: str = ""
+    stopped: str = ""  # what somebody has to decide before anything goes on
+    waiting: dict[str, int] = Field(default_factory=dict)  # by kind of resource
+    progress: str = ""  # `350 of 3332`, while much is sent
+    since: datetime | None = None  # since when something waits
+    parked: tuple[Parked, ...] = ()
+    notes: tuple[str, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    claims: bool = True
+
+    @property
+    def left(self) -> int:
+        return sum(self.waiting.values())
+
+
+def state_file(practice: Practice, keys: Keyring) -> SealedFile:
+    return SealedFile(practice.home, STATE, "", keys, practice.modes)
+
+
+def read_state(practice: Practice, keys: Keyring) -> SyncState | None:
+    """As it was last written; None where nothing ever was."""
+    content = state_file(practice, keys).read()
+    with suppress(ValidationError):
+        return SyncState.model_validate_json(content) if content else None
+    return None
+
+
+# ── what is to be tried again ─────────────────────────────────────────────────────────────────
+
+_KEYS = TypeAdapter(list[str])
+
+
+def again_file(practice: Practice, keys: Keyring) -> SealedFile:
+    return SealedFile(practice.home, AGAIN, "", keys, practice.modes)
+
+
+def ask_again(practice: Practice, keys: Keyring, *resources: str) -> None:
+    """Whoever syncs is to send these once more. Raises OSError."""
+    file = again_file(practice, keys)
+    asked = _KEYS.validate_json(file.read() or b"[]")
+    file.write(_KEYS.dump_json(sorted({*asked, *resources})))
+
+
+def taken_again(practice: Practice, keys: Keyring) -> list[str]:
+    """What was asked, once."""
+    file = again_file(practice, keys)
+    if not file.path.exists():
+        return []
+    asked = _KEYS.validate_json(file.read() or b"[]")
+    file.path.unlink(missing_ok=True)
+    return asked

@@ -1,0 +1,302 @@
+"""Whoever syncs: one worker a store, in the background of the workstation or as a service.
+
+It works as the machine, with the keys that it was granted. Every turn looks whether there is anything to do;
+a server that is away is asked again after a wait that grows, with chance in it, or as long as it asks.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from platform import node
+
+from tenacity import RetryCallState
+from tenacity.wait import wait_exponential_jitter
+
+from gpa_tui.clock import Clock, local_date
+from gpa_tui.errors import GpaTuiError, SettingsError, StoreError
+from gpa_tui.records.staff import DEVICE, Actor, Role
+from gpa_tui.session.desk import Desk
+from gpa_tui.session.granting import DELIVERED_FILE, FOLDER, dates_to_sync, delivered
+from gpa_tui.session.log import Bench
+from gpa_tui.session.registry import Registry
+from gpa_tui.store.files import make_private_folder, open_private, replace_file
+from gpa_tui.store.practice import Practice
+from gpa_tui.store.vault import Keyring
+from gpa_tui.sync.client import Server, SyncTrouble
+from gpa_tui.sync.config import FILE, SyncConfig, read_config
+from gpa_tui.sync.dated import Dated
+from gpa_tui.sync.probe import Found
+from gpa_tui.sync.pull import changed_since
+from gpa_tui.sync.state import SyncState, state_file, taken_again
+from gpa_tui.templates import read_templates
+
+FOUND_FILE = "sync-server.json"
+LOCK_FILE = "worker.lock"
+TURN = 0.5  # seconds between two looks at the store
+CHANGES = timedelta(seconds=10)  # between two questions whether an appointment changed
+WHOLE = timedelta(seconds=90)  # between two readings of the whole date: searches never show what was deleted
+GATHER = timedelta(seconds=2)  # that what is to be sent is gathered
+LONGEST = 120.0  # seconds between two tries
+_BACKOFF = wait_exponential_jitter(initial=1, max=LONGEST, jitter=3)
+
+
+class Elected:
+    """The one that syncs a store holds this lock while it runs; nobody takes it from it."""
+
+    def __init__(self, practice: Practice) -> None:
+        folder = practice.home / FOLDER
+        make_private_folder(folder, practice.modes.folder)
+        self._file = open_private(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, practice.modes.file)
+
+    def is_won(self) -> bool:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+def found_of(home: Path) -> Found:
+    """What was found of the server. Raises `SettingsError`."""
+    try:
+        kept = json.loads((home / FOUND_FILE).read_text("utf-8"))
+        kept.pop("asked", None)
+        return Found.model_validate(kept)
+    except (OSError, ValueError, AttributeError) as error:
+        raise SettingsError(
+            f"{FOUND_FILE} cannot be read.", "gpa-tui sync check asks the server again."
+        ) from error
+
+
+def setup_of(home: Path) -> tuple[SyncConfig, Found]:
+    """Raises `SettingsError` where no server was set up, or what was found of it is gone."""
+    config = read_config(home)
+    if config is None:
+        raise SettingsError("No server is set up here.", "gpa-tui sync setup URL")
+    return config, found_of(home)
+
+
+def _written(home: Path) -> tuple[int, ...]:
+    """When the files of the setup were."""
+    with suppress(OSError):
+        return tuple((home / name).stat().st_mtime_ns for name in (FILE, FOUND_FILE))
+    return ()
+
+
+@dataclass
+class Times:
+    """When what is next; all by our clock."""
+
+    ask: datetime  # not before this: the server was away
+    changes: datetime
+    whole: datetime
+    failed: int = 0  # times in a row
+
+
+@dataclass
+class Worker:
+    """One store and its server, until `close`. `keys` are what was granted."""
+
+    practice: Practice
+    keys: Keyring
+    clock: Clock
+    wait: Callable[[float], object]
+    state: SyncState = field(default_factory=SyncState)
+    _dated: dict[date, Dated] = field(default_factory=dict)
+    _sent_head: dict[date, tuple[object, ...]] = field(default_factory=dict)
+    _since: datetime | None = None
+    _cursor: datetime | None = None
+    _told: datetime = datetime(1, 1, 1, tzinfo=UTC)
+
+    def __post_init__(self) -> None:
+        self._setup = _written(self.practice.home)
+        self.config, self.found = setup_of(self.practice.home)
+        actor = Actor(staff=DEVICE, name=node(), role=Role.DEVICE)
+        self.bench = Bench(self.practice, self.clock, actor, "sync", self.keys)
+        now = self.clock.now()
+        self.times = Times(now, now, now)
+        self.templates = read_templates(self.practice.home)
+
+    @cached_property
+    def registry(self) -> Registry:
+        registry = Registry(self.bench)
+        registry.read()
+        return registry
+
+    @cached_property
+    def server(self) -> Server:
+        return Server(self.config, self.clock.now)
+
+    @property
+    def today(self) -> date:
+        return local_date(self.clock.now(), self.practice.settings.zone)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the server was set up or asked anew since."""
+        return self._setup != _written(self.practice.home)
+
+    def close(self) -> None:
+        for dated in self._dated.values():
+            dated.desk.close()
+        if "registry" in self.__dict__:
+            self.registry.close()
+        if "server" in self.__dict__:
+            self.server.close()
+
+    # ── a turn ────────────────────────────────────────────────────────────────────────────────
+
+    def turn(self) -> None:
+        """All that is due now. Raises `StoreError` where the store cannot be used any more."""
+        now = self.clock.now()
+        self.registry.refresh()
+        self._open_dates()
+        for dated in self._dated.values():
+            dated.desk.refresh()
+        for key in taken_again(self.practice, self.keys):
+            for dated in self._dated.values():
+                dated.try_again([key])
+            self._sent_head.clear()
+            self.times.ask = now
+        if now < self.times.ask:
+            return
+        try:
+            spoke = self._talk(now)
+        except SyncTrouble as error:
+            self._failed(error)
+        except (GpaTuiError, OSError) as error:
+            if isinstance(error, StoreError):
+                raise
+            self._say(trouble=str(error))
+            self.times.ask = now + timedelta(seconds=LONGEST)
+        else:
+            if spoke:
+                self.times.failed = 0
+                self._say(heard=self.clock.now(), trouble="")
+
+    def _talk(self, now: datetime) -> bool:
+        """Whether the server was asked anything."""
+        spoke = self._take_in(now)
+        for dated in self._dated.values():
+            spoke = self._send(dated, now) or spoke
+        return spoke
+
+    def _take_in(self, now: datetime) -> bool:
+        dated = self._dated[self.today]
+        whole = now >= self.times.whole
+        if not whole and now >= self.times.changes and self.found.by_time and self._cursor is not None:
+            self.times.changes = now + CHANGES
+            zone = self.practice.settings.zone
+            versions, at = changed_since(self.server, self.today, zone, self._cursor)
+            self._cursor = at or self._cursor
+            whole = not dated.has_versions(versions)
+            if not whole:
+                return True
+        if not whole:
+            return False
+        self.times.whole, self.times.changes = now + WHOLE, now + CHANGES
+        self._cursor = now + timedelta(seconds=self.found.seconds_apart)
+        dated.pull(self.server)
+        self._sent_head.pop(dated.on, None)  # what the server calls them may be new
+        self._say(notes=tuple(dated.notes))
+        return True
+
+    def _send(self, dated: Dated, now: datetime) -> bool:
+        """What is to go out of one date, once it has been gathered."""
+        standing = self.registry.standing
+        head = (dated.desk.head, self.registry.head)
+        if self._sent_head.get(dated.on) == head:
+            return False
+        last = dated.desk.day.events[-1].wall if dated.desk.day.events else now
+        if timedelta() <= now - last < GATHER:
+            return False
+        asked = list(standing.tasks.values())
+        resources = dated.resources(self.templates, asked, shared=bool(standing.hosts))
+        dated.count(resources)
+        self._say_waiting(now)
+        wrote = dated.write_statuses(self.server, self.found, now)
+        report = dated.send(self.server, self.found, resources, self.clock.now, self.wait, self._say_progress)
+        self._say(progress="")
+        self._say_waiting(now)
+        if report.stopped:
+            raise SyncTrouble(report.stopped, again=True, wait=report.wait)
+        if not (wrote.left or report.left):
+            self._sent_head[dated.on] = (dated.desk.head, self.registry.head)
+            self._note_delivered(dated)
+        elif report.left:
+            raise SyncTrouble("The server did not take all of it yet.", again=True)
+        return bool(report.requests or wrote.sent)
+
+    # ── what is open ──────────────────────────────────────────────────────────────────────────
+
+    def _open_dates(self) -> None:
+        today = self.today
+        for on in dates_to_sync(self.practice, today):
+            if on <= today and on not in self._dated:
+                desk = Desk(self.bench, on, self.registry.standing)
+                desk.read()
+                self._dated[on] = Dated(desk, self.config.base)
+        for on in [on for on in self._dated if on < today and on in self._sent_head]:
+            if not self._dated[on].parked:
+                self._dated.pop(on).desk.close()
+
+    def _note_delivered(self, dated: Dated) -> None:
+        if dated.on == self.today or dated.parked:
+            return
+        known = delivered(self.practice.home) | {dated.on.isoformat(): dated.desk.head[0]}
+        with suppress(OSError):  # it is looked at once more the next time
+            path = self.practice.home / FOLDER / DELIVERED_FILE
+            replace_file(path, json.dumps(known).encode(), mode=self.practice.modes.file)
+
+    # ── what is said ──────────────────────────────────────────────────────────────────────────
+
+    def _failed(self, error: SyncTrouble) -> None:
+        self.times.failed += 1
+        state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]
+        state.attempt_number = self.times.failed
+        seconds = error.wait if error.wait is not None else _BACKOFF(state)
+        self.times.ask = self.clock.now() + timedelta(seconds=min(LONGEST, seconds))
+        self._say(trouble=str(error))
+
+    def _say_waiting(self, now: datetime) -> None:
+        waiting: dict[str, int] = {}
+        for dated in self._dated.values():
+            for kind, count in dated.waiting.items():
+                waiting[kind] = waiting.get(kind, 0) + count
+        self._since = (self._since or now) if waiting else None
+        parked = tuple(one for dated in self._dated.values() for one in dated.parked)
+        self._say(waiting=waiting, since=self._since, parked=parked)
+
+    def _say_progress(self, done: int, of: int) -> None:
+        now = self.clock.now()
+        if now - self._told >= timedelta(seconds=1) and of > done:
+            self._told = now
+            self._say(progress=f"{done} of {of}", heard=now)
+
+    def _say(self, **changed: object) -> None:
+        """For the screens: written where something changed; when it answered, a few times a minute."""
+        before = self.state
+        self.state = before.model_copy(
+            update={"server": self.config.base, "claims": self.found.claims, **changed}
+        )
+        same = self.state.model_copy(update={"heard": before.heard}) == before
+        fresh = before.heard and self.state.heard and self.state.heard - before.heard < _OFTEN
+        if same and fresh:
+            self.state = before
+            return
+        with suppress(OSError):  # said the next time
+            state_file(self.practice, self.keys).write(self.state.model_dump_json().encode())
+
+
+_OFTEN = timedelta(seconds=20)
