@@ -29,6 +29,11 @@ def rows(terminal: Terminal) -> list[str]:
     return [line.rstrip() for line in terminal.text().splitlines()[ROWS] if line.strip()]
 
 
+def row_of(terminal: Terminal, name: str) -> int:
+    """Where a name, as a pattern, stands in the list: a walk-in stands by the time they came."""
+    return next(at for at, line in enumerate(rows(terminal)) if re.search(name, line))
+
+
 def named(row: str) -> str:
     """The name in a row, as far as it is shown without its title, for a pattern."""
     return re.escape(row[8:26].partition("(")[0].strip(" …"))
@@ -67,7 +72,7 @@ def test_sixteen_patients_at_four_terminals(
     gpa.press("backspace").wait_for("Time +Patient")
     gpa.press("/").type("OKONKWO").press("enter").wait_for("OKONKWO, Grace.* Born")
     # somebody worries the other GPA: it is on every screen until the doctor has heard it
-    down_to(other, 2)
+    down_to(other, row_of(other, "OKONKWO"))
     with other.count_task("escalate"):
         other.press("e", "enter")
     doctor.wait_for("! 09:00 OKONKWO 0 min", timeout=5)
@@ -80,8 +85,8 @@ def test_sixteen_patients_at_four_terminals(
     gpa.send("green kettle").press("enter").wait_for("Still open: OKONKWO")
     gpa.press("backspace").wait_for("17 listed")
     # two move the same patient at once: one does, the other is told
-    down_to(gpa, 1)
-    down_to(other, 1)
+    for terminal in (gpa, other):
+        down_to(terminal, row_of(terminal, "DOUGLAS"))
     gpa.press("s")
     other.press("s")
     for one in (gpa, other):
@@ -91,17 +96,17 @@ def test_sixteen_patients_at_four_terminals(
         if name in {names[1], names[9]}:
             continue
         terminal = gpa if row % 2 else other
-        down_to(terminal, row)
+        down_to(terminal, row_of(terminal, name))
         key, stage = ("w", "walked out") if name == names[12] else ("s", "with GP")
         terminal.press(key).wait_for(f"{name}.*{stage}")
         if key == "s":
             terminal.press("l").wait_for(f"{name}.* left")
-    down_to(gpa, 1).press("l").wait_for("DOUGLAS.* left")
-    down_to(doctor, 14).press("o").wait_for("what came of it")
+    down_to(gpa, row_of(gpa, "DOUGLAS")).press("l").wait_for("DOUGLAS.* left")
+    down_to(doctor, row_of(doctor, names[14])).press("o").wait_for("what came of it")
     doctor.press("t").wait_for(f"{names[14]}.*call done")
     doctor.press("down", "o").wait_for("what came of it")
     doctor.press("v").wait_for(f"{names[15]}.*visited")
-    down_to(reception, 16).press("l").wait_for("HALL.* left")
+    down_to(reception, row_of(reception, "HALL")).press("l").wait_for("HALL.* left")
     # four equal days, and a log that verifies
     for terminal in (reception, gpa, other, doctor):
         down_to(terminal, 0)
