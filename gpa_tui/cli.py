@@ -168,6 +168,28 @@ def _store(commands: Any) -> None:
     key.add_argument("--remove", action="store_true", help="there is no service any more")
     _home(key)
     _person(key)
+    pair = verbs.add_parser("pair", help="other stores of this practice: invite one, let it in, let it go")
+    pair.add_argument("--invite", type=Path, metavar="FILE", help="write an invitation for a new store")
+    pair.add_argument("--called", default="", help="with --invite: what the others call this store")
+    pair.add_argument("--accept", action="store_true", help="let in a store that asks")
+    pair.add_argument("--fingerprint", default="", help="with --accept: the one that was compared")
+    pair.add_argument("--let-go", metavar="NAME", default="", help="take nothing more of this store")
+    _home(pair)
+    _person(pair)
+    joined = verbs.add_parser("join", help="a new store of a practice that has one, by its invitation")
+    joined.add_argument("file", type=Path, help="the invitation")
+    joined.add_argument("--code-file", type=Path, metavar="FILE", help="read its code from this file")
+    joined.add_argument(
+        "--called", default="", help="what the others call this store; else the machine's name"
+    )
+    joined.add_argument("--staff", required=True, metavar="NAME", help="a short name to sign in by")
+    joined.add_argument("--name", dest="staff_name", required=True, help="the name others see")
+    _role(joined)
+    _home(joined)
+    _passphrase(joined)
+    refill = verbs.add_parser("refill", help="the server was wiped or restored: send it all once more")
+    _home(refill)
+    _person(refill)
     for verb in (send, state):
         _home(verb)
         verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
@@ -338,6 +360,10 @@ def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
             from gpa_tui import commands_worker as worker
 
             return {"run": worker.run, "service": worker.service}[asked.verb]
+        if asked.verb in {"pair", "join", "refill"}:
+            from gpa_tui import commands_hosts as hosts
+
+            return {"pair": hosts.pair, "join": hosts.join, "refill": hosts.refill}[asked.verb]
         from gpa_tui import commands_sync as sync
 
         verbs = {"setup": sync.setup, "check": sync.check, "send": sync.send, "status": sync.status}

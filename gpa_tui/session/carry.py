@@ -25,6 +25,11 @@ class Carried:
     of: dict[PatientId, dict[date, PatientCarried]] = field(default_factory=dict)
     left: dict[date, DayLeftOpen] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Nothing was carried."""
+        self.of.clear()
+        self.left.clear()
+
     def take(self, event: Event) -> None:
         """Take one event in; one that had read less of its day than another does not replace it."""
         data = event.data

@@ -28,7 +28,9 @@ DELIVERED_FILE = "delivered.json"
 def granted(bench: Bench, on: date) -> Grant:
     """For the program that syncs, from whoever is signed in."""
     practice = bench.practice
-    return grant(bench.keys, [STANDING, *(one.isoformat() for one in dates_to_sync(practice, on))], practice)
+    days = [one.isoformat() for one in dates_to_sync(practice, on)]
+    of_others = [STANDING, *(one.isoformat() for one in dates_of_others(on))]
+    return grant(bench.keys, practice, [STANDING, *days], of_others)
 
 
 def renew_service_grant(bench: Bench, standing: Standing, on: date) -> None:
@@ -50,6 +52,11 @@ def dates_to_sync(practice: Practice, on: date) -> list[date]:
         if on - WEEK <= day < on and done.get(day.isoformat()) != practice.saves_of(day)
     ]
     return [*before, *_coming(on)]
+
+
+def dates_of_others(on: date) -> list[date]:
+    """The dates of which other stores' journals are taken in: a rebuilt store is fed by them."""
+    return [on + timedelta(days=days) for days in range(-WEEK.days, WEEK.days + 1)]
 
 
 def _coming(on: date) -> Iterator[date]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import gc
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from uuid6 import uuid7
 
 from gpa_tui.clock import Clock
-from gpa_tui.errors import JournalDamaged, NewerFormat, ReadOnly, StoreError
+from gpa_tui.errors import JournalDamaged, NewerFormat, ReadOnly, StoreError, StoreUnusable
 from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.staff import Actor
@@ -25,11 +26,13 @@ from gpa_tui.session.acts.common import Place
 from gpa_tui.store.chain import ASK, Head
 from gpa_tui.store.journal import JournalDB, JournalStorage, LogTable
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.replica import open_replica
 from gpa_tui.store.vault import Keyring
 from gpa_tui.store.verify import signature_fits
 
 State = TypeVar("State")
 _COMMIT = TypeAdapter(tuple[Event, ...])
+FAR_AHEAD = timedelta(minutes=5)  # of this machine's clock: what another store says is then not followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,36 @@ class Bench:
     def holder(self) -> str:
         """What others are told while this process holds a lock."""
         return f"{self.actor.name} at {self.terminal}"
+
+
+@dataclass(slots=True)
+class _Other:
+    """The same journal of another store, and how far it was taken in."""
+
+    storage: JournalStorage
+    taken: int = 0
+    broken: bool = False
+
+    def fresh(self) -> list[Event]:
+        """What came since; what cannot be read is not taken, nor what stands behind it."""
+        if self.broken or not self.storage.changed():
+            return []
+        with self.storage.looking() as quiet:
+            if not quiet:
+                return []
+            try:
+                self.storage.catch_up()
+            except (JournalDamaged, NewerFormat):
+                self.broken = True
+        events: list[Event] = []
+        for commit in self.storage.commits[self.taken :]:
+            try:
+                events += _COMMIT.validate_json(commit)
+            except ValueError:
+                self.broken = True
+                break
+            self.taken += 1
+        return events
 
 
 @contextmanager
@@ -76,6 +109,7 @@ class Log(ABC, Generic[State]):
         self._last: datetime | None = None
         self._seq = 0
         self._commits_taken = 0
+        self._others: dict[Path, _Other] = {}
 
     @property
     def trouble(self) -> StoreError | None:
@@ -90,6 +124,10 @@ class Log(ABC, Generic[State]):
     @abstractmethod
     def take(self, events: Sequence[Event]) -> None:
         """Fold `events`, in the order of the journal, into the state."""
+
+    def take_others(self, events: Sequence[Event]) -> None:
+        """Take in what another store of the practice says."""
+        self.take(events)
 
     @property
     def storage(self) -> JournalStorage:
@@ -115,15 +153,17 @@ class Log(ABC, Generic[State]):
         While another is writing nothing is taken in: what is not yet flushed has not happened. What cannot
         be read makes this log read-only, with the reason in `trouble`; what stands before it is taken in.
         """
-        if not self.storage.changed():
-            return False
-        with self.storage.looking() as quiet:
-            return quiet and self._take_in()
+        changed = False
+        if self.storage.changed():
+            with self.storage.looking() as quiet:
+                changed = quiet and self._take_in()
+        return self._take_in_others() or changed
 
     def read(self) -> None:
         """Take in all there is, waiting for whoever is writing. Raises `NotSaved` after two seconds' wait."""
         with self.storage.locked():
             self._take_in()
+        self._take_in_others()
 
     def do(
         self, act: Callable[[State], Sequence[Said]], heads: Mapping[str, Head] | None = None
@@ -135,6 +175,7 @@ class Log(ABC, Generic[State]):
         """
         with self.storage.locked():
             self._take_in()
+            self._take_in_others()
             self.require_whole()
             return self.commit(act(self.state), heads or {})
 
@@ -173,6 +214,8 @@ class Log(ABC, Generic[State]):
 
     def close(self) -> None:
         self._journal.close()
+        for other in self._others.values():
+            other.storage.close()
 
     def _take_in(self) -> bool:
         if self.unreadable is not None:
@@ -195,6 +238,29 @@ class Log(ABC, Generic[State]):
             if not self.ONE_BY_ONE:
                 self._took(fresh)
         return self._commits_taken > before or self.unreadable is not None
+
+    def _take_in_others(self) -> bool:
+        """What came of the practice's other stores: the same journal of theirs, as far as it is whole."""
+        fresh: list[Event] = []
+        for path in self.practice.replicas(self.storage.path.stem):
+            other = self._others.get(path)
+            if other is None:
+                with suppress(StoreUnusable):
+                    other = self._others[path] = _Other(open_replica(self.practice, path, self.bench.keys))
+            if other is not None:
+                fresh += other.fresh()
+        if fresh:
+            with _all_of_it_stays():
+                self._hear(fresh)
+                self.take_others(fresh)
+        return bool(fresh)
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        """What is said here comes after what was heard; not after a clock that is far ahead."""
+        latest = self.bench.clock.now() + FAR_AHEAD
+        for event in events:
+            if event.at <= latest and (self._last is None or event.at > self._last):
+                self._last = event.at
 
     def _understood(self, commit: bytes) -> Sequence[Event] | None:
         """The events of a commit; None, and trouble, when they are none. A new kind of event is one."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gpa_tui.errors import JournalDamaged, StoreUnusable
 from gpa_tui.records.event import Event, HeadAnchored, Said, StaffAdded
 from gpa_tui.session.log import Bench, Log
-from gpa_tui.session.standing import ABOUT_PEOPLE, Standing, differing, fold
+from gpa_tui.session.standing import ABOUT_PEOPLE, Standing, differing, fold, fold_others
 from gpa_tui.store.chain import ASK, Commit, Head
 from gpa_tui.store.vault import Keyring, Roster, fingerprint
 from gpa_tui.store.verify import signed_by
@@ -38,6 +38,9 @@ class Registry(Log[Standing]):
     def take(self, events: Sequence[Event]) -> None:
         for event in events:
             fold(self.standing, event)
+
+    def take_others(self, events: Sequence[Event]) -> None:
+        fold_others(self.standing, events)
 
     def _understood(self, commit: bytes) -> Sequence[Event] | None:
         """As in any log; and what is said of people counts only with the signature of whoever says it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,11 @@ ABOUT_KEYS = (
 """What decides who may sign in, whose entries count and with which keys: only an administrator says it."""
 ABOUT_SIGN_OFFS = (facts.CompetencySigned, facts.CompetencyWithdrawn)
 """What decides who may do what alone: only another person, as a supervisor, says it."""
+SHARED = (
+    *(facts.TaskAsked, facts.TaskAccepted, facts.TaskReassigned, facts.TaskDone, facts.TaskDropped),
+    *(facts.TaskReopened, facts.TaskAnswerSeen, facts.ClaimLost, facts.PatientCarried, facts.DayLeftOpen),
+)
+"""What all stores of a practice say of the same."""
 ABOUT_PEOPLE = ABOUT_KEYS + ABOUT_SIGN_OFFS
 """What counts only with the signature of whoever says it."""
 
@@ -54,6 +59,7 @@ class Standing:
     epochs: dict[int, facts.EpochBegun] = field(default_factory=dict)
     service: str = ""  # the public half of the sync service's key; empty where there is none
     hosts: dict[str, facts.HostPaired] = field(default_factory=dict)  # the other stores, by origin
+    unpaired: set[str] = field(default_factory=set)  # those of them that somebody here has let go of
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
@@ -62,6 +68,7 @@ class Standing:
     signed: dict[StaffId, dict[str, SignedOff]] = field(default_factory=dict)  # by competency
     competencies: facts.CompetenciesListed | None = None  # the list that holds
     events: list[Event] = field(default_factory=list)
+    shared: list[Event] = field(default_factory=list)  # what other stores say too, in order
 
     @property
     def devices(self) -> list[PublicKeys]:
@@ -78,9 +85,9 @@ class Standing:
 def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
-    fold_task(standing.tasks, event)
     fold_phrase(standing.phrases, event)
-    standing.carried.take(event)
+    if isinstance(event.data, SHARED):
+        fold_shared(standing, [event])
     if isinstance(event.data, facts.CompetenciesListed):
         standing.competencies = event.data
     if isinstance(event.data, facts.HeadAnchored):
@@ -97,6 +104,28 @@ def fold(standing: Standing, event: Event) -> None:
                 f"entry {event.seq} of the standing journal, {event.data.says} by {event.by.name}, "
                 "is not for them to say and does not count"
             )
+
+
+def fold_others(standing: Standing, events: Sequence[Event]) -> None:
+    """Take what another store says of tasks, and of patients on earlier days: its people are its own."""
+    theirs = sorted((one for one in events if isinstance(one.data, SHARED)), key=lambda one: one.order)
+    standing.events += theirs
+    standing.events.sort(key=lambda event: event.at)  # own ones keep their order: their time never goes back
+    fold_shared(standing, theirs)
+
+
+def fold_shared(standing: Standing, events: Sequence[Event]) -> None:
+    """What several stores say is taken in its order, whichever came first."""
+    late = standing.shared and events and min(one.order for one in events) < standing.shared[-1].order
+    standing.shared += events
+    if late:
+        standing.shared.sort(key=lambda event: event.order)
+        standing.tasks.clear()
+        standing.carried.forget()
+        events = standing.shared
+    for event in events:
+        fold_task(standing.tasks, event)
+        standing.carried.take(event)
 
 
 def may_say(standing: Standing, event: Event) -> bool:
@@ -140,8 +169,10 @@ def _of_people(standing: Standing, event: Event) -> None:
             standing.service = box
         case facts.HostPaired(origin=origin):
             standing.hosts[origin] = event.data
+            standing.unpaired.discard(origin)
         case facts.HostUnpaired(origin=origin):
             standing.hosts.pop(origin, None)
+            standing.unpaired.add(origin)
 
 
 def differing(standing: Standing, roster: Roster) -> Iterator[str]:

@@ -44,6 +44,8 @@ class Task:
     answer: str = ""  # what whoever ended it said to who asked
     answer_seen: bool = False
     said_at: str = ""  # the store that said the last of it
+    accepted_in: str = ""  # the store in which it was accepted, until it is known who was first
+    passed_on: int = 0  # how often
 
     @property
     def shown(self) -> str:
@@ -91,10 +93,12 @@ def fold_task(tasks: dict[EventId, Task], event: Event) -> None:
     match data:
         case facts.TaskAccepted():
             task.accepted_by, task.accepted_staff = event.by.name, event.by.staff
+            task.accepted_in = event.origin
         case facts.ClaimLost(staff=staff, owner=name):
-            task.accepted_by, task.accepted_staff = name, staff
+            task.accepted_by, task.accepted_staff, task.accepted_in = name, staff, ""
         case facts.TaskReassigned(owner=owner):
             task.owner, task.accepted_by, task.accepted_staff = owner, "", None
+            task.passed_on, task.accepted_in = task.passed_on + 1, ""
         case facts.TaskDone(words=answer):
             _end(task, event, "done", answer)
         case facts.TaskDropped(why=why):

@@ -54,11 +54,10 @@ class Grant(Record):
         return ring
 
 
-def grant(keys: Keyring, journals: Iterable[str], practice: Practice) -> Grant:
-    """What of `keys` opens these journals of `practice`, what sync keeps, and attached files."""
-    purposes = [SYNC, ATTACHMENTS]
-    for name in journals:
-        purposes += [f"journal {practice.journal_id(name)}", others(name)]
+def grant(keys: Keyring, practice: Practice, journals: Iterable[str], of_others: Iterable[str]) -> Grant:
+    """What of `keys` opens these journals, and other stores', attached files, and what sync keeps."""
+    purposes = [SYNC, ATTACHMENTS, *(f"journal {practice.journal_id(name)}" for name in journals)]
+    purposes += [others(name) for name in of_others]
     raw = keys.device.private.private_bytes(
         serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
     )

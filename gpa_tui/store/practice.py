@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from gpa_tui.records.competency import CompetencyList
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.settings import read_competencies, read_settings
 from gpa_tui.store.attachments import ATTACHMENTS, Attachments
-from gpa_tui.store.chain import FORMAT, Chain, written
+from gpa_tui.store.chain import END, FORMAT, Chain, written
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
 from gpa_tui.store.files import Modes, flush_folder, loose, make_private_folder, replace_file, sweep
@@ -30,6 +31,7 @@ from gpa_tui.store.vault import Keyring, Roster, new_roster, read_roster, unlock
 
 CLINICS, DRAFTS = "clinics", "drafts"
 FOLDERS = (CLINICS, DRAFTS, ATTACHMENTS)
+OTHERS = "others"  # journals of the practice's other stores
 _TELL = "Tell whoever looks after this computer."
 NEXT_ROSTER = f"{ROSTER_FILE}.next"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -69,7 +71,8 @@ class Practice:
 
     def loose(self) -> Iterator[str]:
         """What of the store others may read or write, each with the command that mends it."""
-        for folder in (self.home, *(self.home / name for name in FOLDERS)):
+        others = self.home / OTHERS
+        for folder in (self.home, *(self.home / name for name in FOLDERS), others, *others.glob("*")):
             for path in (folder, *sorted(folder.glob("*"))) if folder.is_dir() else ():
                 with suppress(FileNotFoundError):  # gone since
                     if wrong := loose(path, self.modes):
@@ -155,8 +158,9 @@ class Practice:
         return self._day_path(on).exists()
 
     def days(self) -> list[date]:
-        """The dates that have a journal, oldest first."""
-        return [date.fromisoformat(path.stem) for path in self._day_files()]
+        """The dates that have a journal here or in another store, oldest first."""
+        others = (path for path in (self.home / OTHERS).glob("*/*.journal") if _is_date(path.stem))
+        return sorted({date.fromisoformat(path.stem) for path in (*self._day_files(), *others)})
 
     def open_day(self, on: date, keys: Keyring, by: StaffId, holder: str) -> JournalDB:
         """The journal of the clinics on `on`, for `by`; a new date begins as an empty file."""
@@ -181,12 +185,31 @@ class Practice:
     def _day_path(self, on: date) -> Path:
         return self.home / CLINICS / f"{on.isoformat()}.journal"
 
+    def lines(self, name: str) -> list[bytes]:
+        """The whole lines of a journal of this store, the header first; none where there is none."""
+        try:
+            return written(self._journal_path(name).read_bytes())[0]
+        except OSError:
+            return []
+
+    def _journal_path(self, name: str) -> Path:
+        return (self.home if name == STANDING else self.home / CLINICS) / f"{name}.journal"
+
+    def replicas(self, name: str) -> list[Path]:
+        """The journals of other stores of the same name, as far as they came."""
+        return sorted((self.home / OTHERS).glob(f"*/{name}.journal"))
+
     def journal_id(self, name: str) -> str:
-        """The id of a journal of this store: of a date, or the standing one's."""
+        """The id of a journal of this store, of a date or the standing one's; as its header says, if any."""
+        with suppress(OSError, ValueError, KeyError), self._journal_path(name).open("rb") as file:
+            return str(json.loads(file.readline().rstrip(END))["journal"])
+        return self._new_id(name)
+
+    def _new_id(self, name: str) -> str:
         return str(uuid.uuid5(uuid.UUID(self.info.practice), f"{self.info.origin}/{name}"))
 
     def _open(self, path: Path, name: str, keys: Keyring, by: StaffId, holder: str) -> JournalDB:
-        journal = self.journal_id(name)
+        journal = self._new_id(name)
         try:
             return JournalDB(
                 path,
@@ -209,18 +232,21 @@ def create_practice(
     people: Sequence[tuple[StaffMember, str]],
     *,
     demo: bool,
+    practice: str = "",
     stretching: Stretching | None = None,
     begin: Callable[[Practice], None] = lambda _: None,
 ) -> tuple[Practice, str]:
     """Make a new store in `home` for `people`, each with a passphrase. It is there whole or not at all.
 
-    Gives the store and its recovery code, which is kept nowhere. `begin` writes its first entry, the standing
+    Gives the store and its recovery code, which is kept nowhere. `practice` is the id of one that has other
+    stores already. `begin` writes its first entry, the standing
     journal's. Raises what it raises, and `StoreUnusable` when there is something in `home` already, or the
     disk says no.
     """
     home = home.absolute()
     with making_whole(home) as building:
-        info = StoreInfo(format=FORMAT, practice=str(uuid.uuid4()), origin=str(uuid.uuid4()), demo=demo)
+        id_ = practice or str(uuid.uuid4())
+        info = StoreInfo(format=FORMAT, practice=id_, origin=str(uuid.uuid4()), demo=demo)
         roster, code = new_roster(info.practice, people, stretching or Stretching())
         replace_file(building / INFO_FILE, info.model_dump_json(indent=1).encode())
         replace_file(building / SETTINGS_FILE, settings_toml.encode())

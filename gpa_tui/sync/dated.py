@@ -18,7 +18,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.tasks import Task
 from gpa_tui.sync.arrive import take_day
-from gpa_tui.sync.client import Server
+from gpa_tui.sync.client import Server, SyncTrouble
 from gpa_tui.sync.frame import Resource
 from gpa_tui.sync.outbox import Outbox, key_of
 from gpa_tui.sync.outgoing import SHARED, outgoing, said_elsewhere
@@ -44,6 +44,9 @@ class Dated:
         self.waiting: Counter[str] = Counter()
         self.notes: list[str] = []
         self._refused: list[Parked] = []  # statuses that the server did not take
+        self.made: list[Resource] = []
+        self.made_of: object = None  # the day as it stood when they were made
+        self.sent_of: object = None
         self._names: dict[str, str] = {}
         self._read_file = lru_cache(maxsize=32)(self._file)
 
@@ -60,6 +63,8 @@ class Dated:
         known = {base.key.partition("/")[2] for base in self.bases.items.values()}
         found = read_day(server, self.on, zone, known)
         listed = day_list(found, self.server_name, id_, zone, demo=practice.info.demo)
+        if len(found.gone) == len(known) > 1 and not found.appointments:
+            raise SyncTrouble(f"The server has none of the {len(known)} appointments it had.", again=True)
         self.desk.refresh()
         if self.desk.trouble is None:
             take_day(self.desk, listed)
@@ -109,10 +114,11 @@ class Dated:
             self.desk.do(note)
         return wrote
 
-    def resources(
-        self, templates: Mapping[str, PrepTemplate], asked: Sequence[Task], *, shared: bool
-    ) -> list[Resource]:
-        """What is to be at the server; where the practice has several stores, what is ours to send."""
+    def make(
+        self, templates: Mapping[str, PrepTemplate], asked: Sequence[Task], of: object, *, shared: bool
+    ) -> None:
+        """What is to be at the server, from the day as it stands (`of`); of several stores, what is ours."""
+        self.outbox.forget_made()
         made = outgoing(
             self.desk.day,
             templates,
@@ -128,36 +134,48 @@ class Dated:
             if shared and resource["resourceType"] in SHARED:
                 self.outbox.salts[key] = f"/{said_elsewhere(visit, self._origin)}"
             found.append(resource)
-        return found
+        self.made, self.made_of = found, of
+        self._count()
 
     def send(
         self,
         server: Server,
         found: Found,
-        resources: Sequence[Resource],
         now: Callable[[], datetime],
         wait: Callable[[float], object],
         tell: Callable[[int, int], None] = lambda *_: None,
     ) -> Report:
         """What is not there yet; that it is sent is in the log first. Raises `NotSaved`, `ReadOnly`."""
-        if next(self.outbox.left(resources), None) is not None:
+        if next(self.outbox.left(self.made), None) is not None:
             self._note_sending()
         sender = Sender(server, found, self.outbox, now, wait, tell, tries=1, names=self._names)
-        report = sender.send(resources)
-        self.count(resources)
+        report = sender.send(self.made)
+        self._count()
         return report
 
-    def count(self, resources: Sequence[Resource]) -> None:
-        """What of these is not there yet, by kind."""
-        left = (one for one in self.outbox.left(resources) if key_of(one) not in self.outbox.refused)
+    @property
+    def is_done(self) -> bool:
+        """Nothing of it waits, and nothing was refused."""
+        return self.made_of is not None and self.sent_of == self.made_of and not self.parked
+
+    def _count(self) -> None:
+        """What is not there yet, by kind."""
+        left = (one for one in self.outbox.left(self.made) if key_of(one) not in self.outbox.refused)
         self.waiting = Counter(one["resourceType"] for one in left)
 
     def try_again(self, keys: Collection[str]) -> None:
         """What was refused is to be sent once more."""
+        self.sent_of = None
         for key in keys:
             item = self.outbox.items.get(key)
             if item is not None and item.state == "refused":
                 self.outbox.items[key] = item.model_copy(update={"sha256": ""})
+
+    def forget(self) -> None:
+        """Of nothing is it known any more that it is there."""
+        self.outbox.items.clear()
+        self.bases.items.clear()
+        self.sent_of = None
 
     @property
     def parked(self) -> list[Parked]:

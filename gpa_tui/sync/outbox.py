@@ -67,6 +67,10 @@ class Outbox:
             if not settled or (again and known is not None and known.state == "refused"):
                 yield resource
 
+    def forget_made(self) -> None:
+        """What was made before is not asked about again."""
+        self._hashes.clear()
+
     def note(self, resource: Resource, state: State, at: datetime, **more: Any) -> None:
         """What came of one, as it now is."""
         self.items[key_of(resource)] = Item(sha256=self._hash(resource), state=state, at=at, **more)

@@ -6,17 +6,22 @@ Some servers take If-Match and write all the same, some ignore `_lastUpdated`, s
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from gpa_tui.records.base import Record
+from gpa_tui.sync.carrier import CARRIERS, carried, content_of, in_group
 from gpa_tui.sync.client import Answer, Server, SyncTrouble, id_given, trouble
 from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.text import clean
 
 SCRATCH = "Basic"
+CARRIED_BYTES = 8000
+SHOWS_WITHIN = 6  # seconds
 CODE = {"text": "gpa-tui connection check"}
 
 
@@ -31,6 +36,7 @@ class Found(Record):
     batch_apart: bool = False  # a bad entry does not hold the others
     create_once: bool = False  # If-None-Exist
     by_time: bool = False  # _lastUpdated is honoured
+    carrier: str = ""  # what kind of resource carries bytes of ours there and back; empty: none does
     page: int = 0  # entries a page when nothing is asked for; 0 where it gives no pages
     seconds_apart: int = 0  # the server's clock less ours
 
@@ -47,6 +53,11 @@ class Found(Record):
             yield "A write over somebody else's is refused: claims can be offered."
         else:
             yield "THIS SERVER CANNOT PREVENT OVERWRITING: it ignores If-Match. Claims stay off."
+        yield (
+            f"Several hosts can share a day: {self.carrier} carries their entries, sealed."
+            if self.carrier
+            else "NOTHING OF OURS COMES BACK AS IT WENT: several hosts cannot share a day."
+        )
         yield (
             "In a batch each entry is answered by itself."
             if self.batch_apart
@@ -66,6 +77,7 @@ class Found(Record):
 class _Probe:
     server: Server
     made: list[str]
+    others: list[str] = field(default_factory=list)  # `Kind/id`
 
     def put(self, id_: str, text: str, **headers: str) -> Answer:
         body = {"resourceType": SCRATCH, "id": id_, "code": CODE, "identifier": [{"value": text}]}
@@ -92,8 +104,8 @@ def probe(server: Server) -> Found:
     try:
         return _found(one, named)
     finally:
-        for id_ in dict.fromkeys(one.made):
-            server.ask("DELETE", f"{SCRATCH}/{id_}")
+        for key in (*(f"{SCRATCH}/{id_}" for id_ in dict.fromkeys(one.made)), *one.others):
+            server.ask("DELETE", key)
 
 
 def _found(one: _Probe, named: Answer) -> Found:
@@ -125,6 +137,7 @@ def _found(one: _Probe, named: Answer) -> Found:
         batch_apart=batch_apart,
         create_once=_once(one),
         by_time=_by_time(one, own),
+        carrier=_carrier(one, put_creates=put_creates),
         page=_page(one),
         seconds_apart=apart,
     )
@@ -167,6 +180,37 @@ def _by_time(one: _Probe, own: str) -> bool:
     """Nothing of ours is from the far future: a server that gives it all the same did not look."""
     answer = one.server.ask("GET", SCRATCH, params={"_lastUpdated": "gt2999-01-01T00:00:00Z", "_id": own})
     return answer.ok and not answer.body.get("entry")
+
+
+def _carrier(one: _Probe, *, put_creates: bool) -> str:
+    """The first kind of resource that comes back as it went, by its id and by what it belongs to."""
+    content, group = os.urandom(CARRIED_BYTES), f"probe-{uuid4()}"
+    for kind in CARRIERS:
+        id_ = str(uuid4())
+        body = carried(kind, id_, group, content)
+        if put_creates:
+            answer = one.server.ask("PUT", f"{kind}/{id_}", body)
+        else:
+            answer = one.server.ask("POST", kind, {name: it for name, it in body.items() if name != "id"})
+        there = answer.body.get("id", id_)
+        if not answer.ok:
+            continue
+        one.others.append(f"{kind}/{there}")
+        again = one.server.ask("GET", f"{kind}/{there}")
+        if again.ok and content_of(again.body) == content and _shows(one, kind, group, content):
+            return kind
+    return ""
+
+
+def _shows(one: _Probe, kind: str, group: str, content: bytes) -> bool:
+    """Whether it is found by what it belongs to; many servers take a moment till a search knows of it."""
+    for _ in range(SHOWS_WITHIN):
+        listed = one.server.ask("GET", f"{kind}?{in_group(group)}")
+        entries = listed.body.get("entry") or ()
+        if [content_of(entry.get("resource")) for entry in entries if isinstance(entry, dict)] == [content]:
+            return True
+        time.sleep(1)
+    return False
 
 
 def _page(one: _Probe) -> int:

@@ -16,6 +16,7 @@ from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.sealed import SealedFile
 
 STATE, AGAIN = "state", "again"
+REFILL = "refill"  # asked for like a resource: all of it
 
 
 class Parked(Record):
@@ -38,6 +39,7 @@ class Host(Record):
     trouble: str = ""
     paired: bool = True
     fingerprint: str = ""
+    identity: str = ""  # of one that asks to be paired: what it says of itself
 
 
 class SyncState(Record):

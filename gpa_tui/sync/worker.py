@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,27 +24,39 @@ from gpa_tui.clock import Clock, local_date
 from gpa_tui.errors import GpaTuiError, SettingsError, StoreError
 from gpa_tui.records.staff import DEVICE, Actor, Role
 from gpa_tui.session.desk import Desk
-from gpa_tui.session.granting import DELIVERED_FILE, FOLDER, dates_to_sync, delivered
+from gpa_tui.session.granting import (
+    DELIVERED_FILE,
+    FOLDER,
+    dates_of_others,
+    dates_to_sync,
+    delivered,
+)
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
+from gpa_tui.store.chain import Head
 from gpa_tui.store.files import make_private_folder, open_private, replace_file
+from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import Practice
 from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.client import Server, SyncTrouble
 from gpa_tui.sync.config import FILE, SyncConfig, read_config
 from gpa_tui.sync.dated import Dated
+from gpa_tui.sync.hosts import WIPED, Exchange
+from gpa_tui.sync.paired import pair_of
 from gpa_tui.sync.probe import Found
 from gpa_tui.sync.pull import changed_since
-from gpa_tui.sync.state import SyncState, state_file, taken_again
+from gpa_tui.sync.state import REFILL, SyncState, state_file, taken_again
 from gpa_tui.templates import read_templates
 
 FOUND_FILE = "sync-server.json"
 LOCK_FILE = "worker.lock"
 TURN = 0.5  # seconds between two looks at the store
+POLL = timedelta(seconds=2)  # between two looks at the other stores: what is urgent is there within 5 s
 CHANGES = timedelta(seconds=10)  # between two questions whether an appointment changed
 WHOLE = timedelta(seconds=90)  # between two readings of the whole date: searches never show what was deleted
 GATHER = timedelta(seconds=2)  # that what is to be sent is gathered
 LONGEST = 120.0  # seconds between two tries
+UNAUTHORIZED = 401
 _BACKOFF = wait_exponential_jitter(initial=1, max=LONGEST, jitter=3)
 
 
@@ -114,9 +126,9 @@ class Worker:
     wait: Callable[[float], object]
     state: SyncState = field(default_factory=SyncState)
     _dated: dict[date, Dated] = field(default_factory=dict)
-    _sent_head: dict[date, tuple[object, ...]] = field(default_factory=dict)
     _since: datetime | None = None
     _cursor: datetime | None = None
+    _next_poll: datetime = datetime(1, 1, 1, tzinfo=UTC)
     _told: datetime = datetime(1, 1, 1, tzinfo=UTC)
 
     def __post_init__(self) -> None:
@@ -138,6 +150,14 @@ class Worker:
     def server(self) -> Server:
         return Server(self.config, self.clock.now)
 
+    @cached_property
+    def exchange(self) -> Exchange | None:
+        """With the other stores; None where the server carries nothing of ours."""
+        if not self.found.carrier:
+            return None
+        pair = pair_of(self.practice, self.keys)
+        return Exchange(self.practice, self.keys, self.clock, self.server, self.found, self.registry, pair)
+
     @property
     def today(self) -> date:
         return local_date(self.clock.now(), self.practice.settings.zone)
@@ -150,6 +170,8 @@ class Worker:
     def close(self) -> None:
         for dated in self._dated.values():
             dated.desk.close()
+        if self.__dict__.get("exchange") is not None:
+            self.__dict__["exchange"].close()
         if "registry" in self.__dict__:
             self.registry.close()
         if "server" in self.__dict__:
@@ -164,11 +186,8 @@ class Worker:
         self._open_dates()
         for dated in self._dated.values():
             dated.desk.refresh()
-        for key in taken_again(self.practice, self.keys):
-            for dated in self._dated.values():
-                dated.try_again([key])
-            self._sent_head.clear()
-            self.times.ask = now
+        self._try_again(taken_again(self.practice, self.keys), now)
+        self._gather(now)
         if now < self.times.ask:
             return
         try:
@@ -187,10 +206,41 @@ class Worker:
 
     def _talk(self, now: datetime) -> bool:
         """Whether the server was asked anything."""
-        spoke = self._take_in(now)
+        spoke = self._exchange(now)
+        lost = self.exchange is not None and self.exchange.lost
+        self._say(stopped=WIPED if lost else "")
+        if lost:
+            return spoke
+        spoke = self._take_in(now) or spoke
+        self._gather(now)
         for dated in self._dated.values():
             spoke = self._send(dated, now) or spoke
         return spoke
+
+    def _exchange(self, now: datetime) -> bool:
+        """With the practice's other stores; what is urgent waits for nothing else."""
+        exchange = self.exchange
+        if exchange is None:
+            return False
+        spoke = False
+        if now >= self._next_poll:
+            self._next_poll = now + POLL
+            names = [STANDING, *(one.isoformat() for one in dates_of_others(self.today))]
+            exchange.poll(now, names)
+            spoke = True
+        if not exchange.lost:
+            spoke = exchange.publish(self._heads()) or spoke
+            spoke = exchange.claim() or spoke
+        self._say(hosts=tuple(exchange.hosts.values()))
+        return spoke
+
+    def _heads(self) -> dict[str, Head]:
+        """Of the journals that the other stores are to have; none where there are no others."""
+        if not self.registry.standing.hosts:
+            return {}
+        heads = {STANDING: self.registry.head}
+        heads |= {on.isoformat(): dated.desk.head for on, dated in self._dated.items()}
+        return {name: head for name, head in heads.items() if head[0]}
 
     def _take_in(self, now: datetime) -> bool:
         dated = self._dated[self.today]
@@ -207,36 +257,61 @@ class Worker:
             return False
         self.times.whole, self.times.changes = now + WHOLE, now + CHANGES
         self._cursor = now + timedelta(seconds=self.found.seconds_apart)
-        dated.pull(self.server)
-        self._sent_head.pop(dated.on, None)  # what the server calls them may be new
+        try:
+            dated.pull(self.server)
+        except SyncTrouble as error:
+            if error.again or error.status == UNAUTHORIZED:
+                raise
+            dated.notes = [str(error)]  # what it does not let us see does not hold what is to go there
         self._say(notes=tuple(dated.notes))
         return True
 
-    def _send(self, dated: Dated, now: datetime) -> bool:
-        """What is to go out of one date, once it has been gathered."""
+    def _gather(self, now: datetime) -> None:
+        """What is to be at the server, made anew where a date has changed and has been quiet for a moment."""
         standing = self.registry.standing
-        head = (dated.desk.head, self.registry.head)
-        if self._sent_head.get(dated.on) == head:
+        said = (self.registry.head, len(standing.events), bool(standing.hosts))
+        changed = False
+        for dated in self._dated.values():
+            events = dated.desk.day.events
+            mark = (len(events), said, tuple(sorted(dated.bases.references.items())))
+            quiet = not events or not timedelta() <= now - events[-1].wall < GATHER
+            if mark != dated.made_of and quiet:
+                tasks = list(standing.tasks.values())
+                dated.make(self.templates, tasks, mark, shared=bool(standing.hosts))
+                changed = True
+        if changed:
+            self._say_waiting(now)
+
+    def _send(self, dated: Dated, now: datetime) -> bool:
+        """What is to go out of one date and has been gathered."""
+        if dated.sent_of == dated.made_of or dated.made_of is None:
             return False
-        last = dated.desk.day.events[-1].wall if dated.desk.day.events else now
-        if timedelta() <= now - last < GATHER:
-            return False
-        asked = list(standing.tasks.values())
-        resources = dated.resources(self.templates, asked, shared=bool(standing.hosts))
-        dated.count(resources)
-        self._say_waiting(now)
+        mark = dated.made_of
         wrote = dated.write_statuses(self.server, self.found, now)
-        report = dated.send(self.server, self.found, resources, self.clock.now, self.wait, self._say_progress)
+        report = dated.send(self.server, self.found, self.clock.now, self.wait, self._say_progress)
         self._say(progress="")
         self._say_waiting(now)
         if report.stopped:
             raise SyncTrouble(report.stopped, again=True, wait=report.wait)
-        if not (wrote.left or report.left):
-            self._sent_head[dated.on] = (dated.desk.head, self.registry.head)
-            self._note_delivered(dated)
-        elif report.left:
+        if wrote.left or report.left:
             raise SyncTrouble("The server did not take all of it yet.", again=True)
+        dated.sent_of = mark
+        self._note_delivered(dated)
         return bool(report.requests or wrote.sent)
+
+    def _try_again(self, keys: Sequence[str], now: datetime) -> None:
+        if not keys:
+            return
+        self.times.ask = self.times.whole = now
+        for dated in self._dated.values():
+            dated.try_again(keys)
+        if REFILL in keys:
+            with suppress(OSError):
+                (self.practice.home / FOLDER / DELIVERED_FILE).unlink(missing_ok=True)
+            for dated in self._dated.values():
+                dated.forget()
+            if self.exchange is not None:
+                self.exchange.forget()
 
     # ── what is open ──────────────────────────────────────────────────────────────────────────
 
@@ -247,9 +322,8 @@ class Worker:
                 desk = Desk(self.bench, on, self.registry.standing)
                 desk.read()
                 self._dated[on] = Dated(desk, self.config.base)
-        for on in [on for on in self._dated if on < today and on in self._sent_head]:
-            if not self._dated[on].parked:
-                self._dated.pop(on).desk.close()
+        for on in [on for on, dated in self._dated.items() if on < today and dated.is_done]:
+            self._dated.pop(on).desk.close()
 
     def _note_delivered(self, dated: Dated) -> None:
         if dated.on == self.today or dated.parked:

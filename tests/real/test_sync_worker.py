@@ -193,8 +193,7 @@ def test_what_was_refused_is_sent_once_more_when_somebody_asks(practice: Practic
         dated.outbox.items[key] = dated.outbox.items[key].model_copy(
             update={"state": "refused", "words": "no"}
         )
-        worker._sent_head.clear()
-        a_desk(practice, clock=clock).close()
+        dated.sent_of = None
         turns(worker, clock, 2)
         assert [one.key for one in worker.state.parked] == [key]
         assert worker.state.parked[0].words == "no"

@@ -1,0 +1,467 @@
+"""What the stores of one practice say to each other over its FHIR server: their journals, line by line.
+
+Each line travels as it was written and signed, closed with its journal's key under the key that paired stores
+share. A head of each store says how far its journals are; it is signed by that store's machine. What is not
+signed by a paired store, or does not follow, is not taken, and it is said why. Our own head tells whether the
+server still has what it had.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from gpa_tui.clock import Clock
+from gpa_tui.errors import JournalDamaged, NewerFormat
+from gpa_tui.records.base import EventId, Record, StaffId
+from gpa_tui.records.event import ClaimLost, Said
+from gpa_tui.records.facts_sync import HostPaired
+from gpa_tui.records.staff import DEVICE
+from gpa_tui.session.hosts import Identity, Pair, identity, signers
+from gpa_tui.session.registry import Registry
+from gpa_tui.session.tasks import Task
+from gpa_tui.store import seal
+from gpa_tui.store.chain import Head
+from gpa_tui.store.practice import Practice
+from gpa_tui.store.replica import Replica
+from gpa_tui.store.vault import Keyring
+from gpa_tui.sync.carrier import GROUP, carried, content_of, our_id
+from gpa_tui.sync.client import Server, SyncTrouble, id_given, trouble
+from gpa_tui.sync.codes import UUID_SYSTEM
+from gpa_tui.sync.frame import Resource, resource_id
+from gpa_tui.sync.probe import Found
+from gpa_tui.sync.pull import by_id, search
+from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.state import Host
+
+AT_ONCE = 50  # lines in one request
+SEARCHED_AT_ONCE = 20  # of a server that gives ids of its own
+LOOK_FOR_OTHERS = timedelta(seconds=30)
+TWICE = 2  # times that our head must be found missing before it is believed
+WIPED = (
+    "The server does not have what it had: it was wiped or restored. Nothing is sent to it until an "
+    "administrator says so: gpa-tui sync refill"
+)
+
+
+class Posted(Record):
+    """What of ours is there. Kept sealed; where it is lost all is put there once more, and is there once."""
+
+    journals: dict[str, int] = Field(default_factory=dict)
+    seq: int = 0
+    head: str = ""  # the server's id of our head, where it keeps none of ours
+    said: str = ""  # of what our head was made last
+    claimed: tuple[str, ...] = ()
+
+
+class JournalHead(Record):
+    """How far one journal is, and its first line."""
+
+    n: int
+    hash: str
+    header: str
+
+
+class HeadBody(Record):
+    """What a store's head says."""
+
+    identity: Identity
+    seq: int
+    at: datetime
+    journals: dict[str, JournalHead]
+    hosts: tuple[Identity, ...]
+
+
+@dataclass
+class Exchange:
+    """One store among those of its practice. `pair` is what they share."""
+
+    practice: Practice
+    keys: Keyring
+    clock: Clock
+    server: Server
+    found: Found
+    registry: Registry
+    pair: Pair
+    hosts: dict[str, Host] = field(default_factory=dict)
+    missing: int = 0  # times in a row that our head was not there
+    _replicas: dict[tuple[str, str], Replica] = field(default_factory=dict)
+    _looked: datetime | None = None
+
+    def __post_init__(self) -> None:
+        key = seal.raw(self.pair.key)
+        self._lines_key, self._heads_key = seal.derive(key, "lines"), seal.derive(key, "heads")
+        self._file = SealedFile(
+            self.practice.home, "posted", self.server.config.base, self.keys, self.practice.modes
+        )
+        try:
+            self.posted = Posted.model_validate_json(self._file.read() or b"{}")
+        except ValidationError:
+            self.posted = Posted()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the server has not what it had."""
+        return self.missing >= TWICE
+
+    def forget(self) -> None:
+        """All is to be put there anew. Raises OSError."""
+        self._keep(Posted(seq=self.posted.seq))
+        self.missing = 0
+
+    def close(self) -> None:
+        for replica in self._replicas.values():
+            replica.close()
+
+    # ── out ───────────────────────────────────────────────────────────────────────────────────
+
+    def publish(self, heads: Mapping[str, Head]) -> bool:
+        """What of these journals is not there yet, then our head; whether anything was put there.
+
+        Raises `SyncTrouble`, OSError.
+        """
+        wrote = False
+        for name, (n, _) in heads.items():
+            there = self.posted.journals.get(name, 0)
+            if n > there:
+                self._publish_lines(name, there, n)
+                wrote = True
+        said = self._said(heads)
+        if said != self.posted.said:
+            self._publish_head(heads, said)
+            wrote = True
+        return wrote
+
+    def _publish_lines(self, name: str, there: int, until: int) -> None:
+        lines = self.practice.lines(name)[: until + 1]
+        for at in range(there + 1, until + 1, AT_ONCE):
+            part = range(at, min(at + AT_ONCE, until + 1))
+            self._put([self._line(name, n, lines[n]) for n in part])
+            journals = {**self.posted.journals, name: part[-1]}
+            self._keep(self.posted.model_copy(update={"journals": journals}))
+
+    def _line(self, name: str, n: int, line: bytes) -> Resource:
+        origin = self.practice.info.origin
+        key = self.keys.data_key(json.loads(line)["epoch"], self.practice.journal_id(name))
+        content = json.dumps({"line": line.decode(), "key": seal.text(key)}).encode()
+        closed = seal.close(self._lines_key, content, _bound_line(origin, name, n))
+        return carried(self.found.carrier, line_id(origin, name, n), f"{origin}/{name}", closed)
+
+    def _said(self, heads: Mapping[str, Head]) -> str:
+        ours = identity(self.practice, self.pair.name)
+        hosts = sorted(self.registry.standing.hosts)
+        return seal.derive(
+            self._heads_key, json.dumps([ours.fingerprint, hosts, {n: list(h) for n, h in heads.items()}])
+        ).hex()
+
+    def _publish_head(self, heads: Mapping[str, Head], said: str) -> None:
+        journals = {}
+        for name, (n, hash_) in heads.items():
+            lines = self.practice.lines(name)
+            if lines:
+                journals[name] = JournalHead(n=n, hash=hash_, header=lines[0].decode())
+        body = HeadBody(
+            identity=identity(self.practice, self.pair.name),
+            seq=self.posted.seq + 1,
+            at=self.clock.now(),
+            journals=journals,
+            hosts=tuple(
+                Identity(origin=one.origin, name=one.name, keys=one.keys)
+                for one in self.registry.standing.hosts.values()
+            ),
+        ).model_dump_json()
+        device = self.keys.device
+        signed = {"body": body, "by": device.id, "sig": seal.text(device.sign(body.encode()))}
+        origin = self.practice.info.origin
+        content = seal.close(self._heads_key, json.dumps(signed).encode(), self._bound_head)
+        resource = carried(self.found.carrier, head_id(origin), self._group, content)
+        there = self._put([resource], {resource["id"]: self.posted.head} if self.posted.head else {})
+        # noted after: what is there may be newer than what is known of it, and never older
+        done = {"seq": self.posted.seq + 1, "head": there.get(resource["id"], ""), "said": said}
+        self._keep(self.posted.model_copy(update=done))
+
+    def _put(self, resources: Sequence[Resource], known: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Puts them there, once. Gives the server's ids, where they are its own. Raises `SyncTrouble`."""
+        kind, entries = self.found.carrier, []
+        for one in resources:
+            id_ = one["id"] if self.found.put_creates else (known or {}).get(one["id"], "")
+            if id_:
+                request = {"method": "PUT", "url": f"{kind}/{id_}"}
+                entries.append({"resource": one | {"id": id_}, "request": request})
+            else:
+                body = {name: value for name, value in one.items() if name != "id"}
+                once = f"identifier={UUID_SYSTEM}|urn:uuid:{one['id']}"
+                request = {"method": "POST", "url": kind, "ifNoneExist": once}
+                entries.append({"resource": body, "request": request})
+        answer = self.server.expect("POST", "", {"resourceType": "Bundle", "type": "batch", "entry": entries})
+        answers = answer.body.get("entry")
+        if not isinstance(answers, list) or len(answers) != len(entries):
+            raise SyncTrouble("The server did not answer each entry.", again=True)
+        ids = {}
+        for one, entry in zip(resources, answers, strict=True):
+            status = str(entry.get("response", {}).get("status", "")) if isinstance(entry, dict) else ""
+            if not status.startswith("2"):
+                raise SyncTrouble(f"An entry for the other hosts came back with {status[:3]}.", again=True)
+            if not self.found.put_creates:
+                ids[one["id"]] = id_given(entry)
+        return ids
+
+    def _keep(self, posted: Posted) -> None:
+        self.posted = posted
+        self._file.write(posted.model_dump_json().encode())
+
+    # ── in ────────────────────────────────────────────────────────────────────────────────────
+
+    def poll(self, now: datetime, names: Sequence[str]) -> bool:
+        """What the others have said of these journals; whether anything was new.
+
+        Raises `SyncTrouble`, `StoreError`, OSError.
+        """
+        ours = self.practice.info.origin
+        heads = dict(self._heads([ours, *self.registry.standing.hosts]))
+        if self._looked is None or now - self._looked >= LOOK_FOR_OTHERS:
+            self._looked = now
+            for one in search(self.server, self.found.carrier, ("identifier", f"{GROUP}|{self._group}")):
+                heads.setdefault(our_id(one), one)
+        self._look_at_own(heads.pop(head_id(ours), None))
+        new = False
+        for resource in heads.values():
+            new = self._hear(resource, names) or new
+        return new
+
+    def _heads(self, origins: Sequence[str]) -> Iterator[tuple[str, Resource]]:
+        yield from self._fetch([head_id(origin) for origin in origins]).items()
+
+    def _fetch(self, ids: Sequence[str]) -> dict[str, Resource]:
+        """Of these, what is there."""
+        kind = self.found.carrier
+        if self.found.put_creates:
+            found = by_id(self.server, [f"{kind}/{id_}" for id_ in ids])
+            return {key.partition("/")[2]: one for key, status, one in found if status == 200}
+        there: dict[str, Resource] = {}
+        for at in range(0, len(ids), SEARCHED_AT_ONCE):
+            asked = ",".join(f"{UUID_SYSTEM}|urn:uuid:{id_}" for id_ in ids[at : at + SEARCHED_AT_ONCE])
+            there |= {our_id(one): one for one in search(self.server, kind, ("identifier", asked))}
+        return {id_: there[id_] for id_ in ids if id_ in there}
+
+    def _look_at_own(self, resource: Resource | None) -> None:
+        if not self.posted.said:
+            return
+        body = self._opened(resource) if resource is not None else None
+        seq = body[0].seq if body is not None else -1
+        self.missing = self.missing + 1 if seq < self.posted.seq else 0
+
+    def _opened(self, resource: Resource) -> tuple[HeadBody, str, bytes, bytes] | None:
+        """(what a head says, the key that it says signed it, signature, what is signed); None: not ours."""
+        content = content_of(resource)
+        try:
+            if content is None:
+                return None
+            signed = json.loads(seal.open_(self._heads_key, content, self._bound_head))
+            body = HeadBody.model_validate_json(signed["body"])
+            return body, signed["by"], seal.raw(signed["sig"]), signed["body"].encode()
+        except (seal.CannotOpen, ValueError, KeyError, TypeError):
+            return None
+
+    def _hear(self, resource: Resource, names: Sequence[str]) -> bool:
+        """One store's head, and what it has of these journals that is not here."""
+        known = self.registry.standing.hosts
+        origin = next((one for one in known if head_id(one) == our_id(resource)), "")
+        opened = self._opened(resource)
+        if opened is None:
+            self._note(origin or our_id(resource)[:8], trouble="What it says was altered.")
+            return False
+        body, by, signature, signed = opened
+        said = body.identity
+        if head_id(said.origin) != our_id(resource):
+            self._note(our_id(resource)[:8], trouble="It says that it is another.")
+            return False
+        host = known.get(said.origin)
+        if host is None:
+            asking = Host(
+                origin=said.origin, name=said.name, heard=body.at, paired=False, fingerprint=said.fingerprint
+            )
+            self.hosts[said.origin] = asking.model_copy(update={"identity": said.model_dump_json()})
+            return False
+        if not _is_of_machine(host, by, signature, signed):
+            self._note(said.origin, trouble="What it says is not signed by it.")
+            return False
+        new = self._trust(host, body)
+        troubled = ""
+        for name in names:
+            try:
+                if name in body.journals and self._catch_up(host, name, body.journals[name]):
+                    new = True
+            except (JournalDamaged, NewerFormat) as error:
+                troubled = error.reason
+        ahead = body.at - self.clock.now()
+        if not troubled and ahead > CLOCKS_APART:
+            troubled = f"Its clock is {int(ahead.total_seconds() // 60)} min ahead."
+        self._note(said.origin, name=said.name, heard=body.at, trouble=troubled, paired=True)
+        return new
+
+    def _note(self, origin: str, **more: Any) -> None:
+        host = self.hosts.get(origin) or Host(origin=origin, name=more.get("name", origin))
+        self.hosts[origin] = host.model_copy(update=more)
+
+    def _trust(self, host: HostPaired, body: HeadBody) -> bool:
+        """New people of a store that counts; and stores that it knows, unless they were let go of here."""
+        standing, ours = self.registry.standing, self.practice.info.origin
+        said = [
+            Said(data=one.paired(host.origin))
+            for one in body.hosts
+            if one.origin not in {ours, *standing.hosts, *standing.unpaired}
+        ]
+        if body.identity.keys != host.keys or body.identity.name != host.name:
+            said.append(Said(data=body.identity.paired(host.origin)))
+        if said:
+            self.registry.do(lambda _: said)
+        return bool(said)
+
+    def _catch_up(self, host: HostPaired, name: str, head: JournalHead) -> bool:
+        replica = self._replica(host.origin, name)
+        before = replica.commits
+        whose = signers(host.keys)
+        if before < 0:
+            replica.take([head.header.encode()], {}, whose)
+        while replica.commits < head.n:
+            first = replica.commits + 1
+            wanted = range(first, min(first + AT_ONCE, head.n + 1))
+            there = self._fetch([line_id(host.origin, name, n) for n in wanted])
+            lines: list[bytes] = []
+            keys: dict[int, bytes] = {}
+            for n in wanted:
+                resource = there.get(line_id(host.origin, name, n))
+                if resource is None:
+                    break  # it does not show yet
+                line, key = self._opened_line(resource, host.origin, name, n)
+                lines.append(line)
+                keys[json.loads(line)["epoch"]] = key
+            if not lines:
+                break
+            replica.take(lines, keys, whose)
+        return replica.commits > before
+
+    def _opened_line(self, resource: Resource, origin: str, name: str, n: int) -> tuple[bytes, bytes]:
+        content = content_of(resource)
+        try:
+            if content is None:
+                raise seal.CannotOpen
+            found = json.loads(seal.open_(self._lines_key, content, _bound_line(origin, name, n)))
+            line = found["line"].encode()
+            int(json.loads(line)["epoch"])
+            return line, seal.raw(found["key"])
+        except (seal.CannotOpen, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise JournalDamaged(
+                f"{name}: save {n} was altered on its way: it is not taken.", line=n + 1
+            ) from error
+
+    def _replica(self, origin: str, name: str) -> Replica:
+        if (origin, name) not in self._replicas:
+            self._replicas[origin, name] = Replica(self.practice, origin, name, self.keys)
+        return self._replicas[origin, name]
+
+    # ── claims ────────────────────────────────────────────────────────────────────────────────
+
+    def claim(self) -> bool:
+        """What was accepted here is claimed at the server, where one alone can: the first has it.
+
+        Raises `SyncTrouble`, `StoreError`, OSError.
+        """
+        standing, ours = self.registry.standing, self.practice.info.origin
+        if not (self.found.claims and standing.hosts):
+            return False
+        asked = False
+        for task in list(standing.tasks.values()):
+            claim = claim_id(task)
+            if task.accepted_in == ours and task.open and claim not in self.posted.claimed:
+                asked = True
+                owner = self._claimed(task, claim)
+                if owner is not None and owner["origin"] != ours:
+                    self._say_lost(task, owner)
+                self._keep(self.posted.model_copy(update={"claimed": (*self.posted.claimed, claim)}))
+        return asked
+
+    def _say_lost(self, task: Task, owner: Mapping[str, str]) -> None:
+        lost = ClaimLost(what=task.what, owner=owner["name"], staff=StaffId(owner["staff"]))
+        self.registry.do(lambda _: [Said(data=lost, about=task.id, patient=task.patient)])
+
+    def _claimed(self, task: Task, claim: str) -> dict[str, Any] | None:
+        """Who has it now, once we have tried; None where what is there cannot be read."""
+        mine = {"origin": self.practice.info.origin, "staff": task.accepted_staff, "name": task.accepted_by}
+        content = seal.close(self._heads_key, json.dumps(mine).encode(), claim.encode())
+        body = carried(self.found.carrier, claim, f"{self.practice.info.practice}/claims", content)
+        if self.found.put_creates:
+            answer = self.server.ask(
+                "PUT", f"{self.found.carrier}/{claim}", body, headers={"If-None-Match": "*"}
+            )
+        else:
+            once = {"If-None-Exist": f"identifier={UUID_SYSTEM}|urn:uuid:{claim}"}
+            answer = self.server.ask(
+                "POST",
+                self.found.carrier,
+                {name: it for name, it in body.items() if name != "id"},
+                headers=once,
+            )
+        if not (answer.ok or answer.status in {409, 412}):
+            raise trouble(answer, "A claim")
+        there = self._fetch([claim]).get(claim)
+        if there is None:
+            raise SyncTrouble("A claim does not show yet.", again=True)
+        try:
+            raw = content_of(there)
+            found = json.loads(seal.open_(self._heads_key, raw or b"", claim.encode()))
+            return {name: str(found[name]) for name in ("origin", "staff", "name")}
+        except (seal.CannotOpen, ValueError, KeyError, TypeError):
+            return None
+
+    # ── names ─────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _group(self) -> str:
+        return f"{self.practice.info.practice}/heads"
+
+    @property
+    def _bound_head(self) -> bytes:
+        """Who it is stands in it, signed."""
+        return f"{self.practice.info.practice} head".encode()
+
+
+CLOCKS_APART = timedelta(minutes=5)
+
+
+def head_id(origin: str) -> str:
+    return resource_id(origin, "head")
+
+
+def line_id(origin: str, name: str, n: int) -> str:
+    return resource_id(f"{origin}/{name}", "line", str(n))
+
+
+def claim_id(task: Task) -> str:
+    """Each time that it is passed on it can be claimed anew."""
+    return resource_id(EventId(task.id), "claim", str(task.passed_on))
+
+
+def _bound_line(origin: str, name: str, n: int) -> bytes:
+    return f"{origin}/{name}/{n}".encode()
+
+
+def _is_of_machine(host: HostPaired, by: str, signature: bytes, signed: bytes) -> bool:
+    """Whether the machine of that store signed it, with a key that it is known by."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    for one in host.keys:
+        if one.keys.id == by and one.staff == DEVICE:
+            try:
+                Ed25519PublicKey.from_public_bytes(seal.raw(one.keys.sign)).verify(signature, signed)
+            except (InvalidSignature, ValueError, seal.CannotOpen):
+                return False
+            return True
+    return False

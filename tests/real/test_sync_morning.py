@@ -1,0 +1,151 @@
+"""A morning of any acts at two and four stores, the line cut at any times: equal days, one owner for each task."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from clinic import GP, GPA, a_set
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from real.fhir_server import FhirServer, fhir_server
+from real.hosts import Host, settled, several, turns
+from real.test_sync_hosts import the_same
+from real.test_sync_pull import Book
+
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import EventId
+from gpa_tui.records.facts_tasks import Owner
+from gpa_tui.records.staff import Role
+from gpa_tui.session import acts, tasks
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "two": ("--index-lag-ms", "300", "--index-lag-spread"),
+    "four": ("--skew-ms=-90000",),
+}
+SKEWS = {"two": (0.0, 90.0), "four": (0.0, 90.0, -45.0, 20.0)}
+ROWS = 4  # of the list, so that they meet
+STAGES = (Stage.ARRIVED, Stage.WITH_GP, Stage.LEFT, Stage.DID_NOT_ATTEND)
+FOR_GPA, FOR_GP = Owner(name="GPA", role=Role.GPA), Owner(name="Clinician", role=Role.CLINICIAN)
+
+Step = tuple[str, int, int, int]  # what, host, row, which
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            (
+                "move",
+                "move",
+                "escalate",
+                "hear",
+                "measure",
+                "ask",
+                "accept",
+                "accept",
+                "done",
+                "cut",
+                "join",
+                "wait",
+            )
+        ),
+        st.integers(0, 3),
+        st.integers(0, ROWS - 1),
+        st.integers(0, 3),
+    ),
+    min_size=5,
+    max_size=25,
+)
+
+
+@pytest.fixture(scope="module")
+def serving() -> Iterator[Callable[[str], FhirServer]]:
+    """One server of a kind for all mornings."""
+    with ExitStack() as stack:
+        running: dict[str, FhirServer] = {}
+
+        def of(kind: str) -> FhirServer:
+            if kind not in running:
+                running[kind] = stack.enter_context(fhir_server(*KINDS[kind]))
+            running[kind].reset()
+            return running[kind]
+
+        yield of
+
+
+def step(hosts: Sequence[Host], what: str, where: int, row: int, which: int) -> None:
+    host = hosts[where % len(hosts)]
+    host.desk.refresh()
+    host.registry.refresh()
+    visits = host.desk.day.rows
+    id_ = visits[row].id
+    known = sorted(host.registry.standing.tasks)
+    task = known[which % len(known)] if known else EventId("")
+    place = host.desk.place
+    match what:
+        case "move":
+            host.do(acts.move, id_, STAGES[which])
+        case "escalate":
+            host.do(acts.escalate, id_, "grey")
+        case "hear":
+            for one in host.desk.day.visits[id_].open_escalations[:1]:
+                host.do(acts.acknowledge, id_, one.event)
+        case "measure":
+            host.do(acts.open_record, id_)
+            host.do(acts.check_identity, id_, "record only", "", None)
+            host.do(acts.record_observations, id_, a_set(pulse=70 + which), (), host.clock.now(), False)
+        case "ask":
+            owner = (FOR_GPA, FOR_GP)[which % 2]
+            host.registry.do(lambda _: tasks.ask(place, f"task {len(known)}", owner, host.desk.date))
+        case "accept":
+            host.ask(tasks.accept, task)
+        case "done":
+            host.ask(tasks.finish, task)
+        case "cut":
+            host.cut = True
+        case "join":
+            host.cut = False
+        case _:
+            turns(hosts, 2, seconds=7)
+    host.clock.forward(seconds=1)
+
+
+@pytest.mark.parametrize("number", KINDS)
+def test_any_morning_ends_in_equal_days(number: str, serving: Callable[[str], FhirServer]) -> None:
+    @settings(
+        max_examples=12 if number == "two" else 6,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+        report_multiple_bugs=False,
+    )
+    @given(STEPS)
+    def play(steps: list[Step]) -> None:
+        server = serving(number)
+        Book(server.url)
+        folder = Path(tempfile.mkdtemp(prefix="gpa-tui-hosts-"))
+        try:
+            with several(folder, server, skews=SKEWS[number], by=(GPA, GP)) as hosts:
+                settled(hosts)
+                for one in steps:
+                    step(hosts, *one)
+                for host in hosts:
+                    host.cut = False
+                settled(hosts)
+                settled(hosts)
+                the_same(list(hosts))
+                assert_one_owner(hosts)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    play()
+
+
+def assert_one_owner(hosts: Sequence[Host]) -> None:
+    """Every store names the same one for each task; who lost it is on record."""
+    for host in hosts:
+        for task in host.registry.standing.tasks.values():
+            owners = {other.registry.standing.tasks[task.id].accepted_staff for other in hosts}
+            assert len(owners) == 1
