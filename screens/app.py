@@ -180,6 +180,13 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         await self._beside_the_day(partial(keep, leaving=True))
 
+    async def hear_others(self, desk: Desk) -> None:
+        """Take in what the practice's other stores said; where the disk says no the next look tries again."""
+        with suppress(StoreError):
+            async with self._one_act:
+                await asyncio.to_thread(desk.refresh)
+            self.repaint()
+
     async def carry(self) -> None:
         """What later days must know of the patient whose record was left goes where they find it."""
         from gpa_tui.session.admission import carry

@@ -109,6 +109,8 @@ def _counts(station: Workstation, width: int) -> Pieces:
         saved = ""
     if cell_len(counts + alert + server) > width:
         server = server.replace("server last heard", "server")
+    if cell_len(counts + alert + server) > width and style is PLAIN:
+        server = ""  # it is as it should be: the screen of the server says when
     room = max(0, width - cell_len(counts + alert + server + saved))
     return ((counts, PLAIN), (alert, LOUD), (" " * room, PLAIN), (server, style), (saved, PLAIN))
 

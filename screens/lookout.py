@@ -36,6 +36,7 @@ class Lookout:
         self._last_key = self.monotonic()
         self._child: Child | None = None  # the one that syncs, where this terminal is the one to begin it
         self._tending: asyncio.Task[None] | None = None
+        self._hearing: asyncio.Task[None] | None = None
         self._state_written = 0
         self._blind = False  # the disk does not let us see what others save
 
@@ -116,7 +117,9 @@ class Lookout:
             self._look_at_people()
             if self.today_desk is not None and self.today_desk.refresh():
                 station.repaint()
-            if desk is not None and not station.acting and desk.refresh():
+            if desk is not None and not station.acting and desk.others_wait():
+                self._hear_others(desk)
+            if desk is not None and not station.acting and desk.refresh(others=False):
                 station.repaint()
                 if desk.trouble is not None:
                     station.say(f"This day can only be read now. {desk.trouble}", loud=True)
@@ -129,6 +132,11 @@ class Lookout:
             self._blind = True
         finally:
             asyncio.get_running_loop().call_later(LOOK, self.look)
+
+    def _hear_others(self, desk: Desk) -> None:
+        """What other stores said takes its place in the day: all of it anew, in a thread, so no key waits."""
+        if self._hearing is None or self._hearing.done():
+            self._hearing = asyncio.create_task(self._station.hear_others(desk))
 
     def _show_escalations(self) -> None:
         """A locked screen says nameless that something is not heard; a GP's, that it has shown it."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from gpa_tui.records.event import Event, HeadAnchored, KeysReplaced, SignInClosed, SignInLocked
 from gpa_tui.records.staff import DEVICE, Role
+from gpa_tui.session.hosts import signers
 from gpa_tui.session.standing import Standing, differing, fold
 from gpa_tui.store.journal import STANDING
-from gpa_tui.store.practice import Practice
+from gpa_tui.store.practice import OTHERS, Practice
 from gpa_tui.store.vault import Keyring
-from gpa_tui.store.verify import Verified, departures, verify
+from gpa_tui.store.verify import Signers, Verified, departures, verify
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _GOING = (SignInLocked, SignInClosed, HeadAnchored)  # what a terminal does once it sees that its person left
@@ -44,6 +46,10 @@ def verified(practice: Practice, keys: Keyring | None, on: date | None = None) -
         found.append(one)
         lines.append(_line(one))
         whole = whole and one.damage is None
+    for path, whose in others(practice, keys, on):
+        one = verify(path, practice.info.practice, whose)
+        lines.append(_line(one).replace(path.stem, f"{path.stem} of store {path.parent.name[:8]}", 1))
+        whole = whole and one.damage is None
     wrong = [text for text in departures(found) if on is None or on.isoformat() in text]
     if keys is not None:
         wrong += list(_people(found, practice, lines))
@@ -53,6 +59,29 @@ def verified(practice: Practice, keys: Keyring | None, on: date | None = None) -
     if keys is None:
         lines.append(_WITHOUT_A_KEY)
     return lines, whole
+
+
+def others(practice: Practice, keys: Keyring | None, on: date | None) -> Iterator[tuple[Path, Signers]]:
+    """The journals of other stores that came here, and who may have signed them.
+
+    With a key alone: who that is stands in the standing journal.
+    """
+    if keys is None:
+        return
+    standing = Standing()
+    for event in _standing_events(practice, keys):
+        fold(standing, event)
+    for origin, host in sorted(standing.hosts.items()):
+        for path in sorted((practice.home / OTHERS / origin).glob("*.journal")):
+            if on is None or path.stem == on.isoformat():
+                yield path, signers(host.keys)
+
+
+def _standing_events(practice: Practice, keys: Keyring) -> Iterator[Event]:
+    path = practice.home / f"{STANDING}.journal"
+    found = verify(path, practice.info.practice, practice.roster.signers, keys)
+    for _, event in _events(found, []):
+        yield event
 
 
 def _line(one: Verified) -> str:

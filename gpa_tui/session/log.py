@@ -147,8 +147,17 @@ class Log(ABC, Generic[State]):
     def head(self) -> Head:
         return self.storage.head
 
-    def refresh(self) -> bool:
-        """Take in what others wrote; True when the state changed.
+    def others_wait(self) -> bool:
+        """Whether another store of the practice may have said something new; a look at a byte each."""
+        replicas = self.practice.replicas(self.storage.path.stem)
+        known = self._others
+        return any(
+            path not in known or (not known[path].broken and known[path].storage.changed())
+            for path in replicas
+        )
+
+    def refresh(self, *, others: bool = True) -> bool:
+        """Take in what others wrote; True when the state changed. `others`: at other stores too.
 
         While another is writing nothing is taken in: what is not yet flushed has not happened. What cannot
         be read makes this log read-only, with the reason in `trouble`; what stands before it is taken in.
@@ -157,7 +166,7 @@ class Log(ABC, Generic[State]):
         if self.storage.changed():
             with self.storage.looking() as quiet:
                 changed = quiet and self._take_in()
-        return self._take_in_others() or changed
+        return (others and self._take_in_others()) or changed
 
     def read(self) -> None:
         """Take in all there is, waiting for whoever is writing. Raises `NotSaved` after two seconds' wait."""

@@ -27,6 +27,7 @@ from real.hosts import (
 )
 from real.test_sync_pull import Book
 
+from gpa_tui.output.verify_text import verified
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import HostPaired, HostUnpaired, Said, TaskAccepted
 from gpa_tui.records.facts_tasks import Owner
@@ -112,6 +113,16 @@ def test_what_arrived_is_as_it_was_signed_and_can_be_checked_here(tmp_path: Path
             checked = verify(path, two.practice.info.practice, one.practice.roster.signers)
             assert checked.damage is None
             assert checked.signed[GPA.staff] > 0
+            two.registry.refresh()
+            keys = a_bench(two.practice).keys
+            said, whole = verified(two.practice, keys)
+            assert whole, said
+            assert any(f"of store {one.practice.info.origin[:8]}" in line for line in said)
+            content = path.read_bytes()
+            path.write_bytes(content.replace(b'"n":2,', b'"n":3,', 1))
+            said, whole = verified(two.practice, keys)
+            assert not whole
+            path.write_bytes(content)
             ours = [one for one in server.dump() if one["resourceType"] == "Basic"]
             assert ours
             assert all("Okonkwo" not in json.dumps(one) for one in ours)

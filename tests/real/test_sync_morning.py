@@ -1,4 +1,4 @@
-"""A morning of any acts at two and four stores, the line cut at any times: equal days, one owner for each task."""
+"""Any acts at two and four stores, the line cut at any time: equal days at the end, each task one owner's."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 SKEWS = {"two": (0.0, 90.0), "four": (0.0, 90.0, -45.0, 20.0)}
 ROWS = 4  # of the list, so that they meet
 STAGES = (Stage.ARRIVED, Stage.WITH_GP, Stage.LEFT, Stage.DID_NOT_ATTEND)
+SECOND_GPA = GP.model_copy(update={"role": Role.GPA})
+WHO = {"two": (GPA, SECOND_GPA), "four": (GPA, SECOND_GPA, GP, GPA)}
 FOR_GPA, FOR_GP = Owner(name="GPA", role=Role.GPA), Owner(name="Clinician", role=Role.CLINICIAN)
 
 Step = tuple[str, int, int, int]  # what, host, row, which
@@ -127,7 +129,7 @@ def test_any_morning_ends_in_equal_days(number: str, serving: Callable[[str], Fh
         Book(server.url)
         folder = Path(tempfile.mkdtemp(prefix="gpa-tui-hosts-"))
         try:
-            with several(folder, server, skews=SKEWS[number], by=(GPA, GP)) as hosts:
+            with several(folder, server, skews=SKEWS[number], by=WHO[number]) as hosts:
                 settled(hosts)
                 for one in steps:
                     step(hosts, *one)

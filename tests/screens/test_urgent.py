@@ -142,7 +142,7 @@ async def test_a_stage_key_acts_on_the_stage_that_was_seen(stocked: Practice, cl
         async with station(stocked, clock) as screen:
             await screen.sign_in()
             assert screen.app.desk is not None
-            screen.app.desk.refresh = lambda: False  # type: ignore[method-assign]  # it has not looked yet
+            screen.app.desk.refresh = lambda **_: False  # type: ignore  # it has not looked yet
             other.refresh()
             other.do(partial(acts.move, place=other.place, appointment=FIRST.id, to=Stage.WITH_GP))
             await screen.press("space")
