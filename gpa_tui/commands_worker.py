@@ -16,12 +16,12 @@ from gpa_tui.commands import DONE, REFUSED, sign_in
 from gpa_tui.errors import GpaTuiError, SettingsError, StoreError
 from gpa_tui.records.event import Said, ServiceKeySet
 from gpa_tui.session.admission import note_beside
-from gpa_tui.session.granting import FOLDER, GRANT_FILE, renew_service_grant
+from gpa_tui.session.granting import GRANT_FILE, renew_service_grant
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.files import open_private
 from gpa_tui.store.grant import Grant, new_service_key, open_grant
-from gpa_tui.store.practice import Practice
+from gpa_tui.store.practice import SYNC_FOLDER, Practice
 from gpa_tui.store.seal import CannotOpen, raw, text
 from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.config import read_secret
@@ -50,7 +50,7 @@ def service(home: Path, arguments: Namespace, clock: Clock) -> int:
         except OSError as error:
             raise GpaTuiError(f"The grant was not written: {error.strerror}.", "Is the disk full?") from error
     if arguments.remove:
-        (home / FOLDER / GRANT_FILE).unlink(missing_ok=True)
+        (home / SYNC_FOLDER / GRANT_FILE).unlink(missing_ok=True)
         say("The service has no key any more. Stop it: systemctl disable --now gpa-tui-sync")
         return DONE
     say(f"The key is in {arguments.key_file}: give it to the unit, and keep no other copy.")
@@ -167,7 +167,7 @@ def _of_service(home: Path, file: Path) -> Callable[[], Keyring | None]:
         private = raw(read_secret(file))
     except CannotOpen as error:
         raise SettingsError(f"{file} is no key of the service.", "gpa-tui sync service makes one.") from error
-    path = home / FOLDER / GRANT_FILE
+    path = home / SYNC_FOLDER / GRANT_FILE
     held: dict[int, Keyring | None] = {}
 
     def keys() -> Keyring | None:

@@ -131,6 +131,10 @@ class ForPerson:
     def open(self) -> bool:
         return self.answer is None
 
+    def is_same(self, other: ForPerson) -> bool:
+        """Whether both ask the same: two stores may have met it at once."""
+        return (self.appointment, self.says) == (other.appointment, other.says)
+
 
 @dataclass(frozen=True, slots=True)
 class GoneThrough:

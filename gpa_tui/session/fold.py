@@ -106,11 +106,13 @@ def _fold_for_person(day: Day, event: Event) -> None:
     """What the practice's server leaves to somebody, and what they said."""
     match event.data:
         case facts.ServerAsked() | facts.StatusClashed() if event.appointment:
-            day.for_person[event.id] = ForPerson(event.id, event.at, event.appointment, event.data)
+            asked = ForPerson(event.id, event.at, event.appointment, event.data)
+            before = (one.answer for one in day.for_person.values() if one.is_same(asked) and not one.open)
+            day.for_person[event.id] = replace(asked, answer=next(before, None))
         case facts.ServerAnswered(same=answer) | facts.StatusPicked(ours=answer):
-            asked = day.for_person.get(event.about) if event.about else None
-            if asked is not None:
-                day.for_person[asked.event] = replace(asked, answer=answer)
+            about = day.for_person.get(event.about) if event.about else None
+            for one in [one for one in day.for_person.values() if about is not None and one.is_same(about)]:
+                day.for_person[one.event] = replace(one, answer=answer)
 
 
 def _perhaps_another(day: Day, now: Appointment) -> None:

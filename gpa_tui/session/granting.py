@@ -17,10 +17,9 @@ from gpa_tui.session.standing import Standing
 from gpa_tui.store.files import make_private_folder, replace_file
 from gpa_tui.store.grant import Grant, close_grant, grant
 from gpa_tui.store.journal import STANDING
-from gpa_tui.store.practice import Practice
+from gpa_tui.store.practice import SYNC_FOLDER, Practice
 
 WEEK = timedelta(days=7)
-FOLDER = "sync"
 GRANT_FILE = "service.grant"
 DELIVERED_FILE = "delivered.json"
 
@@ -37,7 +36,7 @@ def renew_service_grant(bench: Bench, standing: Standing, on: date) -> None:
     """Where there is a service: what it may open from now on. Raises OSError."""
     if not standing.service:
         return
-    folder = bench.practice.home / FOLDER
+    folder = bench.practice.home / SYNC_FOLDER
     make_private_folder(folder, bench.practice.modes.folder)
     content = close_grant(standing.service, granted(bench, on))
     replace_file(folder / GRANT_FILE, content, mode=bench.practice.modes.file)
@@ -67,6 +66,6 @@ def _coming(on: date) -> Iterator[date]:
 def delivered(home: Path) -> dict[str, int]:
     """By date, how many of its saves were whole at the server when it was last sent."""
     with suppress(OSError, ValueError, AttributeError):
-        found = json.loads((home / FOLDER / DELIVERED_FILE).read_text("utf-8"))
+        found = json.loads((home / SYNC_FOLDER / DELIVERED_FILE).read_text("utf-8"))
         return {str(day): int(saves) for day, saves in found.items()}
     return {}

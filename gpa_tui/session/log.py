@@ -110,6 +110,7 @@ class Log(ABC, Generic[State]):
         self._seq = 0
         self._commits_taken = 0
         self._others: dict[Path, _Other] = {}
+        self._ids: set[EventId] = set()  # of what was taken in: a restored store says it a second time
 
     @property
     def trouble(self) -> StoreError | None:
@@ -258,7 +259,9 @@ class Log(ABC, Generic[State]):
                     other = self._others[path] = _Other(open_replica(self.practice, path, self.bench.keys))
             if other is not None:
                 fresh += other.fresh()
+        fresh = [event for event in {one.id: one for one in fresh}.values() if event.id not in self._ids]
         if fresh:
+            self._ids.update(event.id for event in fresh)
             with _all_of_it_stays():
                 self._hear(fresh)
                 self.take_others(fresh)
@@ -305,5 +308,6 @@ class Log(ABC, Generic[State]):
             return
         latest, origin = max(event.at for event in events), self.practice.info.origin
         self._last = latest if self._last is None else max(self._last, latest)
+        self._ids.update(event.id for event in events)
         self._seq = max(self._seq, *(event.seq for event in events if event.origin == origin), 0)
         self.take(events)

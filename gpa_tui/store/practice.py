@@ -31,6 +31,7 @@ from gpa_tui.store.vault import Keyring, Roster, new_roster, read_roster, unlock
 
 CLINICS, DRAFTS = "clinics", "drafts"
 FOLDERS = (CLINICS, DRAFTS, ATTACHMENTS)
+SYNC_FOLDER = "sync"
 OTHERS = "others"  # journals of the practice's other stores
 _TELL = "Tell whoever looks after this computer."
 NEXT_ROSTER = f"{ROSTER_FILE}.next"
@@ -72,7 +73,8 @@ class Practice:
     def loose(self) -> Iterator[str]:
         """What of the store others may read or write, each with the command that mends it."""
         others = self.home / OTHERS
-        for folder in (self.home, *(self.home / name for name in FOLDERS), others, *others.glob("*")):
+        own = (self.home / name for name in (*FOLDERS, SYNC_FOLDER))
+        for folder in (self.home, *own, others, *others.glob("*")):
             for path in (folder, *sorted(folder.glob("*"))) if folder.is_dir() else ():
                 with suppress(FileNotFoundError):  # gone since
                     if wrong := loose(path, self.modes):

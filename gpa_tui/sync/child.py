@@ -12,9 +12,10 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from gpa_tui.session.granting import FOLDER, granted
+from gpa_tui.session.granting import granted
 from gpa_tui.session.log import Bench
 from gpa_tui.store.lock import is_held
+from gpa_tui.store.practice import SYNC_FOLDER
 
 CONFIG_FILE, LOCK_FILE = "sync.toml", "worker.lock"
 
@@ -55,4 +56,4 @@ class Child:
 
 def needed(home: Path) -> bool:
     """Whether a server is set up and nobody syncs with it."""
-    return (home / CONFIG_FILE).exists() and not is_held(home / FOLDER / LOCK_FILE)
+    return (home / CONFIG_FILE).exists() and not is_held(home / SYNC_FOLDER / LOCK_FILE)

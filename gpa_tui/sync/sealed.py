@@ -11,16 +11,15 @@ from gpa_tui.errors import StoreUnusable
 from gpa_tui.store import seal
 from gpa_tui.store.files import Modes, make_private_folder, replace_file
 from gpa_tui.store.grant import SYNC
+from gpa_tui.store.practice import SYNC_FOLDER
 from gpa_tui.store.vault import Keyring
-
-FOLDER = "sync"
 
 
 class SealedFile:
     """One of them. `bound` is what it belongs to: the same bytes under another name do not open."""
 
     def __init__(self, home: Path, name: str, bound: str, keys: Keyring, modes: Modes | None = None) -> None:
-        self.path = home / FOLDER / name
+        self.path = home / SYNC_FOLDER / name
         self._bound = f"{name} {bound}".encode()
         self._keys, self._modes = keys, modes or Modes()
 

@@ -26,7 +26,6 @@ from gpa_tui.records.staff import DEVICE, Actor, Role
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.granting import (
     DELIVERED_FILE,
-    FOLDER,
     dates_of_others,
     dates_to_sync,
     delivered,
@@ -36,7 +35,7 @@ from gpa_tui.session.registry import Registry
 from gpa_tui.store.chain import Head
 from gpa_tui.store.files import make_private_folder, open_private, replace_file
 from gpa_tui.store.journal import STANDING
-from gpa_tui.store.practice import Practice
+from gpa_tui.store.practice import SYNC_FOLDER, Practice
 from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.client import Server, SyncTrouble
 from gpa_tui.sync.config import FILE, SyncConfig, read_config
@@ -64,7 +63,7 @@ class Elected:
     """The one that syncs a store holds this lock while it runs; nobody takes it from it."""
 
     def __init__(self, practice: Practice) -> None:
-        folder = practice.home / FOLDER
+        folder = practice.home / SYNC_FOLDER
         make_private_folder(folder, practice.modes.folder)
         self._file = open_private(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, practice.modes.file)
 
@@ -307,7 +306,7 @@ class Worker:
             dated.try_again(keys)
         if REFILL in keys:
             with suppress(OSError):
-                (self.practice.home / FOLDER / DELIVERED_FILE).unlink(missing_ok=True)
+                (self.practice.home / SYNC_FOLDER / DELIVERED_FILE).unlink(missing_ok=True)
             for dated in self._dated.values():
                 dated.forget()
             if self.exchange is not None:
@@ -330,7 +329,7 @@ class Worker:
             return
         known = delivered(self.practice.home) | {dated.on.isoformat(): dated.desk.head[0]}
         with suppress(OSError):  # it is looked at once more the next time
-            path = self.practice.home / FOLDER / DELIVERED_FILE
+            path = self.practice.home / SYNC_FOLDER / DELIVERED_FILE
             replace_file(path, json.dumps(known).encode(), mode=self.practice.modes.file)
 
     # ── what is said ──────────────────────────────────────────────────────────────────────────
@@ -357,6 +356,10 @@ class Worker:
         if now - self._told >= timedelta(seconds=1) and of > done:
             self._told = now
             self._say(progress=f"{done} of {of}", heard=now)
+        with suppress(
+            SyncTrouble
+        ):  # what is urgent waits for nothing else; what is wrong is said by the rest
+            self._exchange(now)
 
     def _say(self, **changed: object) -> None:
         """For the screens: written where something changed; when it answered, a few times a minute."""

@@ -34,6 +34,7 @@ from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts, tasks
 from gpa_tui.session.registry import Registry
+from gpa_tui.store.backup import back_up, restore
 from gpa_tui.store.practice import OTHERS
 from gpa_tui.store.verify import verify
 from gpa_tui.sync.hosts import head_id, line_id
@@ -432,6 +433,36 @@ def test_a_new_store_is_fed_with_what_the_others_have(tmp_path: Path) -> None:
             assert arrived == [visit.id for visit in one.desk.day.rows if visit.stage is Stage.ARRIVED]
             assert len(three.registry.standing.tasks) == 1
             for it in (three.worker, three.desk, three.registry):
+                it.close()
+
+
+def test_a_store_that_was_restored_gets_back_what_it_lost_and_nothing_is_there_twice(tmp_path: Path) -> None:
+    with fhir_server() as server:
+        Book(server.url)
+        with several(tmp_path, server) as hosts:
+            one, two = hosts
+            settled(hosts)
+            assert one.do(acts.move, one.desk.day.rows[0].id, Stage.ARRIVED)
+            back_up(one.practice, tmp_path / "copy")
+            assert one.do(acts.move, one.desk.day.rows[1].id, Stage.ARRIVED)  # after the backup
+            settled(hosts)
+            one.cut = True
+            before = [event.id for event in two.desk.day.events]
+            again = restore(tmp_path / "copy", tmp_path / "again", lambda *_: None)
+            assert again.info.origin != one.practice.info.origin
+            set_up(again, server)
+            shares_key(again, pair_of(two.practice, a_bench(two.practice).keys), "again")
+            lets_in(again, identity_of(two.practice))
+            lets_in(two.practice, identity_of(again))
+            fresh = a_host("again", again)
+            settled([two, fresh])
+            settled([two, fresh])
+            assert [stage_of(fresh, number) for number in (0, 1)] == [Stage.ARRIVED, Stage.ARRIVED]
+            ids = [event.id for event in fresh.desk.day.events]
+            assert len(ids) == len(set(ids))
+            assert set(before) <= set(ids)
+            the_same([two, fresh])
+            for it in (fresh.worker, fresh.desk, fresh.registry):
                 it.close()
 
 

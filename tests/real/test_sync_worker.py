@@ -331,7 +331,7 @@ def test_the_service_has_a_key_of_its_own_and_waits_until_somebody_has_signed_in
         ) as process:
             assert process.stdout is not None
             assert "somebody has to sign in" in process.stdout.readline()
-            grant.write_bytes(kept)
+            replace_file(grant, kept)
             assert "server last heard" in process.stdout.readline()
             wait_for(lambda: listed_today(practice) > 0)
             process.send_signal(signal.SIGTERM)
