@@ -312,7 +312,7 @@ def the_keys() -> None:
         load(server, on)
         one, two = _paired(Path(folder), server)
         config = one.home / "sync.toml"
-        command = [sys.executable, __file__, "--host", str(two.home)]
+        command = [sys.executable, str(HERE / "sync_day.py"), "--host", str(two.home)]
         for number in range(2 * KEY_ROUNDS):
             syncs = number % 2 == 0  # first, so that the list is there
             if syncs:
@@ -383,7 +383,7 @@ def how_soon() -> None:
             child.end()
             desk.close()
     print(
-        f"an escalation    {statistics.median(waits):7.1f} s till another host has it, {max(waits):.1f} s most"
+        f"an escalation    {statistics.median(waits):7.1f} s till another host has it, {max(waits):.1f} most"
     )
 
 

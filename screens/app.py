@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 
 P = ParamSpec("P")
+SWITCH = 0.001  # seconds that a thread with an act or a day in hand runs before a key has its turn
 
 
 class Workstation(KeyGate[None], inherit_bindings=False):
@@ -83,6 +85,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.push_screen(SignInScreen())
+        sys.setswitchinterval(SWITCH)
         self.lookout.begin()
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hung_up)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_end)

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from gpa_tui.errors import GpaTuiError
-from gpa_tui.records.appointment import Mode, Stage
+from gpa_tui.records.appointment import Appointment, Mode, Stage
 from gpa_tui.records.base import AppointmentId, show_age
 from gpa_tui.records.patient import PersonName
 from gpa_tui.session import acts
@@ -64,6 +64,8 @@ class DayScreen(ClinicScreen):
     def __init__(self) -> None:
         super().__init__()
         self.alike: dict[AppointmentId, list[Alike]] = {}
+        self._listed: list[tuple[Visit, Appointment]] = []
+        self._made: dict[AppointmentId, tuple[tuple[Any, ...], Row]] = {}
 
     def compose_body(self) -> Iterable[Widget]:
         yield Lines(1, id="headings")
@@ -83,8 +85,37 @@ class DayScreen(ClinicScreen):
         self.list.empty = UNREADABLE if station.read_only else NOBODY_HERE if station.day.visits else NO_LIST
         waiting = in_need(station.day.rows)
         first = waiting[0].id if waiting else None
-        self.alike = alike_today(station.day)
-        self.list.show_rows([day_row(self, visit, now, needs_me=visit.id == first) for visit in station.rows])
+        self._look_for_alike(station.day)
+        everywhere = (station.show_time(now), self.size.width, self._elsewhere())
+        rows = [self._row(visit, now, visit.id == first, everywhere) for visit in station.rows]
+        self.list.show_rows(rows)
+
+    def _elsewhere(self) -> tuple[int, ...]:
+        """What tells that something beside a visit's own entries has changed that its row may show."""
+        station = self.workstation
+        beside = len(station.registry.standing.events) if station.registry is not None else 0
+        return beside, len(station.day.struck), len(station.day.left_to_person()), id(station.templates)
+
+    def _row(self, visit: Visit, now: datetime, needs_me: bool, everywhere: tuple[object, ...]) -> Row:
+        """As it was made before where nothing that it shows has changed: a list of sixty is not made anew."""
+        last = visit.events[-1].id if visit.events else ""
+        known = len(self.workstation.day.known_events.get(visit.appointment.patient.id, ()))
+        alike = len(self.alike.get(visit.id, ()))
+        mark = (visit.appointment, len(visit.events), last, known, alike, needs_me, everywhere)
+        made = self._made.get(visit.id)
+        if made is None or made[0][0] is not mark[0] or made[0][1:] != mark[1:]:
+            made = self._made[visit.id] = mark, day_row(self, visit, now, needs_me=needs_me)
+        return made[1]
+
+    def _look_for_alike(self, day: Day) -> None:
+        """Anew only where somebody on the list is another than before."""
+        listed = [(visit, visit.appointment) for visit in day.visits.values()]
+        same = len(listed) == len(self._listed) and all(
+            one is before and row is row_before
+            for (one, row), (before, row_before) in zip(listed, self._listed, strict=True)
+        )
+        if not same:
+            self._listed, self.alike = listed, alike_today(day)
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from gpa_tui.records.base import PartialDate, PatientId, Record, show_age, show_date
 
@@ -46,6 +47,7 @@ _PLAIN = str.maketrans(
 """Latin letters that Unicode does not take apart into a plain letter and a mark."""
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
     return "".join(char for char in plain if char.isalnum() and unicodedata.category(char) != "Lm")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from gpa_tui.records.base import age_in_years
 from gpa_tui.records.observation import Measure
@@ -61,8 +62,8 @@ class PrepList:
 
     def progress(self, visit: Visit) -> tuple[int, int]:
         """How many items are answered, and how many there are."""
-        total = len(self.rows)
-        return total - len(self.open_items(visit)), total
+        rows = self.rows
+        return sum(self.answer(visit, template, item) is not None for template, item in rows), len(rows)
 
 
 def _measured(visit: Visit, template: PrepTemplate, item: PrepItem) -> PrepAnswer | None:
@@ -127,6 +128,11 @@ def prep_list(visit: Visit, templates: Mapping[str, PrepTemplate]) -> PrepList:
     return PrepList((core, *(one for one in chosen if one is not core)))
 
 
+@lru_cache(maxsize=1024)
+def _whole_words(phrase: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(phrase)}\b", re.IGNORECASE)
+
+
 def proposed(
     reason: str,
     templates: Mapping[str, PrepTemplate],
@@ -139,7 +145,7 @@ def proposed(
         for template in templates.values()
         if template.fits(age, gender)
         for phrase in (*template.reasons, *template.unless)
-        for match in re.finditer(rf"\b{re.escape(phrase)}\b", reason, re.IGNORECASE)
+        for match in _whole_words(phrase).finditer(reason)
     ]
     longest = [
         (start, template)
