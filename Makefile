@@ -58,10 +58,11 @@ bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/store_speed.py
 
-# Sending a day, beside bare batches at the same server; needs Node.
+# Sending a day beside bare batches, reading one, idling, catching up, other hosts, keys; needs Node.
 bench-sync: $(VENV)/.dev
 	@sh tests/real/setup.sh
 	$(BIN)/python bench/sync_speed.py
+	$(BIN)/python bench/sync_day.py
 
 # Needs `uv`. The locks carry hashes and no address.
 lock:
