@@ -467,11 +467,15 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     async def change_people(self, change: Change) -> bool:
         """Change who may sign in; whether it was done."""
+        from gpa_tui.session.granting import renew_service_grant
+
         registry = self.registry
         assert registry is not None, "nobody is signed in"
         done = await self._keep(lambda: registry.change(change)) is not None
         if done:
             self.people_changed()
+            with suppress(OSError):  # the service is given it at the next sign-in
+                await asyncio.to_thread(renew_service_grant, registry.bench, registry.standing, self.today)
         return done
 
     async def may(self, act: Act) -> bool:

@@ -17,7 +17,7 @@ from gpa_tui.session.registry import Registry
 from gpa_tui.session.standing import Standing
 from gpa_tui.store.practice import Practice
 from gpa_tui.sync.paired import pair_of
-from gpa_tui.sync.state import REFILL, Host, SyncState, state_file, taken_again
+from gpa_tui.sync.state import REFILL, Host, SyncState, asked_again, state_file
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -93,7 +93,7 @@ def test_another_code_and_a_file_that_is_none_open_nothing(
 
 def asking(practice: Practice, name: str = "upstairs") -> Identity:
     """A store that asks, as whoever syncs has noted it."""
-    found = identity(practice, name).model_copy(update={"origin": "another-store"})
+    found = identity(practice, name).model_copy(update={"origin": "6f1c3f6e-6d5b-4a57-9d5f-3a3c5b1f2e10"})
     host = Host(
         origin=found.origin,
         name=name,
@@ -162,7 +162,7 @@ def test_a_server_is_filled_again_only_where_it_was_wiped(
     state_file(practice, keys).write(state.model_dump_json().encode())
     status, said, _ = run("--home", practice.home, "sync", "refill", *as_administrator)
     assert (status, "sent to it once more" in said) == (0, True)
-    assert taken_again(practice, keys) == [REFILL]
+    assert asked_again(practice, keys) == [REFILL]
 
 
 def test_a_key_that_does_not_open_is_never_made_anew(practice: Practice) -> None:

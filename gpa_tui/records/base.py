@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, NewType
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -13,6 +14,16 @@ PatientId = NewType("PatientId", str)  # UUIDv5 of the practice and the stronges
 AppointmentId = NewType("AppointmentId", str)  # UUIDv5 of the clinic and the list's own identifier
 ClinicId = NewType("ClinicId", str)  # UUIDv5 of practice, date, clinician and session
 StaffId = NewType("StaffId", str)  # short and chosen at `gpa-tui init`, e.g. "mokafor"
+
+
+def _a_uuid(text: str) -> str:
+    if str(UUID(text)) != text:
+        raise ValueError("an origin is a UUID in small letters")
+    return text
+
+
+Origin = Annotated[str, AfterValidator(_a_uuid)]
+"""Which store, for life. It names folders: nothing else than a UUID ever does."""
 
 
 class Record(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from gpa_tui.records.appointment import Appointment, Clinic
-from gpa_tui.records.base import Record, StaffId
+from gpa_tui.records.base import Origin, Record, StaffId
 from gpa_tui.records.fact import Fact
 from gpa_tui.records.staff import PublicKeys
 
@@ -87,7 +87,7 @@ class HostPaired(Fact):
 
     says = "host paired"
     kind: Literal["host.paired"] = "host.paired"
-    origin: str
+    origin: Origin
     name: str
     keys: tuple[HostKeys, ...]
     vouched_by: str = ""
@@ -98,7 +98,7 @@ class HostUnpaired(Fact):
 
     says = "host no longer paired"
     kind: Literal["host.unpaired"] = "host.unpaired"
-    origin: str
+    origin: Origin
     name: str
 
 

@@ -13,7 +13,7 @@ from platform import node
 from pydantic import ValidationError
 
 from gpa_tui.errors import SettingsError, SignInRefused
-from gpa_tui.records.base import Record, StaffId
+from gpa_tui.records.base import Origin, Record, StaffId
 from gpa_tui.records.facts_sync import HostKeys, HostPaired
 from gpa_tui.records.staff import PublicKeys
 from gpa_tui.store import seal
@@ -24,7 +24,7 @@ from gpa_tui.store.seal import Stretching
 class Identity(Record):
     """What a store says of itself to the others: its origin, what it is called, all keys that sign in it."""
 
-    origin: str
+    origin: Origin
     name: str
     keys: tuple[HostKeys, ...]
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from gpa_tui.errors import JournalDamaged, NewerFormat, NotSaved, StoreUnusable
 from gpa_tui.records.base import StaffId
@@ -86,17 +87,17 @@ class Replica:
     def __init__(self, practice: Practice, origin: str, name: str, keys: Keyring) -> None:
         """Raises OSError; `JournalDamaged` where what is on the disk is not as it was written."""
         self._practice, self._keys, self.name = practice, keys, name
-        self.path = practice.home / OTHERS / origin / f"{name}.journal"
+        self.path = practice.home / OTHERS / str(UUID(origin)) / f"{name}.journal"
         for folder in (self.path.parent.parent, self.path.parent):
             make_private_folder(folder, practice.modes.folder)
         self._known = read_keys(self.path.with_suffix(".keys"), keys)
-        self._lock = Lock(self.path.with_suffix(".lock"), "sync", practice.modes.file)
         self._chain = Chain(f"{origin}/{name}", practice.info.practice, name)
         self._offset = 0
         if self.path.exists():
             for line in written(self.path.read_bytes())[0]:
                 self._chain.read(line)
                 self._took(line)
+        self._lock = Lock(self.path.with_suffix(".lock"), "sync", practice.modes.file)
 
     @property
     def commits(self) -> int:

@@ -25,11 +25,12 @@ class Child:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._on: date | None = None
+        self._given: tuple[date, int] | None = None  # what the grant was made of
 
     def tend(self, bench: Bench, on: date) -> None:
         """Begin where a server is set up and nobody syncs this store; anew another day. Raises OSError."""
-        if self._process is not None and (self._process.poll() is not None or self._on != on):
+        given = (on, bench.keys.epoch)
+        if self._process is not None and (self._process.poll() is not None or self._given != given):
             self.end()
         if self._process is None and needed(bench.practice.home):
             command = [sys.executable, "-m", "gpa_tui", "sync", "run", "--granted"]
@@ -40,7 +41,7 @@ class Child:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            self._on = on
+            self._given = given
             assert self._process.stdin is not None, "a pipe"
             self._process.stdin.write(granted(bench, on).model_dump_json().encode() + b"\n")
             self._process.stdin.flush()

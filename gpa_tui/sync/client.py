@@ -7,6 +7,7 @@ a terminal as it came.
 from __future__ import annotations
 
 import json
+import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from gpa_tui.text import clean
 
 MOST_BYTES = 32 * 1024 * 1024  # of one answer
 MOST_REDIRECTS = 3
+LONGEST_ANSWER = 4  # times that, for an answer that comes in drips
 SECONDS = 30.0  # until a server that says nothing is given up
 LONGEST_WORDS = 300  # of a server, shown
 FHIR = "application/fhir+json"
@@ -144,7 +146,7 @@ class Server:
                     _server_time(heads),
                     retry_after(heads, self.now()),
                 )
-            url, params = str(httpx.URL(url).join(heads.get("location", ""))), None
+            url, params = _joined(url, heads.get("location", "")), None
             self._require_same_host(url)
         raise SyncTrouble("The server redirects in a circle.", "Is the address right?", again=False)
 
@@ -160,9 +162,11 @@ class Server:
             with self._http.stream(
                 method, url, content=content, headers=dict(headers), params=dict(params) if params else None
             ) as found:
-                raw = bytearray()
+                raw, until = bytearray(), time.monotonic() + LONGEST_ANSWER * SECONDS
                 for piece in found.iter_bytes():
                     raw += piece
+                    if time.monotonic() > until:
+                        raise TooSlow("The server did not answer in time.", again=True)
                     if len(raw) > MOST_BYTES:
                         raise SyncTrouble(
                             f"The server's answer is over {MOST_BYTES // 1024 // 1024} MB.", again=False
@@ -176,9 +180,9 @@ class Server:
             raise SyncTrouble(f"The server named no address: {clean(str(error))}.", again=False) from error
 
     def _require_same_host(self, url: str) -> None:
-        there, ours = urlsplit(url), urlsplit(self.config.base)
-        if (there.scheme, there.hostname, there.port) != (ours.scheme, ours.hostname, ours.port):
-            host = clean(there.hostname or "nowhere")
+        there, ours = _host_of(url), _host_of(self.config.base)
+        if there != ours:
+            host = clean(there[1] or "nowhere")
             raise SyncTrouble(f"The server points to another host, {host}: refused.", again=False)
 
     # ── tokens ────────────────────────────────────────────────────────────────────────────────
@@ -253,12 +257,35 @@ def words_of(body: Resource) -> str:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds that the server asks us to wait, however it says so."""
     said = headers.get("retry-after", "").strip()
-    if said.isdigit():
+    if said.isascii() and said.isdigit():
         return float(said)
     try:
         return max(0.0, (parsedate_to_datetime(said) - now).total_seconds()) if said else None
     except (ValueError, TypeError):
         return None
+
+
+def _host_of(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port. Raises `SyncTrouble` for what is no address."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError as error:
+        raise SyncTrouble(f"The server named no address: {clean(url)[:80]}.", again=False) from error
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return str(httpx.URL(url).join(location))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise SyncTrouble(f"The server named no address: {clean(location)[:80]}.", again=False) from error
+
+
+def status_of(entry: Any) -> int:
+    """What an entry of a batch's answer says became of it; 0 where it says nothing that can be read."""
+    response = entry.get("response") if isinstance(entry, dict) else None
+    said = str(response.get("status", ""))[:3] if isinstance(response, dict) else ""
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _parsed(raw: bytes, status: int) -> Resource:
@@ -272,6 +299,8 @@ def _parsed(raw: bytes, status: int) -> Resource:
                 "The server's answer is no JSON.", "Is the address right?", again=False
             ) from error
         return {}
+    if b"\\u" in raw:  # half a character, which nothing can write
+        found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     return found if isinstance(found, dict) else {}
 
 

@@ -31,15 +31,17 @@ from gpa_tui.store.practice import Practice
 from gpa_tui.store.replica import Replica
 from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.carrier import GROUP, carried, content_of, our_id
-from gpa_tui.sync.client import Server, SyncTrouble, id_given, trouble
+from gpa_tui.sync.client import Server, SyncTrouble, TooSlow, id_given, status_of, trouble
 from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.sync.frame import Resource, resource_id
-from gpa_tui.sync.probe import Found
+from gpa_tui.sync.probe import THERE_ALREADY, Found
 from gpa_tui.sync.pull import by_id, search
+from gpa_tui.sync.push import OF_ONE
 from gpa_tui.sync.sealed import SealedFile
 from gpa_tui.sync.state import Host
 
 AT_ONCE = 50  # lines in one request
+MOST_BYTES = 300_000  # of lines in one request, before they are closed
 SEARCHED_AT_ONCE = 20  # of a server that gives ids of its own
 LOOK_FOR_OTHERS = timedelta(seconds=30)
 TWICE = 2  # times that our head must be found missing before it is believed
@@ -56,6 +58,7 @@ class Posted(Record):
     seq: int = 0
     head: str = ""  # the server's id of our head, where it keeps none of ours
     said: str = ""  # of what our head was made last
+    heard: dict[str, int] = Field(default_factory=dict)  # the highest number of each other store's head
     claimed: tuple[str, ...] = ()
 
 
@@ -114,6 +117,10 @@ class Exchange:
         self._keep(Posted(seq=self.posted.seq))
         self.missing = 0
 
+    def look_anew(self) -> None:
+        """The clock was set back: others are looked for at once."""
+        self._looked = None
+
     def close(self) -> None:
         for replica in self._replicas.values():
             replica.close()
@@ -139,11 +146,20 @@ class Exchange:
 
     def _publish_lines(self, name: str, there: int, until: int) -> None:
         lines = self.practice.lines(name)[: until + 1]
-        for at in range(there + 1, until + 1, AT_ONCE):
-            part = range(at, min(at + AT_ONCE, until + 1))
-            self._put([self._line(name, n, lines[n]) for n in part])
-            journals = {**self.posted.journals, name: part[-1]}
+        for part in _parts([(n, lines[n]) for n in range(there + 1, until + 1)]):
+            self._put_halved([self._line(name, n, line) for n, line in part])
+            journals = {**self.posted.journals, name: part[-1][0]}
             self._keep(self.posted.model_copy(update={"journals": journals}))
+
+    def _put_halved(self, resources: Sequence[Resource]) -> None:
+        try:
+            self._put(resources)
+        except SyncTrouble as error:
+            if len(resources) == 1 or not (error.status in OF_ONE or isinstance(error, TooSlow)):
+                raise
+            middle = len(resources) // 2
+            self._put_halved(resources[:middle])
+            self._put_halved(resources[middle:])
 
     def _line(self, name: str, n: int, line: bytes) -> Resource:
         origin = self.practice.info.origin
@@ -180,9 +196,9 @@ class Exchange:
         origin = self.practice.info.origin
         content = seal.close(self._heads_key, json.dumps(signed).encode(), self._bound_head)
         resource = carried(self.found.carrier, head_id(origin), self._group, content)
-        there = self._put([resource], {resource["id"]: self.posted.head} if self.posted.head else {})
+        there = self._put_head(resource)
         # noted after: what is there may be newer than what is known of it, and never older
-        done = {"seq": self.posted.seq + 1, "head": there.get(resource["id"], ""), "said": said}
+        done = {"seq": self.posted.seq + 1, "head": there, "said": said}
         self._keep(self.posted.model_copy(update=done))
 
     def _put(self, resources: Sequence[Resource], known: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -204,12 +220,23 @@ class Exchange:
             raise SyncTrouble("The server did not answer each entry.", again=True)
         ids = {}
         for one, entry in zip(resources, answers, strict=True):
-            status = str(entry.get("response", {}).get("status", "")) if isinstance(entry, dict) else ""
-            if not status.startswith("2"):
-                raise SyncTrouble(f"An entry for the other hosts came back with {status[:3]}.", again=True)
+            status = status_of(entry)
+            if not 200 <= status < 300:
+                raise SyncTrouble(f"An entry for the other hosts came back with {status}.", again=True)
             if not self.found.put_creates:
                 ids[one["id"]] = id_given(entry)
         return ids
+
+    def _put_head(self, resource: Resource) -> str:
+        """Our head in place of the one before; gives the server's id, where that is its own.
+
+        A create that finds one there leaves it as it was: then it is written over by the id that it has.
+        """
+        id_, known = resource["id"], self.posted.head
+        there = self._put([resource], {id_: known} if known else {}).get(id_, "")
+        if there and not known:
+            there = self._put([resource], {id_: there}).get(id_, "") or there
+        return there
 
     def _keep(self, posted: Posted) -> None:
         self.posted = posted
@@ -265,7 +292,7 @@ class Exchange:
             signed = json.loads(seal.open_(self._heads_key, content, self._bound_head))
             body = HeadBody.model_validate_json(signed["body"])
             return body, signed["by"], seal.raw(signed["sig"]), signed["body"].encode()
-        except (seal.CannotOpen, ValueError, KeyError, TypeError):
+        except (seal.CannotOpen, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def _hear(self, resource: Resource, names: Sequence[str]) -> bool:
@@ -291,6 +318,11 @@ class Exchange:
         if not _is_of_machine(host, by, signature, signed):
             self._note(said.origin, trouble="What it says is not signed by it.")
             return False
+        if body.seq < self.posted.heard.get(said.origin, 0):
+            self._note(said.origin, trouble="The server shows an older word of it.")
+            return False
+        if body.seq > self.posted.heard.get(said.origin, 0):
+            self._keep(self.posted.model_copy(update={"heard": {**self.posted.heard, said.origin: body.seq}}))
         new = self._trust(host, body)
         troubled = ""
         for name in names:
@@ -356,7 +388,7 @@ class Exchange:
             line = found["line"].encode()
             int(json.loads(line)["epoch"])
             return line, seal.raw(found["key"])
-        except (seal.CannotOpen, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (seal.CannotOpen, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise JournalDamaged(
                 f"{name}: save {n} was altered on its way: it is not taken.", line=n + 1
             ) from error
@@ -382,7 +414,9 @@ class Exchange:
             if task.accepted_in == ours and task.open and claim not in self.posted.claimed:
                 asked = True
                 owner = self._claimed(task, claim)
-                if owner is not None and owner["origin"] != ours:
+                if owner is None:
+                    raise SyncTrouble("What stands in place of a claim cannot be read.", again=True)
+                if owner["origin"] != ours:
                     self._say_lost(task, owner)
                 self._keep(self.posted.model_copy(update={"claimed": (*self.posted.claimed, claim)}))
         return asked
@@ -408,7 +442,7 @@ class Exchange:
                 {name: it for name, it in body.items() if name != "id"},
                 headers=once,
             )
-        if not (answer.ok or answer.status in {409, 412}):
+        if not (answer.ok or answer.status in THERE_ALREADY):
             raise trouble(answer, "A claim")
         there = self._fetch([claim]).get(claim)
         if there is None:
@@ -433,6 +467,20 @@ class Exchange:
 
 
 CLOCKS_APART = timedelta(minutes=5)
+
+
+def _parts(lines: Sequence[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    """As many in one request as may be, by number and by length."""
+    part: list[tuple[int, bytes]] = []
+    size = 0
+    for n, line in lines:
+        if part and (len(part) == AT_ONCE or size + len(line) > MOST_BYTES):
+            yield part
+            part, size = [], 0
+        part.append((n, line))
+        size += len(line)
+    if part:
+        yield part
 
 
 def head_id(origin: str) -> str:

@@ -73,7 +73,9 @@ class Outbox:
 
     def note(self, resource: Resource, state: State, at: datetime, **more: Any) -> None:
         """What came of one, as it now is."""
-        self.items[key_of(resource)] = Item(sha256=self._hash(resource), state=state, at=at, **more)
+        self.items[key_of(resource)] = Item(
+            **{"sha256": self._hash(resource), "state": state, "at": at, **more}
+        )
 
     def _hash(self, resource: Resource) -> str:
         """Of one resource it is worked out once, however often it is asked for while it is sent."""

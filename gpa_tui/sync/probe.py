@@ -21,6 +21,7 @@ from gpa_tui.text import clean
 
 SCRATCH = "Basic"
 CARRIED_BYTES = 8000
+THERE_ALREADY = frozenset({400, 409, 412, 428})  # answers to a create of what is there, however it is said
 SHOWS_WITHIN = 6  # seconds
 CODE = {"text": "gpa-tui connection check"}
 
@@ -35,6 +36,7 @@ class Found(Record):
     stale_in_batch: bool = False
     batch_apart: bool = False  # a bad entry does not hold the others
     create_once: bool = False  # If-None-Exist
+    create_refused: bool = False  # If-None-Match: * where it is there already
     by_time: bool = False  # _lastUpdated is honoured
     carrier: str = ""  # what kind of resource carries bytes of ours there and back; empty: none does
     page: int = 0  # entries a page when nothing is asked for; 0 where it gives no pages
@@ -43,7 +45,8 @@ class Found(Record):
     @property
     def claims(self) -> bool:
         """Whether two hosts may compete for one thing: only where one of them is refused."""
-        return self.refuses_stale and self.stale_in_batch
+        first = self.create_refused if self.put_creates else self.create_once
+        return self.refuses_stale and self.stale_in_batch and first
 
     def in_words(self) -> Iterator[str]:
         """A line for each thing that matters."""
@@ -126,6 +129,7 @@ def _found(one: _Probe, named: Answer) -> Found:
     if not second.ok:
         raise trouble(second, "A second version")
     stale = one.put(own, "stale", **{"If-Match": etag})
+    second_first = one.put(own, "again", **{"If-None-Match": "*"})
     apart = int((named.at - one.server.now()).total_seconds()) if named.at else 0
     in_batch, batch_apart = _batch(one, own, etag)
     return Found(
@@ -136,6 +140,7 @@ def _found(one: _Probe, named: Answer) -> Found:
         stale_in_batch=in_batch,
         batch_apart=batch_apart,
         create_once=_once(one),
+        create_refused=second_first.status in THERE_ALREADY,
         by_time=_by_time(one, own),
         carrier=_carrier(one, put_creates=put_creates),
         page=_page(one),

@@ -19,7 +19,7 @@ from gpa_tui.intake.fhir_list import read_fhir
 from gpa_tui.intake.ids import appointment_id
 from gpa_tui.intake.listing import DayList, Listing
 from gpa_tui.records.base import AppointmentId
-from gpa_tui.sync.client import Answer, Server, SyncTrouble, trouble
+from gpa_tui.sync.client import Answer, Server, SyncTrouble, status_of, trouble
 from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.sync.frame import Resource
 
@@ -126,10 +126,10 @@ def by_id(server: Server, keys: Iterable[str]) -> Iterator[tuple[str, int, Resou
         if not isinstance(entries, list) or len(entries) != len(part):
             raise SyncTrouble("The server did not answer each entry.", again=True)
         for key, entry in zip(part, entries, strict=True):
-            response = entry.get("response") if isinstance(entry, dict) else None
-            status = int(str((response or {}).get("status", "0"))[:3] or 0)
             body = entry.get("resource") if isinstance(entry, dict) else None
-            yield key, status, body if isinstance(body, dict) else {}
+            whole = isinstance(body, dict) and isinstance(body.get("resourceType"), str)
+            status = status_of(entry)
+            yield key, 0 if status == 200 and not whole else status, body if isinstance(body, dict) else {}
 
 
 def read_day(server: Server, on: date, zone: ZoneInfo, known: Collection[str]) -> ServerDay:

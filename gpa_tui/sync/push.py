@@ -16,7 +16,17 @@ from typing import Any, Literal
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
-from gpa_tui.sync.client import AGAIN, Answer, Server, SyncTrouble, TooSlow, id_given, trouble, words_of
+from gpa_tui.sync.client import (
+    AGAIN,
+    Answer,
+    Server,
+    SyncTrouble,
+    TooSlow,
+    id_given,
+    status_of,
+    trouble,
+    words_of,
+)
 from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.sync.frame import WITHOUT_IDENTIFIER, Resource
 from gpa_tui.sync.outbox import Outbox, key_of
@@ -26,11 +36,19 @@ MOST_ENTRIES, MOST_BYTES = 50, 500_000  # of a batch
 TRIES = 6
 OFTEN = timedelta(seconds=1)
 LONGEST_WAIT = 120.0  # seconds between two tries, whatever the server asks
-TOO_LARGE = frozenset({413})
+OF_ONE = frozenset({400, 413, 422})  # answers to a batch that one of its entries may be the cause of
+MOST_SLOW = 2  # requests without an answer in time before the server is left alone
+CREATED = 201
 CONFLICT = 409
 WANTS_MATCH = frozenset({400, 412, 428})
 NOT_OF_ONE = frozenset({401, 403, 409, 413})
 """Answers to a transaction that no entry of it is the cause of."""
+
+
+class SomeLeft(SyncTrouble):
+    """Some entries of a batch are to be tried again; the others were answered."""
+
+
 How = Literal["batch", "transaction", "single"]
 """Entries with an answer each; all of a group or none, where the server keeps our ids; one request each."""
 
@@ -66,14 +84,17 @@ class Sender:
         """Raises nothing of the server: what is left, and why, is in the report. Raises `NotSaved`."""
         waiting = list(self.outbox.left(resources, again=again))
         whole, done, saved = len(waiting), 0, self.now()
-        for group in _batches(waiting, apart=not self.found.put_creates):
+        slow = 0
+        for group in self._groups(waiting, resources):
             try:
                 self._group(group)
             except SyncTrouble as error:
                 self.report.stopped, self.report.wait = str(error), error.wait
-                break
+                slow += not isinstance(error, SomeLeft)
+                if slow >= MOST_SLOW or not isinstance(error, SomeLeft | TooSlow) or error.wait is not None:
+                    break  # the server, not one entry of many
             done += len(group)
-            self.tell(done, whole)
+            self.tell(min(done, whole), whole)
             if self.now() - saved >= OFTEN:  # what is not noted when it is killed is sent once more
                 self.outbox.save()
                 saved = self.now()
@@ -81,6 +102,13 @@ class Sender:
             self.outbox.save()
         self.report.left = sum(1 for _ in self.outbox.left(resources))
         return self.report
+
+    def _groups(self, waiting: Sequence[Resource], all_: Sequence[Resource]) -> Iterator[list[Resource]]:
+        """What waits; then what was found to be there already, by ids of the server's own, as it now is."""
+        yield from _batches(waiting, apart=not self.found.put_creates)
+        if not self.found.put_creates:
+            found = {key for key, item in self.outbox.items.items() if item.there and not item.sha256}
+            yield from _batches([one for one in all_ if key_of(one) in found], apart=True)
 
     def _group(self, group: Sequence[Resource]) -> None:
         """One batch; halved where it is too large or too slow, tried again where that may help."""
@@ -92,8 +120,10 @@ class Sender:
     def _once(self, left: list[Resource]) -> None:
         """Sends these; where some are to be tried again `left` holds them alone, and it raises."""
         if self._singly:
+            whole = len(left)
             again, wait = self._one_by_one(left)
         else:
+            whole = len(left)
             try:
                 answer = self._ask(left)
             except SyncTrouble as error:
@@ -103,16 +133,23 @@ class Sender:
             again, wait = self._take(left, answer), answer.wait
         if again:
             left[:] = again
-            raise SyncTrouble("The server is busy.", again=True, wait=wait)
+            some = SomeLeft if len(again) < whole else SyncTrouble
+            raise some("The server is busy.", again=True, wait=wait)
 
     @property
     def _singly(self) -> bool:
         return self.how == "single" or not self.found.batch_apart
 
     def _smaller(self, left: Sequence[Resource], error: SyncTrouble) -> bool:
-        """Whether the same went in two halves: what is too large at once, or too slow, is no fault of any."""
-        if len(left) == 1 or not (error.status in TOO_LARGE or isinstance(error, TooSlow)):
+        """Whether the same went in two halves: what is too large at once, too slow, or cannot be read by the
+        server for one entry's sake. The one that is left is parked."""
+        if not (error.status in OF_ONE or isinstance(error, TooSlow)):
             return False
+        if len(left) == 1:
+            if isinstance(error, TooSlow):
+                return False
+            self._refuse(left[0], error.status, error.reason)
+            return True
         middle = len(left) // 2
         self._once(list(left[:middle]))
         self._once(list(left[middle:]))
@@ -202,26 +239,35 @@ class Sender:
 
     def _settle(self, resource: Resource, entry: Any) -> bool:
         """Notes what came of one; whether it may go through later."""
-        response = entry.get("response", {}) if isinstance(entry, dict) else {}
-        status = int(str(response.get("status", "0"))[:3] or 0)
-        if status in AGAIN or status == CONFLICT:
+        status = status_of(entry)
+        if status in AGAIN or status in {0, CONFLICT}:
             return True
         if 200 <= status < 300:
-            self._is_there(resource, entry)
+            self._is_there(resource, entry, status)
         else:
-            self._refuse(resource, status, response)
+            outcome = entry["response"].get("outcome")
+            self._refuse(resource, status, words_of(outcome) if isinstance(outcome, dict) else "")
         return False
 
-    def _is_there(self, resource: Resource, entry: Resource) -> None:
-        there = "" if self.found.put_creates else id_given(entry)
-        self.outbox.note(resource, "sent", self.now(), there=there)
+    def _is_there(self, resource: Resource, entry: Resource, status: int) -> None:
+        """A create that found one there says nothing of its content: that is written over it next."""
+        if self.found.put_creates:
+            self.outbox.note(resource, "sent", self.now())
+        else:
+            known = self.outbox.items.get(key_of(resource))
+            there = known.there if known is not None and known.there else ""
+            found = not there and status != CREATED
+            more = {"sha256": ""} if found else {}
+            self.outbox.note(resource, "sent", self.now(), there=there or id_given(entry), **more)
+            if found:
+                return
         self.report.sent += 1
 
-    def _refuse(self, resource: Resource, status: int, response: Resource) -> None:
-        outcome = response.get("outcome")
-        words = words_of(outcome) if isinstance(outcome, dict) else ""
-        of = self.names.get(key_of(resource), "")
-        self.outbox.note(resource, "refused", self.now(), status=status, words=words, of=of)
+    def _refuse(self, resource: Resource, status: int, words: str) -> None:
+        key = key_of(resource)
+        known, of = self.outbox.items.get(key), self.names.get(key, "")
+        there = known.there if known is not None else ""
+        self.outbox.note(resource, "refused", self.now(), status=status, words=words, of=of, there=there)
         self.report.refused += 1
 
     def _tries(self) -> Iterable[Any]:

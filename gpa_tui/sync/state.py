@@ -90,11 +90,12 @@ def ask_again(practice: Practice, keys: Keyring, *resources: str) -> None:
     file.write(_KEYS.dump_json(sorted({*asked, *resources})))
 
 
-def taken_again(practice: Practice, keys: Keyring) -> list[str]:
-    """What was asked, once."""
+def asked_again(practice: Practice, keys: Keyring) -> list[str]:
+    """What is to be sent once more; it stays asked until it was taken."""
     file = again_file(practice, keys)
-    if not file.path.exists():
-        return []
-    asked = _KEYS.validate_json(file.read() or b"[]")
-    file.path.unlink(missing_ok=True)
-    return asked
+    return _KEYS.validate_json(file.read() or b"[]") if file.path.exists() else []
+
+
+def taken_again(practice: Practice, keys: Keyring) -> None:
+    """What was asked is under way. Raises OSError."""
+    again_file(practice, keys).path.unlink(missing_ok=True)

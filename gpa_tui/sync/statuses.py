@@ -18,7 +18,7 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, Record
 from gpa_tui.records.event import StatusClashed
 from gpa_tui.session.day import Day, ForPerson, Visit
-from gpa_tui.sync.client import Server, trouble
+from gpa_tui.sync.client import Server, SyncTrouble, trouble
 from gpa_tui.sync.frame import Resource
 from gpa_tui.sync.probe import Found
 from gpa_tui.sync.sealed import SealedFile
@@ -87,7 +87,8 @@ class Bases:
             old, visit = self.items.get(id_), day.visits.get(id_)
             moved = visit is not None and bool(visit.moves)
             agreed = old.agreed if old else NOBODY_MOVED if moved else _status(resource)
-            key, etag = f"Appointment/{resource['id']}", f'W/"{version}"' if version else ""
+            known = isinstance(version, str) and version.isascii() and version
+            key, etag = f"Appointment/{resource['id']}", f'W/"{version}"' if known else ""
             self.items[id_] = Base(key=key, etag=etag, resource=resource, agreed=agreed)
 
     def save(self) -> None:
@@ -171,7 +172,13 @@ class Statuses:
             if (
                 turn or not self.found.refuses_stale or not base.etag
             ):  # it would write over anything: look first
-                base = self._read(base)
+                try:
+                    base = self._read(base)
+                except SyncTrouble as error:
+                    if error.again or error.status in {0, 401}:
+                        raise
+                    wrote.refused[visit.id] = error.reason
+                    return
                 self.bases.items[visit.id] = base
             match next_of(visit, base, settled):
                 case Next.ASK:
@@ -190,8 +197,11 @@ class Statuses:
                 return
             if answer.status not in STALE:
                 problem = trouble(answer, base.key)
-                if problem.again or answer.status == 401:
+                if answer.status == 401 or problem.wait is not None:
                     raise problem
+                if problem.again:
+                    wrote.left += 1
+                    return
                 wrote.refused[visit.id] = answer.words or str(answer.status)
                 return
         wrote.left += 1

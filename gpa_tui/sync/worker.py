@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from platform import node
+from typing import Any
 
 from tenacity import RetryCallState
 from tenacity.wait import wait_exponential_jitter
@@ -30,7 +31,7 @@ from gpa_tui.session.granting import (
     dates_to_sync,
     delivered,
 )
-from gpa_tui.session.log import Bench
+from gpa_tui.session.log import Bench, Log
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.chain import Head
 from gpa_tui.store.files import make_private_folder, open_private, replace_file
@@ -44,7 +45,7 @@ from gpa_tui.sync.hosts import WIPED, Exchange
 from gpa_tui.sync.paired import pair_of
 from gpa_tui.sync.probe import Found
 from gpa_tui.sync.pull import changed_since
-from gpa_tui.sync.state import REFILL, SyncState, state_file, taken_again
+from gpa_tui.sync.state import REFILL, SyncState, asked_again, state_file, taken_again
 from gpa_tui.templates import read_templates
 
 FOUND_FILE = "sync-server.json"
@@ -56,6 +57,16 @@ WHOLE = timedelta(seconds=90)  # between two readings of the whole date: searche
 GATHER = timedelta(seconds=2)  # that what is to be sent is gathered
 LONGEST = 120.0  # seconds between two tries
 UNAUTHORIZED = 401
+NOT_UNDERSTOOD = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What reading an answer that nobody has thought of may end in: it ends that turn, and not the worker."""
 _BACKOFF = wait_exponential_jitter(initial=1, max=LONGEST, jitter=3)
 
 
@@ -127,6 +138,7 @@ class Worker:
     _dated: dict[date, Dated] = field(default_factory=dict)
     _since: datetime | None = None
     _cursor: datetime | None = None
+    _last_turn: datetime = datetime(1, 1, 1, tzinfo=UTC)
     _next_poll: datetime = datetime(1, 1, 1, tzinfo=UTC)
     _told: datetime = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -181,11 +193,19 @@ class Worker:
     def turn(self) -> None:
         """All that is due now. Raises `StoreError` where the store cannot be used any more."""
         now = self.clock.now()
+        if now < self._last_turn:  # the clock was set back: what was to be later is now
+            self.times = Times(now, now, now)
+            self._next_poll, self._cursor = now, None
+            if self.exchange is not None:
+                self.exchange.look_anew()
+        self._last_turn = now
         self.registry.refresh()
         self._open_dates()
         for dated in self._dated.values():
             dated.desk.refresh()
-        self._try_again(taken_again(self.practice, self.keys), now)
+        if asked := asked_again(self.practice, self.keys):
+            self._try_again(asked, now)
+            taken_again(self.practice, self.keys)
         self._gather(now)
         if now < self.times.ask:
             return
@@ -198,6 +218,9 @@ class Worker:
                 raise
             self._say(trouble=str(error))
             self.times.ask = now + timedelta(seconds=LONGEST)
+        except NOT_UNDERSTOOD as error:
+            where = type(error).__name__
+            self._failed(SyncTrouble(f"The server's answer is not understood ({where}).", again=True))
         else:
             if spoke:
                 self.times.failed = 0
@@ -205,10 +228,15 @@ class Worker:
 
     def _talk(self, now: datetime) -> bool:
         """Whether the server was asked anything."""
-        spoke = self._exchange(now)
-        lost = self.exchange is not None and self.exchange.lost
-        self._say(stopped=WIPED if lost else "")
-        if lost:
+        spoke, held = False, ""
+        try:
+            spoke = self._exchange(now)
+        except SyncTrouble as error:
+            if not error.status or error.status == UNAUTHORIZED or error.wait is not None:
+                raise
+            held = f"The other hosts: {error}"  # an answer, if no good one: the record is not held by it
+        self._say(stopped=WIPED if self._is_lost else "", notes=tuple(filter(None, [held, *self._noted])))
+        if self.exchange is not None and self.exchange.missing:
             return spoke
         spoke = self._take_in(now) or spoke
         self._gather(now)
@@ -227,11 +255,25 @@ class Worker:
             names = [STANDING, *(one.isoformat() for one in dates_of_others(self.today))]
             exchange.poll(now, names)
             spoke = True
-        if not exchange.lost:
+        if not exchange.missing:
             spoke = exchange.publish(self._heads()) or spoke
             spoke = exchange.claim() or spoke
         self._say(hosts=tuple(exchange.hosts.values()))
         return spoke
+
+    @property
+    def _is_lost(self) -> bool:
+        return self.exchange is not None and self.exchange.lost
+
+    @property
+    def _noted(self) -> list[str]:
+        """What is to be known of the server, and what of the store cannot be gone on with."""
+        dated = self._dated.values()
+        logs: list[Log[Any]] = [self.registry, *(one.desk for one in dated)]
+        return [
+            *(f"Not synced: {log.trouble}" for log in logs if log.trouble is not None),
+            *(note for one in dated for note in one.notes),
+        ]
 
     def _heads(self) -> dict[str, Head]:
         """Of the journals that the other stores are to have; none where there are no others."""
@@ -242,12 +284,14 @@ class Worker:
         return {name: head for name, head in heads.items() if head[0]}
 
     def _take_in(self, now: datetime) -> bool:
-        dated = self._dated[self.today]
+        dated = self._dated.get(self.today)
+        if dated is None:  # it has just turned midnight
+            return False
         whole = now >= self.times.whole
         if not whole and now >= self.times.changes and self.found.by_time and self._cursor is not None:
             self.times.changes = now + CHANGES
             zone = self.practice.settings.zone
-            versions, at = changed_since(self.server, self.today, zone, self._cursor)
+            versions, at = changed_since(self.server, dated.on, zone, self._cursor)
             self._cursor = at or self._cursor
             whole = not dated.has_versions(versions)
             if not whole:
@@ -262,7 +306,6 @@ class Worker:
             if error.again or error.status == UNAUTHORIZED:
                 raise
             dated.notes = [str(error)]  # what it does not let us see does not hold what is to go there
-        self._say(notes=tuple(dated.notes))
         return True
 
     def _gather(self, now: datetime) -> None:
@@ -299,14 +342,13 @@ class Worker:
         return bool(report.requests or wrote.sent)
 
     def _try_again(self, keys: Sequence[str], now: datetime) -> None:
-        if not keys:
-            return
         self.times.ask = self.times.whole = now
         for dated in self._dated.values():
             dated.try_again(keys)
         if REFILL in keys:
-            with suppress(OSError):
-                (self.practice.home / SYNC_FOLDER / DELIVERED_FILE).unlink(missing_ok=True)
+            folder = self.practice.home / SYNC_FOLDER
+            for file in (folder / DELIVERED_FILE, *folder.glob("*.sent"), *folder.glob("*.known")):
+                file.unlink(missing_ok=True)
             for dated in self._dated.values():
                 dated.forget()
             if self.exchange is not None:

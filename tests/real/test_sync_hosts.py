@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -367,7 +368,7 @@ def test_only_an_administrator_lets_a_store_in(tmp_path: Path) -> None:
     practice = a_practice(tmp_path)
     with closing(Registry(a_bench(practice))) as registry:
         registry.read()
-        stranger = HostPaired(origin="x", name="x", keys=())
+        stranger = HostPaired(origin=str(uuid4()), name="x", keys=())
         registry.do(lambda _: [Said(data=stranger)])
         assert registry.standing.hosts == {}
         assert registry.standing.irregular

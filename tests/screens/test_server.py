@@ -13,7 +13,7 @@ from station import Station, station
 from gpa_tui.records.event import AppointmentRevised, ListImported
 from gpa_tui.session import acts
 from gpa_tui.store.practice import Practice
-from gpa_tui.sync.state import Host, Parked, SyncState, ask_again, state_file, taken_again
+from gpa_tui.sync.state import Host, Parked, SyncState, ask_again, asked_again, state_file, taken_again
 
 THEIRS = FIRST.model_copy(update={"patient": FIRST.patient.model_copy(update={"born": "1971-01-01"})})
 SENTENCE = "NHS number 999 000 0018 is OKONKWO, born 12-Apr-1954 here and OKONKWO, born 01-Jan-1971 there."
@@ -155,7 +155,7 @@ async def test_what_was_refused_is_there_with_the_servers_words_and_sent_once_mo
         assert "claims are off" in flat
         await screen.press("r")
         assert "It is sent once more." in screen.screen
-        assert taken_again(set_up, a_bench(set_up).keys) == [key]
+        assert asked_again(set_up, a_bench(set_up).keys) == [key]
         await screen.press("down", "r")
         assert "What was refused is sent once more by this key." in screen.screen
 
@@ -183,5 +183,6 @@ def test_what_is_to_be_tried_again_is_asked_once(set_up: Practice) -> None:
     keys = a_bench(set_up).keys
     ask_again(set_up, keys, "Task/1")
     ask_again(set_up, keys, "Task/2", "Task/1")
-    assert taken_again(set_up, keys) == ["Task/1", "Task/2"]
-    assert taken_again(set_up, keys) == []
+    assert asked_again(set_up, keys) == ["Task/1", "Task/2"]
+    taken_again(set_up, keys)
+    assert asked_again(set_up, keys) == []

@@ -159,9 +159,12 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.StatusClashed(ours="arrived", theirs="noshow"),
     facts.StatusPicked(ours=False),
     facts.HostPaired(
-        origin="another-store", name="upstairs", keys=(HostKeys(staff="npatel", keys=KEYS),), vouched_by=""
+        origin="6f1c3f6e-6d5b-4a57-9d5f-3a3c5b1f2e10",
+        name="upstairs",
+        keys=(HostKeys(staff="npatel", keys=KEYS),),
+        vouched_by="",
     ),
-    facts.HostUnpaired(origin="another-store", name="upstairs"),
+    facts.HostUnpaired(origin="6f1c3f6e-6d5b-4a57-9d5f-3a3c5b1f2e10", name="upstairs"),
     facts.ClaimLost(what="blood test", owner="M Okafor", staff=GPA.staff),
     facts.SyncSetUp(url="https://fhir.example/R4", auth="bearer", found=("Our ids are kept.",)),
     facts.Restored(origin="another-store", file="surgery.tar"),
