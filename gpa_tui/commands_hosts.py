@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from gpa_tui.clock import Clock, local_time
+from gpa_tui.clock import Clock
 from gpa_tui.commands import DONE, REFUSED, sign_in
 from gpa_tui.errors import GpaTuiError, SettingsError
 from gpa_tui.records.event import HostUnpaired, Said
@@ -38,8 +38,8 @@ from gpa_tui.text import clean
 def pair(home: Path, arguments: Namespace, clock: Clock) -> int:
     """Which stores are paired; invite another, let one in that asks, or let one go."""
     practice = Practice(home)
-    bench = sign_in(practice, arguments, Act.MANAGE_STAFF, clock)
-    require(bench.actor, Act.MANAGE_STAFF)
+    bench = sign_in(practice, arguments, Act.SET_UP_SYNC, clock)
+    require(bench.actor, Act.SET_UP_SYNC)
     with closing(Registry(bench)) as registry:
         registry.read()
         if arguments.invite is not None:
@@ -102,7 +102,7 @@ def _accept(registry: Registry, asking: list[Host], fingerprint: str) -> int:
     """Let one in whose fingerprint somebody has compared."""
     if not asking:
         raise GpaTuiError(
-            "No store asks to be paired.", "It asks once its server is set up and it has synced."
+            "No store asks to be paired.", "It asks once somebody is signed in there, or its service runs."
         )
     for host in asking:
         if fingerprint.replace(" ", "") == host.fingerprint.replace(" ", ""):
@@ -118,6 +118,9 @@ def _accept(registry: Registry, asking: list[Host], fingerprint: str) -> int:
             registry.do(partial(_saying, said))
             say(f"{clean(host.name)} is paired: its entries count here from now on.")
             return DONE
+    if fingerprint:
+        others = ", ".join(f"{clean(host.name)} {host.fingerprint}" for host in asking)
+        say(f"None that asks has that fingerprint: {others}.")
     say("Nobody was let in.")
     return REFUSED
 
@@ -131,7 +134,8 @@ def _let_go(registry: Registry, name: str) -> int:
     matching = [one for one in registry.standing.hosts.values() if name in {one.name, one.origin}]
     if len(matching) != 1:
         raise GpaTuiError(
-            f"{len(matching)} stores are called {clean(name)}.", "gpa-tui sync pair lists them."
+            f"{len(matching) or 'No'} paired stores are called {clean(name)}.",
+            "gpa-tui sync pair lists them.",
         )
     (host,) = matching
     registry.do(lambda _: [Said(data=HostUnpaired(origin=host.origin, name=host.name))])
@@ -170,22 +174,22 @@ def join(home: Path, arguments: Namespace, clock: Clock) -> int:
     )
     say(f"Made a store of the practice in {home}, paired with {clean(invitation.inviter.name)}.")
     say(f"\nIts recovery code, shown this once. Print it:\n\n  {recovery}\n")
-    say(f"Next: gpa-tui --home {home} sync setup URL; then, over there: gpa-tui sync pair --accept")
+    say(f"Next: gpa-tui --home {home} sync setup URL, and sign in here; then, over there:")
+    say("gpa-tui sync pair --accept")
     return DONE
 
 
 def refill(home: Path, arguments: Namespace, clock: Clock) -> int:
     """The server was wiped or restored: all of the last week is sent to it once more."""
     practice = Practice(home)
-    bench = sign_in(practice, arguments, Act.MANAGE_STAFF, clock)
-    require(bench.actor, Act.MANAGE_STAFF)
+    bench = sign_in(practice, arguments, Act.SET_UP_SYNC, clock)
+    require(bench.actor, Act.SET_UP_SYNC)
     state = read_state(practice, bench.keys)
     if state is None or not state.stopped:
-        raise GpaTuiError("The server has what it had, as far as is known.", "gpa-tui sync status")
-    heard = local_time(state.heard, practice.settings.zone) if state.heard else "never"
-    say(f"{state.server}, last heard {heard}: all of the last week is sent to it once more.")
+        raise GpaTuiError("Nothing is known of a server that lost what it had.", "gpa-tui sync status")
     try:
         ask_again(practice, bench.keys, REFILL)
     except OSError as error:
         raise GpaTuiError(f"It was not asked: {error.strerror}.", "Is the disk full?") from error
+    say(f"{state.server}: all of the last week will be sent to it once more, by whoever syncs this store.")
     return DONE

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from gpa_tui.clock import Clock, local_time
+from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.commands import (
     DONE,
     REFUSED,
     day_asked,
-    day_resources,
     record_reading,
     sign_in,
 )
@@ -25,6 +24,7 @@ from gpa_tui.errors import GpaTuiError, Refused, SettingsError
 from gpa_tui.records.event import Said, SyncSetUp
 from gpa_tui.session import acts
 from gpa_tui.session.admission import desk_for_one_act, note_beside
+from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
@@ -32,11 +32,13 @@ from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice
 from gpa_tui.sync.client import Server
 from gpa_tui.sync.config import SyncConfig, in_words, read_config, write_config
-from gpa_tui.sync.outbox import Outbox, key_of
+from gpa_tui.sync.dated import RESOURCES, Dated
+from gpa_tui.sync.outbox import Outbox
 from gpa_tui.sync.probe import Found, probe
-from gpa_tui.sync.push import Sender
+from gpa_tui.sync.push import TRIES
 from gpa_tui.sync.state import SyncState, ask_again, read_state
 from gpa_tui.sync.worker import FOUND_FILE, Elected, setup_of
+from gpa_tui.templates import read_templates
 from gpa_tui.terminal import say
 
 GIVEN = (
@@ -53,8 +55,8 @@ def setup(home: Path, arguments: Namespace, clock: Clock) -> int:
         config = SyncConfig(url=arguments.url, **{name: str(value) for name, value in given.items()})
     except ValidationError as error:
         raise SettingsError(f"{in_words(error)}.", "gpa-tui sync setup --help") from error
-    bench = sign_in(practice, arguments, Act.MANAGE_STAFF, clock)
-    require(bench.actor, Act.MANAGE_STAFF)
+    bench = sign_in(practice, arguments, Act.SET_UP_SYNC, clock)
+    require(bench.actor, Act.SET_UP_SYNC)
     found = _asked(config, clock)
     with closing(Registry(bench)) as registry:
         said = SyncSetUp(url=config.base, auth=config.auth, found=tuple(found.in_words()))
@@ -65,6 +67,7 @@ def setup(home: Path, arguments: Namespace, clock: Clock) -> int:
     except OSError as error:
         raise GpaTuiError(f"The setup was not written: {error.strerror}.", "Is the disk full?") from error
     _say(config, found)
+    say("Next: sign in. The day's list then comes by itself, and what is done goes.")
     return DONE
 
 
@@ -112,34 +115,50 @@ def _send(
     found: Found,
     clock: Clock,
 ) -> int:
+    stopped = (read_state(practice, bench.keys) or SyncState()).stopped
+    if stopped:
+        raise Refused(stopped)
     with desk_for_one_act(bench, on) as desk:
-        note = partial(acts.note_export, what="FHIR resources", file=config.base)
+        note = partial(acts.note_export, what=RESOURCES, file=config.base)
         record_reading(desk, note, ": what stands before the damage is sent.")
-        resources = day_resources(desk)
-    outbox = Outbox(practice.home, on, config.base, bench.keys, practice.modes)
-    with Server(config, clock.now) as server:
-        sender = Sender(server, found, outbox, clock.now, time.sleep, _progress)
-        report = sender.send(resources, again=arguments.again)
+        dated = _made(desk, config)
+        if arguments.again:
+            dated.try_again(list(dated.outbox.refused))
+        with Server(config, clock.now) as server:
+            report = dated.send(server, found, clock.now, time.sleep, _progress, tries=TRIES)
     say(f"{report.sent} sent, {report.refused} refused, {report.left} left, in {report.requests} requests.")
     if report.stopped:
         say(f"It did not go on: {report.stopped}")
-    _say_refused(outbox)
-    return DONE if not report.left and not outbox.refused else REFUSED
+    _say_refused(dated.outbox)
+    return DONE if not report.left and not dated.outbox.refused else REFUSED
+
+
+def _made(desk: Desk, config: SyncConfig) -> Dated:
+    """What of the date is to be at the server: the same as whoever syncs by itself makes."""
+    dated = Dated(desk, config.base)
+    with closing(Registry(desk.bench)) as registry:
+        registry.read()
+        asked, shared = list(registry.standing.tasks.values()), bool(registry.standing.hosts)
+    dated.make(read_templates(desk.practice.home), asked, "by command", shared=shared)
+    return dated
 
 
 def status(home: Path, arguments: Namespace, clock: Clock) -> int:
     """What of a date is there, what is not, and why."""
-    practice, on = day_asked(home, arguments, clock)
+    practice = Practice(home)
+    on = arguments.date or local_date(clock.now(), practice.settings.zone)
     config, _ = setup_of(home)
     bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
     require(bench.actor, Act.EXPORT_LOG)
-    with desk_for_one_act(bench, on) as desk:
-        resources = day_resources(desk)
-    outbox = Outbox(home, on, config.base, bench.keys, practice.modes)
-    left = [one for one in outbox.left(resources) if key_of(one) not in outbox.refused]
-    there = sum(1 for item in outbox.items.values() if item.state == "sent")
     _say_state(read_state(practice, bench.keys), practice)
-    say(f"{on}, {config.base}: {there} there, {len(outbox.refused)} refused, {len(left)} to be sent.")
+    if not practice.has_day(on):
+        say(f"{on}, {config.base}: nothing is here of that date yet.")
+        return DONE
+    with desk_for_one_act(bench, on) as desk:
+        dated = _made(desk, config)
+    outbox, left = dated.outbox, sum(dated.waiting.values())
+    there = sum(1 for item in outbox.items.values() if item.state == "sent" and item.sha256)
+    say(f"{on}, {config.base}: {there} there, {len(outbox.refused)} refused, {left} to be sent.")
     _say_refused(outbox)
     return DONE
 
@@ -147,7 +166,7 @@ def status(home: Path, arguments: Namespace, clock: Clock) -> int:
 def _say_state(state: SyncState | None, practice: Practice) -> None:
     if state is None:
         return
-    heard = local_time(state.heard, practice.settings.zone) if state.heard else "never"
+    heard = f"at {local_time(state.heard, practice.settings.zone)}" if state.heard else "not yet"
     say(f"The server was last heard {heard}. {state.stopped or state.trouble}".strip())
     for note in state.notes:
         say(f"note: {note}")

@@ -36,8 +36,8 @@ CREDENTIALS = "CREDENTIALS_DIRECTORY"  # where systemd puts what the unit loads
 def service(home: Path, arguments: Namespace, clock: Clock) -> int:
     """Give the service a key of its own in a file; or take it away."""
     practice = Practice(home)
-    bench = sign_in(practice, arguments, Act.MANAGE_STAFF, clock)
-    require(bench.actor, Act.MANAGE_STAFF)
+    bench = sign_in(practice, arguments, Act.SET_UP_SYNC, clock)
+    require(bench.actor, Act.SET_UP_SYNC)
     if arguments.remove:
         public = ""
     else:
@@ -88,7 +88,7 @@ def _run(
     waited = ""
     while not stop.is_set():
         ring = keys()
-        why = "" if elected.is_won() else "Somebody else syncs this store."
+        why = "" if elected.is_won() else "Another program syncs this store: waiting until it ends."
         why = why or ("" if ring is not None else "Nothing may be opened yet: somebody has to sign in.")
         if not why:
             assert ring is not None

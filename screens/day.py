@@ -45,6 +45,7 @@ from screens.widgets.lines import Lines
 from screens.widgets.strip import Question
 
 NO_LIST = "  No list yet for today. At a shell: gpa-tui import FILE"
+FROM_SERVER = "  No list yet for today: it comes from the practice's server. v shows how that stands."
 UNREADABLE = "  What there was of this list cannot be read."
 ROOM_FOR_ALIKE = 3  # cells taken from the reason, which the record shows whole
 NOBODY_HERE = "  Nobody is in this clinic: g shows the others."
@@ -82,7 +83,8 @@ class DayScreen(ClinicScreen):
         station, now = self.workstation, self.workstation.clock.now()
         self.show_frame(frame_lines(station, now, self.size.width))
         self.query_one("#headings", Lines).show_lines([((heading_line(self.size.width), DIM),)])
-        self.list.empty = UNREADABLE if station.read_only else NOBODY_HERE if station.day.visits else NO_LIST
+        none = FROM_SERVER if station.syncs else NO_LIST
+        self.list.empty = UNREADABLE if station.read_only else NOBODY_HERE if station.day.visits else none
         waiting = in_need(station.day.rows)
         first = waiting[0].id if waiting else None
         self._look_for_alike(station.day)

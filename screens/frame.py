@@ -102,29 +102,40 @@ def _counts(station: Workstation, width: int) -> Pieces:
     alert = alert or not_heard_before(station.earlier)
     at = None if station.read_only else station.saved_at
     saved = f"saved {station.show_time(at)} " if at else ""
-    server, style = _server(station, now)
-    if cell_len(counts + alert + server + saved) > width:
-        counts = counts.removesuffix(running)
-    if cell_len(counts + alert + server + saved) > width:
-        saved = ""
-    if cell_len(counts + alert + server) > width:
-        server = server.replace("server last heard", "server")
-    if cell_len(counts + alert + server) > width and style is PLAIN:
-        server = ""  # it is as it should be: the screen of the server says when
-    room = max(0, width - cell_len(counts + alert + server + saved))
-    return ((counts, PLAIN), (alert, LOUD), (" " * room, PLAIN), (server, style), (saved, PLAIN))
+    says, style = _server(station, now)
+    short = counts.removesuffix(running)
+    fewest = f" {len(rows)} listed "
+    room = width - cell_len(alert)
+    for words, server, right in (
+        (counts, says[0], saved),
+        (short, says[0], saved),
+        (short, says[0], ""),
+        (short, says[1], ""),
+        (short, says[2], ""),
+        (fewest, says[2], ""),
+        ("", says[2], ""),
+    ):
+        if cell_len(words + server + right) <= room:
+            break
+    blank = max(0, room - cell_len(words + server + right))
+    return ((words, PLAIN), (alert, LOUD), (" " * blank, PLAIN), (server, style), (right, PLAIN))
 
 
-def _server(station: Workstation, now: datetime) -> tuple[str, Style]:
-    """When the practice's server last answered, how much waits for it, and whether it asks something."""
+def _server(station: Workstation, now: datetime) -> tuple[tuple[str, str, str], Style]:
+    """When the practice's server last answered, how much waits for it, and whether it asks something.
+
+    At length, in few words, and as a mark that always has room; as it should be it needs none.
+    """
     state = station.sync_state
     asked = len(station.day.left_to_person())
-    left = f" {asked} to settle: v " if asked else ""
+    to_settle = f" {asked} to settle: v " if asked else ""
     if state is None:
-        return left, LOUD
-    heard = f"server last heard {station.show_time(state.heard)}" if state.heard else "server not heard yet"
+        return (to_settle, to_settle, " v! " if asked else ""), LOUD
+    at = station.show_time(state.heard) if state.heard else "not yet"
     quiet = state.heard is None or now - state.heard > UNHEARD
-    stopped = state.stopped or state.parked
+    odd = bool(state.stopped or state.parked)
+    look = ", look: v" if odd and not asked else ""
     waits = f", {state.left} to send" if quiet and state.left else ""
-    waits += ", look: v" if stopped and not left else ""
-    return f"{left}{heard}{waits} ", LOUD if left else AMBER if quiet or stopped else PLAIN
+    mark = " v! " if asked or odd or quiet else ""
+    texts = (f"{to_settle}server last heard {at}{waits}{look} ", f"{to_settle}server {at}{look} ", mark)
+    return texts, LOUD if asked or state.stopped else AMBER if quiet or odd else PLAIN

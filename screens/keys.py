@@ -203,7 +203,7 @@ _KEYS = (
     Key(
         "server.settle", ("enter",), "settle", "Settle what only a person can: the same person? which status?"
     ),
-    Key("server.again", ("r",), "once more", "Send once more what was refused"),
+    Key("server.again", ("r",), "once more", "Send once more all that was refused"),
     Key("choice.take", ("enter",), "choose", "Take this one"),
 )
 KEYS = {key.id: key for key in _KEYS}

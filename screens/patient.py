@@ -156,6 +156,8 @@ class PatientScreen(ClinicScreen):
         identity = self.identity
         others = station.day.others_in(visit.id, station.place.actor, station.place.terminal)
         also: list[Piece] = [(f" also here {', '.join(others)} ", ALERT)] if others else []
+        if station.day.in_question(visit):
+            also.append((" WHO IS IT? On the list: v ", ALERT))
         state = [*told, (f" {identity.value}", DIM if identity is IdentityState.CHECKED else ALERT), *also]
         stage: list[Piece] = [(f"  {visit.stage.value}", DIM)]
         named, bare = ("5 Brief", "6 Log"), ("5", "6")

@@ -24,7 +24,7 @@ from screens.widgets.strip import Question
 if TYPE_CHECKING:
     from screens.app import Workstation
 
-LABEL = 9  # cells
+LABEL = 10  # cells
 NO_SERVER = "  No server is set up. At a shell: gpa-tui sync setup URL"
 NOT_YET = "  A server is set up; it was not reached from here yet."
 ALL_THERE = "  All that is here is there too, and nothing is to be settled."
@@ -63,7 +63,8 @@ class ServerScreen(ListScreen):
         if state.stopped:
             yield "stopped", "! stopped", state.stopped, ALERT
         elif state.trouble:
-            yield "trouble", "away", state.trouble, BOLD
+            again = f" It is asked again {station.show_time(state.again)}." if state.again else ""
+            yield "trouble", "away", f"{state.trouble}{again}", BOLD
         for parked in state.parked:
             yield f"parked {parked.key}", "refused", _parked(station, parked), BOLD
         if state.left:
@@ -97,27 +98,34 @@ class ServerScreen(ListScreen):
                 self.notice("Settled.")
             return bool(done)
 
+        self.notice()
         if isinstance(one.says, ServerAsked):
-            choices = {"s": "the same person: take it", "o": "another person"}
+            choices = {"s": "the same person: take it", "o": "another person: nothing changes here"}
         else:
-            choices = {"h": f"as here: {one.says.ours}", "t": f"as there: {one.says.theirs}"}
+            choices = {
+                "h": f"{one.says.ours} goes there",
+                "t": f"{one.says.theirs} stays there; the list here stays as it is",
+            }
         self.ask(Question(_asked(station, one), chosen, choices=choices))
 
     async def action_server_again(self) -> None:
-        key, station = self.chosen(), self.workstation
-        if not key.startswith("parked "):
-            self.notice("What was refused is sent once more by this key.")
+        station = self.workstation
+        parked = station.sync_state.parked if station.sync_state is not None else ()
+        if not parked:
+            self.notice("Nothing was refused.")
             return
         if not await station.may(Act.IMPORT_LIST):
             return
         assert station.desk is not None, "somebody is signed in"
-        again = partial(ask_again, station.practice, station.desk.bench.keys, key.removeprefix("parked "))
+        keys = (one.key for one in parked)
+        again = partial(ask_again, station.practice, station.desk.bench.keys, *keys)
         try:
             await asyncio.to_thread(again)
         except OSError as error:
             self.notice(f"Not asked: {error.strerror or error}.", loud=True)
             return
-        self.notice("It is sent once more. If it is refused again, correct the entry in the record.")
+        them = "It is" if len(parked) == 1 else f"All {len(parked)} are"
+        self.notice(f"{them} sent once more. What is refused again is corrected in the record.")
 
 
 def _when(station: Workstation, state: SyncState) -> str:

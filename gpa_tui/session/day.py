@@ -133,7 +133,11 @@ class ForPerson:
 
     def is_same(self, other: ForPerson) -> bool:
         """Whether both ask the same: two stores may have met it at once."""
-        return (self.appointment, self.says) == (other.appointment, other.says)
+        if self.appointment != other.appointment:
+            return False
+        if isinstance(self.says, ServerAsked) and isinstance(other.says, ServerAsked):
+            return self.says.appointment.patient.who == other.says.appointment.patient.who
+        return self.says == other.says
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,7 +408,11 @@ class Day:
 
     def left_to_person(self) -> list[ForPerson]:
         """What the server says and nobody has decided, the oldest first."""
-        return sorted((one for one in self.for_person.values() if one.open), key=lambda one: one.at)
+        found: list[ForPerson] = []
+        for one in sorted(self.for_person.values(), key=lambda one: one.at):
+            if one.open and not any(one.is_same(other) for other in found):
+                found.append(one)
+        return found
 
     def in_question(self, visit: Visit) -> str:
         """Why it is not sure whose row this is: the server knows another birth date or name; else empty."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Appointment
-from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.base import AppointmentId, EventId, show_date
 from gpa_tui.records.event import Event
 from gpa_tui.session.day import (
     AtTerminal,
@@ -44,11 +44,7 @@ def fold(day: Day, event: Event) -> None:
         case facts.AppointmentRevised(appointment=appointment):
             _perhaps_another(day, appointment)
         case facts.AppointmentListed(appointment=appointment):
-            _perhaps_another(day, appointment)
-            visit = day.visits.get(appointment.id)
-            if visit is None:
-                day.visits[appointment.id] = visit = Visit(appointment, known=day.known)
-            visit.appointment, visit.unlisted = appointment, False
+            _list(day, event, appointment)
         case facts.EntryStruck() if event.about:
             day.struck.add(event.about)
             if event.data.corrected:
@@ -106,13 +102,37 @@ def _fold_for_person(day: Day, event: Event) -> None:
     """What the practice's server leaves to somebody, and what they said."""
     match event.data:
         case facts.ServerAsked() | facts.StatusClashed() if event.appointment:
-            asked = ForPerson(event.id, event.at, event.appointment, event.data)
-            before = (one.answer for one in day.for_person.values() if one.is_same(asked) and not one.open)
-            day.for_person[event.id] = replace(asked, answer=next(before, None))
+            _ask_person(day, event, event.data)
         case facts.ServerAnswered(same=answer) | facts.StatusPicked(ours=answer):
             about = day.for_person.get(event.about) if event.about else None
             for one in [one for one in day.for_person.values() if about is not None and one.is_same(about)]:
                 day.for_person[one.event] = replace(one, answer=answer)
+
+
+def _list(day: Day, event: Event, appointment: Appointment) -> None:
+    visit = day.visits.get(appointment.id)
+    if visit is None:
+        day.visits[appointment.id] = Visit(appointment, known=day.known)
+    elif visit.appointment.patient.who == appointment.patient.who:
+        visit.appointment, visit.unlisted = appointment, False
+    elif event.appointment is not None:  # another store listed somebody else: neither is taken for the other
+        _ask_person(day, event, _listed_elsewhere(visit.appointment, appointment))
+
+
+def _ask_person(day: Day, event: Event, says: facts.ServerAsked | facts.StatusClashed) -> None:
+    """Left to somebody, unless the same was answered before."""
+    assert event.appointment is not None, "of a row"
+    asked = ForPerson(event.id, event.at, event.appointment, says)
+    before = (one.answer for one in day.for_person.values() if one.is_same(asked) and not one.open)
+    day.for_person[event.id] = replace(asked, answer=next(before, None))
+
+
+def _listed_elsewhere(ours: Appointment, theirs: Appointment) -> facts.ServerAsked:
+    def named(row: Appointment) -> str:
+        return f"{row.patient.name.listed}, born {show_date(row.patient.born)}"
+
+    sentence = f"This row is {named(ours)}, here and {named(theirs)}, on another host."
+    return facts.ServerAsked(sentence=sentence, appointment=theirs, changed=("patient",))
 
 
 def _perhaps_another(day: Day, now: Appointment) -> None:

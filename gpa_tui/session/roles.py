@@ -41,6 +41,7 @@ class Act(StrEnum):
     SIGN_OFF = "sign off a competency"
     MANAGE_STAFF = "change who may sign in"
     BACK_UP = "back up the store"
+    SET_UP_SYNC = "set up the practice's server, or other hosts"
 
 
 _LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.PHRASE, Act.ESCALATE})
@@ -56,7 +57,9 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.GPA: _LIST | _RECORD | _CARE,
     Role.CLINICIAN: _LIST | _RECORD | _CARE | _SEES | {Act.READ_LOG, Act.SET_SCALE},
     Role.SUPERVISOR: _LIST | _RECORD | _CARE | _SEES | _LOG | {Act.SIGN_OFF, Act.BACK_UP},
-    Role.ADMINISTRATOR: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP}),
+    Role.ADMINISTRATOR: frozenset(
+        {Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP, Act.SET_UP_SYNC}
+    ),
     Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.SHOW_ESCALATION}),
 }
 

@@ -32,7 +32,7 @@ NEEDS: dict[Auth, tuple[str, ...]] = {
 class SyncConfig(Record, extra="forbid"):
     """What `gpa-tui sync setup` was told."""
 
-    url: str = Field(min_length=8, max_length=300)
+    url: str = Field(max_length=300)
     auth: Auth = "none"
     token_file: str = ""
     client_id: str = ""
@@ -58,7 +58,8 @@ class SyncConfig(Record, extra="forbid"):
                 raise ValueError(f"{url!r} has more than an address in it")
         missing = [name for name in NEEDS[self.auth] if not getattr(self, name)]
         if missing:
-            raise ValueError(f"auth {self.auth} needs {', '.join(missing)}")
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
+            raise ValueError(f"--auth {self.auth} needs {options}")
         if bool(self.certificate_file) is not bool(self.certificate_key_file):
             raise ValueError("certificate_file and certificate_key_file go together")
         return self

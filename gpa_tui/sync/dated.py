@@ -144,11 +144,12 @@ class Dated:
         now: Callable[[], datetime],
         wait: Callable[[float], object],
         tell: Callable[[int, int], None] = lambda *_: None,
+        tries: int = 1,
     ) -> Report:
         """What is not there yet; that it is sent is in the log first. Raises `NotSaved`, `ReadOnly`."""
         if next(self.outbox.left(self.made), None) is not None:
             self._note_sending()
-        sender = Sender(server, found, self.outbox, now, wait, tell, tries=1, names=self._names)
+        sender = Sender(server, found, self.outbox, now, wait, tell, tries=tries, names=self._names)
         report = sender.send(self.made)
         self._count()
         return report

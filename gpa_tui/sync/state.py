@@ -48,6 +48,7 @@ class SyncState(Record):
     server: str = ""
     heard: datetime | None = None
     trouble: str = ""
+    again: datetime | None = None  # when it is asked again, after trouble
     stopped: str = ""  # what somebody has to decide before anything goes on
     waiting: dict[str, int] = Field(default_factory=dict)  # by kind of resource
     progress: str = ""  # `350 of 3332`, while much is sent

@@ -137,6 +137,7 @@ class Wrote:
     """What came of one round."""
 
     sent: int = 0
+    over: int = 0  # of those, what a person had picked
     left: int = 0
     refused: dict[AppointmentId, str] = field(default_factory=dict)  # with the server's words
     clashes: list[tuple[AppointmentId, str, str]] = field(default_factory=list)  # ours, theirs
@@ -194,6 +195,7 @@ class Statuses:
                 fresh = Base(key=base.key, etag=answer.etag, resource=there, agreed=ours)
                 self.bases.items[visit.id] = fresh
                 wrote.sent += 1
+                wrote.over += base.status != base.agreed
                 return
             if answer.status not in STALE:
                 problem = trouble(answer, base.key)

@@ -45,7 +45,7 @@ from gpa_tui.sync.hosts import WIPED, Exchange
 from gpa_tui.sync.paired import pair_of
 from gpa_tui.sync.probe import Found
 from gpa_tui.sync.pull import changed_since
-from gpa_tui.sync.state import REFILL, SyncState, asked_again, state_file, taken_again
+from gpa_tui.sync.state import REFILL, SyncState, asked_again, read_state, state_file, taken_again
 from gpa_tui.templates import read_templates
 
 FOUND_FILE = "sync-server.json"
@@ -150,6 +150,9 @@ class Worker:
         now = self.clock.now()
         self.times = Times(now, now, now)
         self.templates = read_templates(self.practice.home)
+        before = read_state(self.practice, self.keys)
+        if before is not None and before.server == self.config.base:
+            self.state, self._since = SyncState(heard=before.heard), before.since
 
     @cached_property
     def registry(self) -> Registry:
@@ -224,7 +227,7 @@ class Worker:
         else:
             if spoke:
                 self.times.failed = 0
-                self._say(heard=self.clock.now(), trouble="")
+                self._say(heard=self.clock.now(), trouble="", again=None)
 
     def _talk(self, now: datetime) -> bool:
         """Whether the server was asked anything."""
@@ -298,7 +301,7 @@ class Worker:
                 return True
         if not whole:
             return False
-        self.times.whole, self.times.changes = now + WHOLE, now + CHANGES
+        self.times.whole = self.times.changes = now + CHANGES
         self._cursor = now + timedelta(seconds=self.found.seconds_apart)
         try:
             dated.pull(self.server)
@@ -306,6 +309,7 @@ class Worker:
             if error.again or error.status == UNAUTHORIZED:
                 raise
             dated.notes = [str(error)]  # what it does not let us see does not hold what is to go there
+        self.times.whole = now + WHOLE
         return True
 
     def _gather(self, now: datetime) -> None:
@@ -330,6 +334,8 @@ class Worker:
             return False
         mark = dated.made_of
         wrote = dated.write_statuses(self.server, self.found, now)
+        if wrote.over:  # a person has picked ours: what the list says of it is old
+            self.times.whole = now
         report = dated.send(self.server, self.found, self.clock.now, self.wait, self._say_progress)
         self._say(progress="")
         self._say_waiting(now)
@@ -382,7 +388,7 @@ class Worker:
         state.attempt_number = self.times.failed
         seconds = error.wait if error.wait is not None else _BACKOFF(state)
         self.times.ask = self.clock.now() + timedelta(seconds=min(LONGEST, seconds))
-        self._say(trouble=str(error))
+        self._say(trouble=str(error), again=self.times.ask)
 
     def _say_waiting(self, now: datetime) -> None:
         waiting: dict[str, int] = {}

@@ -65,7 +65,7 @@ def test_only_an_administrator_sets_a_server_up(run: Run, practice: Practice, se
         (("http://fhir.example.org/R4",), "is not encrypted: https:// only"),
         (("fhir.example.org",), "is no web address"),
         (("https://u:p@fhir.example.org",), "has more than an address in it"),
-        (("https://fhir.example.org", "--auth", "bearer"), "auth bearer needs token_file"),
+        (("https://fhir.example.org", "--auth", "bearer"), "--auth bearer needs --token-file"),
         (("https://fhir.example.org", "--certificate-file", "x"), "go together"),
         (("http://127.0.0.1:9/R4",), "was not reached"),
     ],
