@@ -13,7 +13,6 @@ from gpa_tui.intake.listing import DayList
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import Exported
 from gpa_tui.records.prep import PrepTemplate
-from gpa_tui.records.staff import DEVICE
 from gpa_tui.session import acts
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.tasks import Task
@@ -186,7 +185,7 @@ class Dated:
         ]
 
     def _note_sending(self) -> None:
-        noted = (event.data for event in self.desk.day.events if event.by.staff == DEVICE)
+        noted = (event.data for event in self.desk.day.events)
         what = Exported(what=RESOURCES, file=self.server_name)
         if self.desk.trouble is None and what not in noted:
             note = partial(acts.note_export, place=self.desk.place, what=RESOURCES, file=self.server_name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,21 @@ class FhirServer:
         """Every resource that it holds."""
         text = httpx.get(f"{self._admin}dump").text
         return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+@contextmanager
+def kept_servers(kinds: Mapping[str, Sequence[str]]) -> Iterator[Callable[[str], FhirServer]]:
+    """One server of a kind for many tests, each time with nothing in it and nothing wrong."""
+    with ExitStack() as stack:
+        running: dict[str, FhirServer] = {}
+
+        def of(kind: str) -> FhirServer:
+            if kind not in running:
+                running[kind] = stack.enter_context(fhir_server(*kinds[kind]))
+            running[kind].reset()
+            return running[kind]
+
+        yield of
 
 
 @contextmanager

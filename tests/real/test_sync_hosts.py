@@ -36,7 +36,7 @@ from gpa_tui.records.staff import Role
 from gpa_tui.session import acts, tasks
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.backup import back_up, restore
-from gpa_tui.store.practice import OTHERS
+from gpa_tui.store.practice import OTHERS, Practice
 from gpa_tui.store.verify import verify
 from gpa_tui.sync.hosts import head_id, line_id
 from gpa_tui.sync.paired import pair_of
@@ -218,11 +218,7 @@ def _accepted(task: tasks.Task) -> Said:
 def test_a_store_that_is_not_paired_is_shown_with_its_fingerprint_and_never_folded(tmp_path: Path) -> None:
     with fhir_server() as server:
         Book(server.url)
-        first = a_practice(tmp_path)
-        (tmp_path / "two").mkdir()
-        second = another(tmp_path / "two", first)
-        for store in (first, second):
-            set_up(store, server)
+        first, second = two_stores(tmp_path, server)
         shares_key(second, pair_of(first, a_bench(first).keys), "upstairs")
         lets_in(second, identity_of(first))
         hosts = [a_host("one", first), a_host("two", second)]
@@ -236,27 +232,34 @@ def test_a_store_that_is_not_paired_is_shown_with_its_fingerprint_and_never_fold
         lets_in(first, identity_of(second))
         settled(hosts)
         assert stage_of(hosts[0], 0) is Stage.ARRIVED
-        for host in hosts:
-            host.worker.close()
-            host.desk.close()
-            host.registry.close()
+        close(hosts)
 
 
 def test_a_store_with_another_key_is_not_even_shown_as_asking(tmp_path: Path) -> None:
     with fhir_server() as server:
         Book(server.url)
-        first = a_practice(tmp_path)
-        (tmp_path / "two").mkdir()
-        second = another(tmp_path / "two", first)
-        for store in (first, second):
-            set_up(store, server)
+        first, second = two_stores(tmp_path, server)
         hosts = [a_host("one", first), a_host("two", second)]
         settled(hosts)
         assert all(not host.identity for host in hosts[0].worker.state.hosts)
-        for host in hosts:
-            host.worker.close()
-            host.desk.close()
-            host.registry.close()
+        close(hosts)
+
+
+def two_stores(folder: Path, server: FhirServer) -> tuple[Practice, Practice]:
+    """Of one practice, not paired."""
+    first = a_practice(folder)
+    (folder / "two").mkdir()
+    second = another(folder / "two", first)
+    for store in (first, second):
+        set_up(store, server)
+    return first, second
+
+
+def close(hosts: list[Host]) -> None:
+    for host in hosts:
+        host.worker.close()
+        host.desk.close()
+        host.registry.close()
 
 
 def altered(server: FhirServer, key: str, change: Any) -> None:
@@ -320,8 +323,7 @@ def test_a_head_that_another_machine_signed_is_not_believed(tmp_path: Path) -> N
             settled([three])
             (trouble,) = [it.trouble for it in three.worker.state.hosts if it.origin == origin]
             assert "not signed by it" in trouble
-            for it in (three.worker, three.desk, three.registry):
-                it.close()
+            close([three])
 
 
 def a_third(folder: Path, server: FhirServer, first: Any) -> Any:
@@ -360,8 +362,7 @@ def test_a_store_is_named_to_the_others_by_one_that_counts_and_stays_away_when_l
             assert third.info.origin not in two.registry.standing.hosts
             assert stage_of(two, 3) is Stage.BOOKED
             assert stage_of(one, 3) is Stage.ARRIVED
-            for it in (three.worker, three.desk, three.registry):
-                it.close()
+            close([three])
 
 
 def test_only_an_administrator_lets_a_store_in(tmp_path: Path) -> None:
@@ -433,8 +434,7 @@ def test_a_new_store_is_fed_with_what_the_others_have(tmp_path: Path) -> None:
             arrived = [visit.id for visit in three.desk.day.rows if visit.stage is Stage.ARRIVED]
             assert arrived == [visit.id for visit in one.desk.day.rows if visit.stage is Stage.ARRIVED]
             assert len(three.registry.standing.tasks) == 1
-            for it in (three.worker, three.desk, three.registry):
-                it.close()
+            close([three])
 
 
 def test_a_store_that_was_restored_gets_back_what_it_lost_and_nothing_is_there_twice(tmp_path: Path) -> None:
@@ -463,8 +463,7 @@ def test_a_store_that_was_restored_gets_back_what_it_lost_and_nothing_is_there_t
             assert len(ids) == len(set(ids))
             assert set(before) <= set(ids)
             the_same([two, fresh])
-            for it in (fresh.worker, fresh.desk, fresh.registry):
-                it.close()
+            close([fresh])
 
 
 # ── time ──────────────────────────────────────────────────────────────────────────────────────

@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from clinic import GP, GPA, a_set
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from real.fhir_server import FhirServer, fhir_server
+from real.fhir_server import FhirServer, kept_servers
 from real.hosts import Host, settled, several, turns
 from real.test_sync_hosts import the_same
 from real.test_sync_pull import Book
@@ -65,15 +64,7 @@ STEPS = st.lists(
 @pytest.fixture(scope="module")
 def serving() -> Iterator[Callable[[str], FhirServer]]:
     """One server of a kind for all mornings."""
-    with ExitStack() as stack:
-        running: dict[str, FhirServer] = {}
-
-        def of(kind: str) -> FhirServer:
-            if kind not in running:
-                running[kind] = stack.enter_context(fhir_server(*KINDS[kind]))
-            running[kind].reset()
-            return running[kind]
-
+    with kept_servers(KINDS) as of:
         yield of
 
 

@@ -9,14 +9,13 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clinic import DATE, GPA, a_bench
-from real.fhir_server import FhirServer, fhir_server
+from real.fhir_server import FhirServer, fhir_server, kept_servers
 from whole_day import whole_day
 
 from gpa_tui.store.practice import Practice
@@ -46,15 +45,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 @pytest.fixture(scope="module")
 def empty() -> Iterator[Callable[[str], FhirServer]]:
     """One server of a kind for all of this module, with nothing in it and nothing wrong."""
-    with ExitStack() as stack:
-        running: dict[str, FhirServer] = {}
-
-        def of(kind: str) -> FhirServer:
-            if kind not in running:
-                running[kind] = stack.enter_context(fhir_server(*KINDS[kind]))
-            running[kind].reset()
-            return running[kind]
-
+    with kept_servers(KINDS) as of:
         yield of
 
 

@@ -372,4 +372,4 @@ def test_what_is_synced_by_itself_is_not_sent_by_hand_beside_it(
             status, _, wrong = run("--home", practice.home, "sync", "send", *who)
             assert (status, "synced already" in wrong) == (1, True)
         status, said, _ = run("--home", practice.home, "sync", "status", *who)
-        assert (status, "server was last heard 09:0" in said) == (0, True)
+        assert (status, "server was last heard at 09:0" in said) == (0, True)
