@@ -336,7 +336,9 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     @property
     def syncs(self) -> bool:
         """Whether a server is set up."""
-        return (self.door.home / "sync.toml").exists()
+        from gpa_tui.sync.child import CONFIG_FILE
+
+        return (self.door.home / CONFIG_FILE).exists()
 
     @property
     def read_only(self) -> bool:

@@ -222,7 +222,8 @@ class Exchange:
         for one, entry in zip(resources, answers, strict=True):
             status = status_of(entry)
             if not 200 <= status < 300:
-                raise SyncTrouble(f"An entry for the other hosts came back with {status}.", again=True)
+                words = f"An entry for the other hosts came back with {status}."
+                raise SyncTrouble(words, again=True, status=status)
             if not self.found.put_creates:
                 ids[one["id"]] = id_given(entry)
         return ids

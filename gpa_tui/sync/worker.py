@@ -55,6 +55,7 @@ POLL = timedelta(seconds=2)  # between two looks at the other stores: what is ur
 CHANGES = timedelta(seconds=10)  # between two questions whether an appointment changed
 WHOLE = timedelta(seconds=90)  # between two readings of the whole date: searches never show what was deleted
 GATHER = timedelta(seconds=2)  # that what is to be sent is gathered
+MONTH = timedelta(days=31)
 LONGEST = 120.0  # seconds between two tries
 UNAUTHORIZED = 401
 NOT_UNDERSTOOD = (
@@ -138,6 +139,7 @@ class Worker:
     _dated: dict[date, Dated] = field(default_factory=dict)
     _since: datetime | None = None
     _cursor: datetime | None = None
+    _swept: date | None = None
     _last_turn: datetime = datetime(1, 1, 1, tzinfo=UTC)
     _next_poll: datetime = datetime(1, 1, 1, tzinfo=UTC)
     _told: datetime = datetime(1, 1, 1, tzinfo=UTC)
@@ -369,6 +371,11 @@ class Worker:
                 desk = Desk(self.bench, on, self.registry.standing)
                 desk.read()
                 self._dated[on] = Dated(desk, self.config.base)
+        if self._swept != today:  # what was sent a month ago is not asked about any more
+            self._swept = today
+            for file in (self.practice.home / SYNC_FOLDER).glob("20*.*"):
+                if file.stem < (today - MONTH).isoformat():
+                    file.unlink(missing_ok=True)
         for on in [on for on, dated in self._dated.items() if on < today and dated.is_done]:
             self._dated.pop(on).desk.close()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,6 @@ class Host:
     desk: Desk
     registry: Registry
     cut: bool = False
-    stack: ExitStack = field(default_factory=ExitStack)
 
     def turn(self) -> None:
         self.worker.times.ask = min(self.worker.times.ask, self.clock.now())

@@ -242,3 +242,36 @@ def test_a_claim_needs_a_server_that_refuses_to_make_a_thing_twice() -> None:
         assert not found.model_copy(update={"create_refused": False}).claims
         own = {"put_creates": False, "create_once": False}
         assert not found.model_copy(update=own).claims
+
+
+def test_what_was_noted_of_a_month_ago_is_swept_away_and_nothing_younger(
+    practice: Practice, clock: FakeClock
+) -> None:
+    with fhir_server() as server, a_set_up(practice, server, clock) as (_, worker):
+        folder = practice.home / "sync"
+        folder.mkdir(mode=0o700)
+        for name in ("2026-10-20.sent", "2026-10-20.known", "2026-11-02.sent"):
+            (folder / name).touch(mode=0o600)
+        turns(worker, clock, 2)
+        left = {path.name for path in folder.glob("2026-*")}
+        assert "2026-11-02.sent" in left
+        assert not any(name.startswith("2026-10-20") for name in left)
+
+
+def test_a_server_that_lets_hosts_say_nothing_any_more_takes_the_record_all_the_same(tmp_path: Path) -> None:
+    with fhir_server() as server:
+        Book(server.url)
+        with several(tmp_path, server) as hosts:
+            one, _ = hosts
+            settled(hosts)
+            exchange = one.worker.exchange
+            assert exchange is not None
+
+            def forbidden(resources: Any, known: Any = None) -> Any:  # noqa: ARG001
+                raise SyncTrouble("An entry for the other hosts came back with 403.", again=True, status=403)
+
+            exchange._put = forbidden  # type: ignore[method-assign]
+            one.do(acts.move, one.desk.day.rows[0].id, Stage.ARRIVED)
+            settled([one])
+            assert any(it["resourceType"] == "Encounter" for it in server.dump())
+            assert any("403" in note for note in one.worker.state.notes)
