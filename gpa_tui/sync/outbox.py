@@ -33,6 +33,7 @@ class Item(Record):
     state: State
     at: AwareDatetime
     there: str = ""
+    etag: str = ""  # of what two may write: the version that we wrote
     of: str = ""  # the patient's name
     status: int = 0
     words: str = ""  # of the server, where it refused

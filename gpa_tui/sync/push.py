@@ -31,6 +31,7 @@ from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.sync.frame import WITHOUT_IDENTIFIER, Resource
 from gpa_tui.sync.outbox import Outbox, key_of
 from gpa_tui.sync.probe import Found
+from gpa_tui.text import clean
 
 MOST_ENTRIES, MOST_BYTES = 50, 500_000  # of a batch
 TRIES = 6
@@ -39,6 +40,10 @@ LONGEST_WAIT = 120.0  # seconds between two tries, whatever the server asks
 OF_ONE = frozenset({400, 413, 422})  # answers to a batch that one of its entries may be the cause of
 MOST_SLOW = 2  # requests without an answer in time before the server is left alone
 CREATED = 201
+TURNS = 4  # of reading and writing one, where somebody writes all the time
+STALE = 412
+TWO_WRITERS = frozenset({"Encounter", "Task"})
+"""What the practice's own system may change too: never written over unseen."""
 CONFLICT = 409
 WANTS_MATCH = frozenset({400, 412, 428})
 NOT_OF_ONE = frozenset({401, 403, 409, 413})
@@ -163,7 +168,7 @@ class Sender:
             if answer.status in {401, 403}:
                 raise trouble(answer, key_of(left[0]))
             resource = left.pop(0)
-            response = {"status": str(answer.status), "outcome": answer.body}
+            response = {"status": str(answer.status), "outcome": answer.body, "etag": answer.etag}
             if self._settle(resource, {"resource": answer.body, "response": response}):
                 again.append(resource)
                 if answer.wait is not None:
@@ -174,15 +179,18 @@ class Sender:
         """By itself; a server that wants If-Match for what is there already is given it."""
         entry = self._entry(resource)
         request, body = entry["request"], entry["resource"]
-        headers = {"If-None-Exist": request["ifNoneExist"]} if "ifNoneExist" in request else {}
+        names = {"ifNoneExist": "If-None-Exist", "ifMatch": "If-Match"}
+        headers = {name: request[key] for key, name in names.items() if key in request}
         self.report.requests += 1
         answer = self.server.ask(request["method"], request["url"], body, headers=headers)
-        if request["method"] == "PUT" and answer.status in WANTS_MATCH:
-            self.report.requests += 1
+        for _ in range(TURNS):
+            if request["method"] != "PUT" or "ifMatch" in request or answer.status not in WANTS_MATCH:
+                break
+            self.report.requests += 2
             there = self.server.ask("GET", request["url"])
-            if there.ok and there.etag:
-                self.report.requests += 1
-                answer = self.server.ask("PUT", request["url"], body, headers={"If-Match": there.etag})
+            if not (there.ok and there.etag):
+                break
+            answer = self.server.ask("PUT", request["url"], body, headers={"If-Match": there.etag})
         return answer
 
     def _ask(self, left: Sequence[Resource]) -> Answer:
@@ -204,16 +212,17 @@ class Sender:
 
     def _entry(self, resource: Resource) -> Resource:
         id_ = resource["id"]
-        if self.found.put_creates:
-            return {"resource": resource, "request": {"method": "PUT", "url": key_of(resource)}}
         known = self.outbox.items.get(key_of(resource))
+        match = {"ifMatch": known.etag} if known is not None and known.etag else {}
+        if self.found.put_creates:
+            return {"resource": resource, "request": {"method": "PUT", "url": key_of(resource), **match}}
         body, by = self._with_their_ids(resource), "identifier"
         if resource["resourceType"] in WITHOUT_IDENTIFIER:
             tag = {"system": UUID_SYSTEM, "code": f"urn:uuid:{id_}"}
             body, by = body | {"meta": {**body.get("meta", {}), "tag": [tag]}}, "_tag"
         if known is not None and known.there:
             url = f"{resource['resourceType']}/{known.there}"
-            return {"resource": body | {"id": known.there}, "request": {"method": "PUT", "url": url}}
+            return {"resource": body | {"id": known.there}, "request": {"method": "PUT", "url": url, **match}}
         request = {"method": "POST", "url": resource["resourceType"]}
         request["ifNoneExist"] = f"{by}={UUID_SYSTEM}|urn:uuid:{id_}"
         return {"resource": {name: value for name, value in body.items() if name != "id"}, "request": request}
@@ -242,6 +251,8 @@ class Sender:
         status = status_of(entry)
         if status in AGAIN or status in {0, CONFLICT}:
             return True
+        if status == STALE and resource["resourceType"] in TWO_WRITERS:
+            return self._written_by_another(resource)
         if 200 <= status < 300:
             self._is_there(resource, entry, status)
         else:
@@ -251,23 +262,49 @@ class Sender:
 
     def _is_there(self, resource: Resource, entry: Resource, status: int) -> None:
         """A create that found one there says nothing of its content: that is written over it next."""
+        etag = str(entry["response"].get("etag") or "") if resource["resourceType"] in TWO_WRITERS else ""
         if self.found.put_creates:
-            self.outbox.note(resource, "sent", self.now())
+            self.outbox.note(resource, "sent", self.now(), etag=etag)
         else:
             known = self.outbox.items.get(key_of(resource))
             there = known.there if known is not None and known.there else ""
             found = not there and status != CREATED
             more = {"sha256": ""} if found else {}
-            self.outbox.note(resource, "sent", self.now(), there=there or id_given(entry), **more)
+            self.outbox.note(resource, "sent", self.now(), there=there or id_given(entry), etag=etag, **more)
             if found:
                 return
         self.report.sent += 1
 
+    def _written_by_another(self, resource: Resource) -> bool:
+        """Since we wrote it, somebody else did; whether it is tried again.
+
+        The same as ours is none; another of our own stores, whose entries are in ours, is written over; else
+        it is parked with both values, and goes over theirs only when somebody says so.
+        """
+        key = key_of(resource)
+        known = self.outbox.items[key]
+        self.report.requests += 1
+        there = self.server.ask("GET", f"{resource['resourceType']}/{known.there or resource['id']}")
+        if not there.ok or not there.etag:
+            return True
+        differing = list(_differing(self._with_their_ids(resource), there.body))
+        if not differing:
+            self.outbox.note(resource, "sent", self.now(), there=known.there, etag=there.etag)
+            self.report.sent += 1
+            return False
+        self.outbox.items[key] = known.model_copy(update={"etag": there.etag})
+        if key in self.outbox.salts:
+            return True
+        self._refuse(resource, STALE, f"Changed there by somebody else: {'; '.join(differing)}")
+        return False
+
     def _refuse(self, resource: Resource, status: int, words: str) -> None:
         key = key_of(resource)
         known, of = self.outbox.items.get(key), self.names.get(key, "")
-        there = known.there if known is not None else ""
-        self.outbox.note(resource, "refused", self.now(), status=status, words=words, of=of, there=there)
+        there, etag = (known.there, known.etag) if known is not None else ("", "")
+        self.outbox.note(
+            resource, "refused", self.now(), status=status, words=words, of=of, there=there, etag=etag
+        )
         self.report.refused += 1
 
     def _tries(self) -> Iterable[Any]:
@@ -288,6 +325,17 @@ class Sender:
             sleep=sleep,
             reraise=True,
         )
+
+
+def _differing(ours: Resource, theirs: Resource) -> Iterator[str]:
+    """What of ours is another there, in words; what they added is theirs to add."""
+    for name, value in ours.items():
+        if name in {"meta", "text", "id"} or theirs.get(name) == value:
+            continue
+        if isinstance(value, str) and isinstance(theirs.get(name), str):
+            yield f"{name} {clean(value)[:40]} here, {clean(str(theirs[name]))[:40]} there"
+        else:
+            yield f"{name} is another"
 
 
 def _batches(resources: Iterable[Resource], *, apart: bool) -> Iterator[list[Resource]]:

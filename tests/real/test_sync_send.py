@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from clinic import DATE, GPA, a_bench
 from real.fhir_server import FhirServer, fhir_server, kept_servers
@@ -184,7 +185,8 @@ def test_what_somebody_else_does_in_between_does_not_stay_in_what_is_ours(
     for _ in range(4):
         report = post.send(changed, how=how, again=True)
     server.well()
-    assert (report.left, report.stopped) == (0, "")
+    report = post.send(changed, how=how, again=True)  # what was found changed there was parked: now it goes
+    assert (report.left, report.stopped, post.outbox.refused) == (0, "", {})
     assert_equal(server, changed)
 
 
@@ -203,18 +205,65 @@ def test_a_server_that_is_away_leaves_all_of_it_and_says_so_and_goes_on_later(
         assert_equal(server, DAY)
 
 
+@pytest.mark.parametrize("how", ["batch", "transaction", "single"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_token_that_ends_on_the_way_is_asked_for_anew(
-    practice: Practice, keys: Keyring, tmp_path: Path
+    kind: str, how: How, practice: Practice, keys: Keyring, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret"
     secret.touch(mode=0o600)
     secret.write_text("hush")
-    with fhir_server("--client", "surgery", "--client-secret", "hush") as server:
-        server.faults(plan="3:401", only="^POST /fhir/?$")
-        post = Post(practice, keys, server)
-        report = post.send(DAY, auth="client_credentials", client_id="surgery", secret_file=str(secret))
+    some = SOME if how == "single" else DAY
+    with fhir_server(*KINDS[kind], "--client", "surgery", "--client-secret", "hush") as server:
+        server.faults(plan="3:401", only="^(POST|PUT) /fhir")
+        own = kind == "ids of its own"
+        post = Post(practice, keys, server, ALL.model_copy(update={"put_creates": not own}))
+        config: dict[str, Any] = {
+            "auth": "client_credentials",
+            "client_id": "surgery",
+            "secret_file": str(secret),
+        }
+        report = post.send(some, how=how, **config)
         assert (report.left, report.stopped) == (0, "")
-        assert report.sent == len(DAY)
+        assert report.sent == len(some)
+        assert_equal(server, some)
+
+
+ENCOUNTER = next(one for one in DAY if one["resourceType"] == "Encounter")
+
+
+@pytest.mark.parametrize("how", ["batch", "transaction", "single"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_somebody_there_changed_of_a_visit_is_not_written_over_unseen(
+    kind: str, how: How, practice: Practice, keys: Keyring, empty: Callable[[str], FhirServer]
+) -> None:
+    server, own = empty(kind), kind == "ids of its own"
+    post = Post(practice, keys, server, ALL.model_copy(update={"put_creates": not own}))
+    assert post.send([ENCOUNTER], how=how).left == 0
+
+    def there() -> Resource:
+        (found,) = server.dump()
+        return found
+
+    def changed_there(**fields: Any) -> None:
+        found = there()
+        headers = {"If-Match": f'W/"{found["meta"]["versionId"]}"'}
+        url = f"{server.url}/Encounter/{found['id']}"
+        httpx.put(url, json=found | fields, headers=headers).raise_for_status()
+
+    changed_there(status="cancelled")
+    ours = ENCOUNTER | {"status": "finished"}
+    report = post.send([ours], how=how)
+    assert (report.refused, report.sent) == (1, 0)
+    (item,) = post.outbox.refused.values()
+    assert item.words == "Changed there by somebody else: status finished here, cancelled there"
+    assert there()["status"] == "cancelled"
+    assert post.send([ours], how=how).requests == 0  # till somebody says so
+    assert post.send([ours], how=how, again=True).sent == 1
+    assert there()["status"] == "finished"
+    changed_there(status="in-progress")  # the same as is to be sent: none
+    assert post.send([ours | {"status": "in-progress"}], how=how).refused == 0
+    assert there()["status"] == "in-progress"
 
 
 def test_a_refused_entry_is_parked_with_the_servers_words_and_holds_no_other(
