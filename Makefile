@@ -31,7 +31,7 @@ test: $(VENV)/.dev
 # Against programs we did not write. On Debian as root the missing ones are installed.
 test-real: $(VENV)/.dev
 	@sh tests/real/setup.sh
-	$(BIN)/pytest tests/real -o addopts="--import-mode=importlib --strict-markers -ra"
+	$(BIN)/pytest tests/real -n 2 --dist loadfile -o addopts="--import-mode=importlib --strict-markers -ra"
 
 # A day's resources against UK Core by validators we did not write; UKCORE=DIR holds its definitions.
 validate: $(VENV)/.dev
