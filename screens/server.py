@@ -69,6 +69,10 @@ class ServerScreen(ListScreen):
             yield f"parked {parked.key}", "refused", _parked(station, parked), BOLD
         if state.left:
             yield "waiting", "waiting", _waiting(station, state), PLAIN
+            for number, line in enumerate(state.first):
+                yield f"waiting {number}", "", line, DIM
+            if state.left > len(state.first) > 0:
+                yield "waiting more", "", f"and {state.left - len(state.first)} more", DIM
         for host in state.hosts:
             yield f"host {host.origin}", "host", _host(station, host), PLAIN if host.paired else BOLD
         for number, note in enumerate(state.notes):

@@ -29,6 +29,7 @@ from gpa_tui.sync.state import Parked
 from gpa_tui.sync.statuses import Bases, Statuses, Wrote
 
 RESOURCES = "FHIR resources"
+MOST_NAMED = 40  # of what waits, one by one
 
 
 class Dated:
@@ -41,6 +42,7 @@ class Dated:
         self.bases = Bases(file)
         self.outbox = Outbox(practice.home, desk.date, server_name, keys, practice.modes)
         self.waiting: Counter[str] = Counter()
+        self.first: list[str] = []  # of what waits, in words
         self.notes: list[str] = []
         self._refused: list[Parked] = []  # statuses that the server did not take
         self.made: list[Resource] = []
@@ -160,8 +162,14 @@ class Dated:
 
     def _count(self) -> None:
         """What is not there yet, by kind."""
-        left = (one for one in self.outbox.left(self.made) if key_of(one) not in self.outbox.refused)
+        left = [one for one in self.outbox.left(self.made) if key_of(one) not in self.outbox.refused]
         self.waiting = Counter(one["resourceType"] for one in left)
+        self.first = [self._waits(key_of(one)) for one in left[:MOST_NAMED]]
+
+    def _waits(self, key: str) -> str:
+        """Whose, what, and why it waits: in a line."""
+        why = "changed since it was sent" if key in self.outbox.items else "not sent yet"
+        return f"{self._names.get(key, '')}: {key.partition('/')[0]}, {why}"
 
     def try_again(self, keys: Collection[str]) -> None:
         """What was refused is to be sent once more."""

@@ -124,6 +124,10 @@ class Sender:
 
     def _once(self, left: list[Resource]) -> None:
         """Sends these; where some are to be tried again `left` holds them alone, and it raises."""
+        if not self.found.refuses_stale:
+            self._look_first(left)
+        if not left:
+            return
         if self._singly:
             whole = len(left)
             again, wait = self._one_by_one(left)
@@ -274,6 +278,18 @@ class Sender:
             if found:
                 return
         self.report.sent += 1
+
+    def _look_first(self, left: list[Resource]) -> None:
+        """A server that writes over anything: what two may write is looked at first."""
+        for resource in [one for one in left if one["resourceType"] in TWO_WRITERS]:
+            known = self.outbox.items.get(key_of(resource))
+            if known is None or not known.etag or known.state == "refused":
+                continue
+            self.report.requests += 1
+            there = self.server.ask("GET", f"{resource['resourceType']}/{known.there or resource['id']}")
+            changed = there.ok and bool(there.etag) and there.etag != known.etag
+            if changed and not self._written_by_another(resource):
+                left.remove(resource)
 
     def _written_by_another(self, resource: Resource) -> bool:
         """Since we wrote it, somebody else did; whether it is tried again.

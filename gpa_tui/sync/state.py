@@ -51,6 +51,7 @@ class SyncState(Record):
     again: datetime | None = None  # when it is asked again, after trouble
     stopped: str = ""  # what somebody has to decide before anything goes on
     waiting: dict[str, int] = Field(default_factory=dict)  # by kind of resource
+    first: tuple[str, ...] = ()  # of those: whose, what and why, as far as they fit
     progress: str = ""  # `350 of 3332`, while much is sent
     since: datetime | None = None  # since when something waits
     parked: tuple[Parked, ...] = ()

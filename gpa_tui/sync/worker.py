@@ -404,7 +404,8 @@ class Worker:
                 waiting[kind] = waiting.get(kind, 0) + count
         self._since = (self._since or now) if waiting else None
         parked = tuple(one for dated in self._dated.values() for one in dated.parked)
-        self._say(waiting=waiting, since=self._since, parked=parked)
+        first = tuple(line for dated in self._dated.values() for line in dated.first)
+        self._say(waiting=waiting, first=first, since=self._since, parked=parked)
 
     def _say_progress(self, done: int, of: int) -> None:
         now = self.clock.now()

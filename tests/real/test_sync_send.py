@@ -232,6 +232,31 @@ def test_a_token_that_ends_on_the_way_is_asked_for_anew(
 ENCOUNTER = next(one for one in DAY if one["resourceType"] == "Encounter")
 
 
+@pytest.mark.parametrize("how", ["batch", "single"])
+def test_nor_where_the_server_would_write_over_anything(
+    how: How, practice: Practice, keys: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that ignores If-Match, as some do: what is there is looked at first."""
+    entry_of = Sender._entry
+
+    def without(self: Sender, resource: Resource) -> Resource:
+        entry = entry_of(self, resource)
+        entry["request"].pop("ifMatch", None)
+        return entry
+
+    monkeypatch.setattr(Sender, "_entry", without)
+    with fhir_server() as server:
+        post = Post(practice, keys, server, ALL.model_copy(update={"refuses_stale": False}))
+        post.send([ENCOUNTER], how=how)
+        url = f"{server.url}/{key_of(ENCOUNTER)}"
+        httpx.put(url, json=ENCOUNTER | {"status": "cancelled"}).raise_for_status()
+        ours = ENCOUNTER | {"status": "finished"}
+        assert post.send([ours], how=how).refused == 1
+        assert httpx.get(url).json()["status"] == "cancelled"
+        assert post.send([ours], how=how, again=True).sent == 1
+        assert httpx.get(url).json()["status"] == "finished"
+
+
 @pytest.mark.parametrize("how", ["batch", "transaction", "single"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_somebody_there_changed_of_a_visit_is_not_written_over_unseen(

@@ -142,6 +142,8 @@ def test_while_the_server_is_away_all_waits_is_counted_and_goes_when_it_is_back(
         turns(worker, clock, 20)
         assert held(server) == {}
         assert worker.state.left == len(wanted(practice))
+        assert len(worker.state.first) == worker.state.left
+        assert all(line.endswith("not sent yet") for line in worker.state.first)
         assert worker.state.since is not None
         assert worker.state.since >= began
         assert worker.state.heard is not None

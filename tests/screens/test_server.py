@@ -142,14 +142,23 @@ async def test_what_was_refused_is_there_with_the_servers_words_and_sent_once_mo
         Host(origin="a", name="upstairs", heard=NINE + timedelta(minutes=-2)),
         Host(origin="b", name="annexe", paired=False, fingerprint="ab12 cd34"),
     )
-    said(set_up, clock, parked=(parked,), waiting={"Task": 2}, since=NINE, hosts=hosts, claims=False)
+    said(
+        set_up,
+        clock,
+        parked=(parked,),
+        waiting={"Task": 2},
+        first=("SMITH, John: Task, not sent yet",),
+        since=NINE,
+        hosts=hosts,
+        claims=False,
+    )
     async with station(set_up, clock) as screen:
         await screen.sign_in()
         assert "look: v" in await frame(screen)
         await screen.press("v")
         flat = " ".join(screen.screen.split())
         assert "refused OKONKWO, Grace: Observation 09:00 422, Constraint obs-6 failed" in flat
-        assert "waiting 2 Task since 09:00" in flat
+        assert "waiting 2 Task since 09:00 SMITH, John: Task, not sent yet and 1 more" in flat
         assert "host upstairs, last heard 08:58" in flat
         assert "host annexe (ab12 cd34) asks to be paired" in flat
         assert "claims are off" in flat
