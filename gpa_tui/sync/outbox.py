@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from gpa_tui.errors import NotSaved
 from gpa_tui.records.base import Record
@@ -33,7 +33,9 @@ class Item(Record):
     state: State
     at: AwareDatetime
     there: str = ""
-    etag: str = ""  # of what two may write: the version that we wrote
+    etag: str = ""  # of what two may write: the version that we wrote,
+    ours: Resource = Field(default_factory=dict)  # what we said then,
+    body: Resource = Field(default_factory=dict)  # and what was there after it
     of: str = ""  # the patient's name
     status: int = 0
     words: str = ""  # of the server, where it refused

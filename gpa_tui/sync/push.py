@@ -44,6 +44,8 @@ TURNS = 4  # of reading and writing one, where somebody writes all the time
 STALE = 412
 TWO_WRITERS = frozenset({"Encounter", "Task"})
 """What the practice's own system may change too: never written over unseen."""
+NOT_COMPARED = frozenset({"meta", "text", "id"})
+"""What a server writes itself."""
 CONFLICT = 409
 WANTS_MATCH = frozenset({400, 412, 428})
 NOT_OF_ONE = frozenset({401, 403, 409, 413})
@@ -219,8 +221,9 @@ class Sender:
         known = self.outbox.items.get(key_of(resource))
         match = {"ifMatch": known.etag} if known is not None and known.etag else {}
         if self.found.put_creates:
-            return {"resource": resource, "request": {"method": "PUT", "url": key_of(resource), **match}}
-        body, by = self._with_their_ids(resource), "identifier"
+            request = {"method": "PUT", "url": key_of(resource), **match}
+            return {"resource": self._upon_theirs(resource), "request": request}
+        body, by = self._upon_theirs(resource), "identifier"
         if resource["resourceType"] in WITHOUT_IDENTIFIER:
             tag = {"system": UUID_SYSTEM, "code": f"urn:uuid:{id_}"}
             body, by = body | {"meta": {**body.get("meta", {}), "tag": [tag]}}, "_tag"
@@ -230,6 +233,17 @@ class Sender:
         request = {"method": "POST", "url": resource["resourceType"]}
         request["ifNoneExist"] = f"{by}={UUID_SYSTEM}|urn:uuid:{id_}"
         return {"resource": {name: value for name, value in body.items() if name != "id"}, "request": request}
+
+    def _upon_theirs(self, resource: Resource) -> Resource:
+        """As it is sent: of what two may write, our changes since the last time upon what is there."""
+        ours = resource if self.found.put_creates else self._with_their_ids(resource)
+        known = self.outbox.items.get(key_of(resource))
+        if known is None or not known.body:
+            return ours
+        changed = set(_changed(known.ours, ours))
+        there = {name: value for name, value in known.body.items() if name not in changed}
+        mine = {name: value for name, value in ours.items() if name in changed or name in NOT_COMPARED}
+        return {"resourceType": ours["resourceType"], **there, **mine}
 
     def _with_their_ids(self, resource: Resource) -> Resource:
         """References to what the server gave ids of its own, by those ids."""
@@ -266,15 +280,15 @@ class Sender:
 
     def _is_there(self, resource: Resource, entry: Resource, status: int) -> None:
         """A create that found one there says nothing of its content: that is written over it next."""
-        etag = str(entry["response"].get("etag") or "") if resource["resourceType"] in TWO_WRITERS else ""
+        two = self._of_two(resource, str(entry["response"].get("etag") or ""))
         if self.found.put_creates:
-            self.outbox.note(resource, "sent", self.now(), etag=etag)
+            self.outbox.note(resource, "sent", self.now(), **two)
         else:
             known = self.outbox.items.get(key_of(resource))
             there = known.there if known is not None and known.there else ""
             found = not there and status != CREATED
             more = {"sha256": ""} if found else {}
-            self.outbox.note(resource, "sent", self.now(), there=there or id_given(entry), etag=etag, **more)
+            self.outbox.note(resource, "sent", self.now(), there=there or id_given(entry), **two, **more)
             if found:
                 return
         self.report.sent += 1
@@ -294,8 +308,9 @@ class Sender:
     def _written_by_another(self, resource: Resource) -> bool:
         """Since we wrote it, somebody else did; whether it is tried again.
 
-        The same as ours is none; another of our own stores, whose entries are in ours, is written over; else
-        it is parked with both values, and goes over theirs only when somebody says so.
+        Three ways, by field: what they changed and we did not is taken along; the same on both sides is none;
+        another of our own stores, whose entries are in ours, is written over; else it is parked with both
+        values, and goes over theirs only when somebody says so.
         """
         key = key_of(resource)
         known = self.outbox.items[key]
@@ -303,24 +318,34 @@ class Sender:
         there = self.server.ask("GET", f"{resource['resourceType']}/{known.there or resource['id']}")
         if not there.ok or not there.etag:
             return True
-        differing = list(_differing(self._with_their_ids(resource), there.body))
-        if not differing:
-            self.outbox.note(resource, "sent", self.now(), there=known.there, etag=there.etag)
+        ours = resource if self.found.put_creates else self._with_their_ids(resource)
+        theirs = _compared(there.body)
+        by_us, by_them = set(_changed(known.ours, ours)), set(_changed(known.body, theirs))
+        both = {name for name in by_us & by_them if ours.get(name) != theirs.get(name)}
+        if not any(ours.get(name) != theirs.get(name) for name in by_us):
+            more = {"etag": there.etag, "ours": _compared(ours), "body": theirs}
+            self.outbox.note(resource, "sent", self.now(), there=known.there, **more)
             self.report.sent += 1
             return False
-        self.outbox.items[key] = known.model_copy(update={"etag": there.etag})
-        if key in self.outbox.salts:
+        self.outbox.items[key] = known.model_copy(update={"etag": there.etag, "body": theirs})
+        if not both or key in self.outbox.salts:
             return True
+        differing = [_differing(name, ours.get(name), theirs.get(name)) for name in sorted(both)]
         self._refuse(resource, STALE, f"Changed there by somebody else: {'; '.join(differing)}")
         return False
+
+    def _of_two(self, resource: Resource, etag: str) -> dict[str, Any]:
+        """What is kept of what two may write: the version, what we said, and what then was there."""
+        if resource["resourceType"] not in TWO_WRITERS:
+            return {}
+        ours = resource if self.found.put_creates else self._with_their_ids(resource)
+        return {"etag": etag, "ours": _compared(ours), "body": _compared(self._upon_theirs(resource))}
 
     def _refuse(self, resource: Resource, status: int, words: str) -> None:
         key = key_of(resource)
         known, of = self.outbox.items.get(key), self.names.get(key, "")
-        there, etag = (known.there, known.etag) if known is not None else ("", "")
-        self.outbox.note(
-            resource, "refused", self.now(), status=status, words=words, of=of, there=there, etag=etag
-        )
+        kept = known.model_dump(include={"there", "etag", "ours", "body"}) if known is not None else {}
+        self.outbox.note(resource, "refused", self.now(), status=status, words=words, of=of, **kept)
         self.report.refused += 1
 
     def _tries(self) -> Iterable[Any]:
@@ -343,15 +368,22 @@ class Sender:
         )
 
 
-def _differing(ours: Resource, theirs: Resource) -> Iterator[str]:
-    """What of ours is another there, in words; what they added is theirs to add."""
-    for name, value in ours.items():
-        if name in {"meta", "text", "id"} or theirs.get(name) == value:
-            continue
-        if isinstance(value, str) and isinstance(theirs.get(name), str):
-            yield f"{name} {clean(value)[:40]} here, {clean(str(theirs[name]))[:40]} there"
-        else:
-            yield f"{name} is another"
+def _compared(resource: Resource) -> Resource:
+    """Without what a server writes itself."""
+    return {name: value for name, value in resource.items() if name not in NOT_COMPARED}
+
+
+def _changed(before: Resource, now: Resource) -> Iterator[str]:
+    """The fields that are another than before."""
+    for name in {*before, *now} - NOT_COMPARED:
+        if before.get(name) != now.get(name):
+            yield name
+
+
+def _differing(name: str, ours: Any, theirs: Any) -> str:
+    if isinstance(ours, str) and isinstance(theirs, str):
+        return f"{name} {clean(ours)[:40]} here, {clean(theirs)[:40]} there"
+    return f"{name} is another"
 
 
 def _batches(resources: Iterable[Resource], *, apart: bool) -> Iterator[list[Resource]]:

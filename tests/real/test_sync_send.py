@@ -286,6 +286,13 @@ def test_what_somebody_there_changed_of_a_visit_is_not_written_over_unseen(
     assert post.send([ours], how=how).requests == 0  # till somebody says so
     assert post.send([ours], how=how, again=True).sent == 1
     assert there()["status"] == "finished"
+    changed_there(priority={"text": "seen by the nurse first"})  # something else: taken along
+    ours = ENCOUNTER | {"status": "in-progress"}
+    assert post.send([ours], how=how).refused == 0
+    assert (there()["status"], there()["priority"]["text"]) == ("in-progress", "seen by the nurse first")
+    ours = ENCOUNTER | {"status": "finished"}
+    assert post.send([ours], how=how).refused == 0
+    assert (there()["status"], there()["priority"]["text"]) == ("finished", "seen by the nurse first")
     changed_there(status="in-progress")  # the same as is to be sent: none
     assert post.send([ours | {"status": "in-progress"}], how=how).refused == 0
     assert there()["status"] == "in-progress"
