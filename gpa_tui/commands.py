@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from gpa_tui.clock import Clock, local_date, local_time
-from gpa_tui.errors import GpaTuiError, StoreUnusable
+from gpa_tui.errors import GpaTuiError
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Said
 from gpa_tui.records.staff import Role, StaffMember
@@ -245,13 +245,7 @@ def day_resources(desk: Desk) -> list[dict[str, Any]]:
     with closing(Registry(desk.bench)) as registry:
         registry.read()
         asked = list(registry.standing.tasks.values())
-    files = desk.practice.attachments(desk.bench.keys)
-
-    def read_file(name: str) -> bytes | None:
-        with suppress(StoreUnusable):
-            return files.read(name)
-        return None
-
+    read_file = desk.practice.attachments(desk.bench.keys).at_hand
     templates = read_templates(desk.practice.home)
     return [one for _, one in outgoing(desk.day, templates, asked, read_file=read_file)]
 

@@ -90,6 +90,12 @@ class Attachments:
             raise StoreUnusable(f"{name} is no name of an attachment.")
         return self._open(self._folder / name)[1]
 
+    def at_hand(self, name: str) -> bytes | None:
+        """The same; None where it cannot be had."""
+        with suppress(StoreUnusable):
+            return self.read(name)
+        return None
+
     def _open(self, path: Path) -> tuple[Label, bytes]:
         found = _NAME.fullmatch(path.name)
         assert found is not None, "a name of ours"

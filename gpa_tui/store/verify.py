@@ -107,9 +107,13 @@ def signed_by(keys: PublicKeys, commit: Commit, journal: str) -> bool:
 
 def signature_fits(public: bytes, commit: Commit, journal: str) -> bool:
     """Whether the signature on the commit is of this Ed25519 key."""
+    return is_signed(public, commit.sig, commit.signed(journal))
+
+
+def is_signed(public: bytes, signature: str, content: bytes) -> bool:
+    """Whether `signature` (base64) is of this Ed25519 key, over `content`."""
     try:
-        key = Ed25519PublicKey.from_public_bytes(public)
-        key.verify(seal.raw(commit.sig), commit.signed(journal))
+        Ed25519PublicKey.from_public_bytes(public).verify(seal.raw(signature), content)
     except (InvalidSignature, seal.CannotOpen, ValueError):
         return False
     return True

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache, partial
 
-from gpa_tui.errors import StoreUnusable
 from gpa_tui.intake.listing import DayList
 from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import Exported
@@ -49,7 +47,7 @@ class Dated:
         self.made_of: object = None  # the day as it stood when they were made
         self.sent_of: object = None
         self._names: dict[str, str] = {}
-        self._read_file = lru_cache(maxsize=32)(self._file)
+        self._read_file = lru_cache(maxsize=32)(practice.attachments(keys).at_hand)
 
     @property
     def on(self) -> date:
@@ -202,8 +200,3 @@ class Dated:
     @property
     def _origin(self) -> str:
         return self.desk.practice.info.origin
-
-    def _file(self, name: str) -> bytes | None:
-        with suppress(StoreUnusable):
-            return self.desk.practice.attachments(self.desk.bench.keys).read(name)
-        return None

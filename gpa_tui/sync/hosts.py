@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 
 from gpa_tui.clock import Clock
 from gpa_tui.errors import JournalDamaged, NewerFormat
-from gpa_tui.records.base import EventId, Record, StaffId
+from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.event import ClaimLost, Said
 from gpa_tui.records.facts_sync import HostPaired
 from gpa_tui.records.staff import DEVICE
@@ -30,6 +30,7 @@ from gpa_tui.store.chain import Head
 from gpa_tui.store.practice import Practice
 from gpa_tui.store.replica import Replica
 from gpa_tui.store.vault import Keyring
+from gpa_tui.store.verify import is_signed
 from gpa_tui.sync.carrier import GROUP, carried, content_of, our_id
 from gpa_tui.sync.client import Server, SyncTrouble, TooSlow, id_given, status_of, trouble
 from gpa_tui.sync.codes import UUID_SYSTEM
@@ -251,7 +252,7 @@ class Exchange:
         Raises `SyncTrouble`, `StoreError`, OSError.
         """
         ours = self.practice.info.origin
-        heads = dict(self._heads([ours, *self.registry.standing.hosts]))
+        heads = self._fetch([head_id(origin) for origin in (ours, *self.registry.standing.hosts)])
         if self._looked is None or now - self._looked >= LOOK_FOR_OTHERS:
             self._looked = now
             for one in search(self.server, self.found.carrier, ("identifier", f"{GROUP}|{self._group}")):
@@ -261,9 +262,6 @@ class Exchange:
         for resource in heads.values():
             new = self._hear(resource, names) or new
         return new
-
-    def _heads(self, origins: Sequence[str]) -> Iterator[tuple[str, Resource]]:
-        yield from self._fetch([head_id(origin) for origin in origins]).items()
 
     def _fetch(self, ids: Sequence[str]) -> dict[str, Resource]:
         """Of these, what is there."""
@@ -284,7 +282,7 @@ class Exchange:
         seq = body[0].seq if body is not None else -1
         self.missing = self.missing + 1 if seq < self.posted.seq else 0
 
-    def _opened(self, resource: Resource) -> tuple[HeadBody, str, bytes, bytes] | None:
+    def _opened(self, resource: Resource) -> tuple[HeadBody, str, str, bytes] | None:
         """(what a head says, the key that it says signed it, signature, what is signed); None: not ours."""
         content = content_of(resource)
         try:
@@ -292,7 +290,7 @@ class Exchange:
                 return None
             signed = json.loads(seal.open_(self._heads_key, content, self._bound_head))
             body = HeadBody.model_validate_json(signed["body"])
-            return body, signed["by"], seal.raw(signed["sig"]), signed["body"].encode()
+            return body, signed["by"], str(signed["sig"]), signed["body"].encode()
         except (seal.CannotOpen, ValueError, KeyError, TypeError, RecursionError):
             return None
 
@@ -494,23 +492,14 @@ def line_id(origin: str, name: str, n: int) -> str:
 
 def claim_id(task: Task) -> str:
     """Each time that it is passed on it can be claimed anew."""
-    return resource_id(EventId(task.id), "claim", str(task.passed_on))
+    return resource_id(task.id, "claim", str(task.passed_on))
 
 
 def _bound_line(origin: str, name: str, n: int) -> bytes:
     return f"{origin}/{name}/{n}".encode()
 
 
-def _is_of_machine(host: HostPaired, by: str, signature: bytes, signed: bytes) -> bool:
+def _is_of_machine(host: HostPaired, by: str, signature: str, signed: bytes) -> bool:
     """Whether the machine of that store signed it, with a key that it is known by."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    for one in host.keys:
-        if one.keys.id == by and one.staff == DEVICE:
-            try:
-                Ed25519PublicKey.from_public_bytes(seal.raw(one.keys.sign)).verify(signature, signed)
-            except (InvalidSignature, ValueError, seal.CannotOpen):
-                return False
-            return True
-    return False
+    whose = signers(host.keys).get(by)
+    return whose is not None and whose[0] == DEVICE and is_signed(whose[1], signature, signed)

@@ -110,9 +110,14 @@ class Next(Enum):
     ASK = 2
 
 
+def _ours(visit: Visit) -> str:
+    """What is said of a visit that was moved here; of another nothing."""
+    return STATUS.get(visit.stage, "") if visit.moves else ""
+
+
 def next_of(visit: Visit, base: Base, settled: ForPerson | None) -> Next:
     """By field, three ways: ours, theirs, and what both last had; `settled` is what a person picked last."""
-    ours = STATUS.get(visit.stage, "") if visit.moves else ""
+    ours = _ours(visit)
     if not ours or ours in {base.status, base.agreed}:
         return Next.NOTHING  # the same, or only theirs changed
     if base.status == base.agreed:
@@ -161,7 +166,7 @@ class Statuses:
             base = self.bases.items.get(visit.id)
             if base is None:
                 continue
-            ours = STATUS.get(visit.stage, "") if visit.moves else ""
+            ours = _ours(visit)
             if not ours or ours == base.status:
                 self.bases.items[visit.id] = base.model_copy(update={"agreed": base.status})
             elif _mover(visit) == origin:
@@ -170,9 +175,8 @@ class Statuses:
 
     def _one(self, visit: Visit, base: Base, ours: str, settled: ForPerson | None, wrote: Wrote) -> None:
         for turn in range(TURNS):
-            if (
-                turn or not self.found.refuses_stale or not base.etag
-            ):  # it would write over anything: look first
+            # where it would write over anything: look first
+            if turn or not self.found.refuses_stale or not base.etag:
                 try:
                     base = self._read(base)
                 except SyncTrouble as error:

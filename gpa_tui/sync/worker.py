@@ -412,9 +412,7 @@ class Worker:
         if now - self._told >= timedelta(seconds=1) and of > done:
             self._told = now
             self._say(progress=f"{done} of {of}", heard=now)
-        with suppress(
-            SyncTrouble
-        ):  # what is urgent waits for nothing else; what is wrong is said by the rest
+        with suppress(SyncTrouble):  # what is urgent waits for nothing; what is wrong the rest says
             self._exchange(now)
 
     def _say(self, **changed: object) -> None:
