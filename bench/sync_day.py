@@ -214,7 +214,7 @@ def idling(server: FhirServer) -> None:
         counted = Counted(first.worker.config, first.clock.now)
         first.worker.__dict__["server"] = counted
         assert isinstance(first.worker.exchange, Exchange)
-        first.worker.exchange.server = counted
+        first.worker.exchange.shelf.server = counted
         _idle("with another host", first.worker, counted, first.clock)
 
 
@@ -247,7 +247,7 @@ def catching_up() -> None:
             counted = Counted(one.worker.config, one.clock.now)
             one.worker.__dict__["server"] = counted
             assert isinstance(one.worker.exchange, Exchange)
-            one.worker.exchange.server = counted
+            one.worker.exchange.shelf.server = counted
             one.worker.times.ask = one.clock.now()
             began = time.perf_counter()
             for _ in range(40):

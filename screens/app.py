@@ -336,9 +336,9 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     @property
     def syncs(self) -> bool:
         """Whether a server is set up."""
-        from gpa_tui.sync.child import CONFIG_FILE
+        from gpa_tui.store.practice import SYNC_CONFIG
 
-        return (self.door.home / CONFIG_FILE).exists()
+        return (self.door.home / SYNC_CONFIG).exists()
 
     @property
     def read_only(self) -> bool:

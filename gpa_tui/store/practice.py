@@ -31,7 +31,7 @@ from gpa_tui.store.vault import Keyring, Roster, new_roster, read_roster, unlock
 
 CLINICS, DRAFTS = "clinics", "drafts"
 FOLDERS = (CLINICS, DRAFTS, ATTACHMENTS)
-SYNC_FOLDER = "sync"
+SYNC_FOLDER, SYNC_CONFIG, SYNC_LOCK = "sync", "sync.toml", "worker.lock"
 OTHERS = "others"  # journals of the practice's other stores
 _TELL = "Tell whoever looks after this computer."
 NEXT_ROSTER = f"{ROSTER_FILE}.next"

@@ -19,11 +19,12 @@ from gpa_tui.records.base import StaffId
 from gpa_tui.records.staff import DEVICE
 from gpa_tui.store import seal
 from gpa_tui.store.chain import Chain, Commit, written
-from gpa_tui.store.files import make_private_folder, open_private, replace_file
+from gpa_tui.store.files import Modes, make_private_folder, open_private
 from gpa_tui.store.grant import others
 from gpa_tui.store.journal import JournalStorage
 from gpa_tui.store.lock import Lock
 from gpa_tui.store.practice import OTHERS, Practice
+from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
 from gpa_tui.store.verify import signature_fits
 
@@ -67,18 +68,13 @@ def open_replica(practice: Practice, path: Path, keys: Keyring) -> JournalStorag
 
 def read_keys(file: Path, ours: Keyring | None) -> dict[int, bytes]:
     """By epoch of the other store, the journal's key; none where they cannot be had."""
-    try:
-        raw = file.read_bytes()
-        assert ours is not None, "this store's keys"
-        key = ours.store_key(int.from_bytes(raw[:4], "big"), others(file.stem))
-        found = json.loads(seal.open_(key, raw[4:], _bound(file)))
-        return {int(epoch): seal.raw(one) for epoch, one in found.items()}
-    except (OSError, ValueError, seal.CannotOpen, StoreUnusable):
-        return {}
+    assert ours is not None, "this store's keys"
+    found = json.loads(_kept(file, ours).read() or b"{}")
+    return {int(epoch): seal.raw(one) for epoch, one in found.items()}
 
 
-def _bound(file: Path) -> bytes:
-    return f"{file.parent.name}/{file.name}".encode()
+def _kept(file: Path, ours: Keyring, modes: Modes | None = None) -> SealedFile:
+    return SealedFile(file, others(file.stem), f"{file.parent.name}/{file.name}", ours, modes)
 
 
 class Replica:
@@ -154,11 +150,8 @@ class Replica:
     def _keep_keys(self, keys: dict[int, bytes]) -> None:
         if keys == self._known and self.path.with_suffix(".keys").exists():
             return
-        epoch = self._keys.epoch
         content = json.dumps({number: seal.text(key) for number, key in keys.items()}).encode()
-        file = self.path.with_suffix(".keys")
-        sealed = seal.close(self._keys.store_key(epoch, others(self.name)), content, _bound(file))
-        replace_file(file, epoch.to_bytes(4, "big") + sealed, mode=self._practice.modes.file)
+        _kept(self.path.with_suffix(".keys"), self._keys, self._practice.modes).write(content)
         self._known = keys
 
     def _write(self, content: bytes) -> None:

@@ -15,9 +15,7 @@ from pathlib import Path
 from gpa_tui.session.granting import granted
 from gpa_tui.session.log import Bench
 from gpa_tui.store.lock import is_held
-from gpa_tui.store.practice import SYNC_FOLDER
-
-CONFIG_FILE, LOCK_FILE = "sync.toml", "worker.lock"
+from gpa_tui.store.practice import SYNC_CONFIG, SYNC_FOLDER, SYNC_LOCK
 
 
 class Child:
@@ -57,4 +55,4 @@ class Child:
 
 def needed(home: Path) -> bool:
     """Whether a server is set up and nobody syncs with it."""
-    return (home / CONFIG_FILE).exists() and not is_held(home / SYNC_FOLDER / LOCK_FILE)
+    return (home / SYNC_CONFIG).exists() and not is_held(home / SYNC_FOLDER / SYNC_LOCK)

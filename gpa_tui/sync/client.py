@@ -50,6 +50,14 @@ class TooSlow(SyncTrouble):
     """No answer in time: less at once may go through."""
 
 
+OF_ONE = frozenset({400, 413, 422})  # answers to a batch that one of its entries may be the cause of
+
+
+def is_of_size(error: SyncTrouble) -> bool:
+    """Whether the half of it may go through, where the whole did not."""
+    return error.status in OF_ONE or isinstance(error, TooSlow)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Status, entity tag and body; `at` is the server's own time."""

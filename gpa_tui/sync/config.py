@@ -17,8 +17,8 @@ from pydantic import Field, ValidationError, model_validator
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
 from gpa_tui.store.files import replace_file
+from gpa_tui.store.practice import SYNC_CONFIG
 
-FILE = "sync.toml"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Auth = Literal["none", "bearer", "client_credentials", "private_key_jwt"]
 NEEDS: dict[Auth, tuple[str, ...]] = {
@@ -100,22 +100,24 @@ def read_secret(path: Path) -> str:
 
 def read_config(home: Path) -> SyncConfig | None:
     """As it was set up; None where it was not. Raises `SettingsError`."""
-    path = home / FILE
+    path = home / SYNC_CONFIG
     if not path.exists():
         return None
     try:
         return SyncConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{FILE}: {error}.") from error
+        raise SettingsError(f"{SYNC_CONFIG}: {error}.") from error
     except ValidationError as error:
-        raise SettingsError(f"{FILE}: {in_words(error)}.", "gpa-tui sync setup writes it anew.") from error
+        raise SettingsError(
+            f"{SYNC_CONFIG}: {in_words(error)}.", "gpa-tui sync setup writes it anew."
+        ) from error
 
 
 def write_config(home: Path, config: SyncConfig) -> None:
     """Only what differs from the defaults. Raises `OSError`."""
     given = config.model_dump(exclude_defaults=True)
     lines = [f"{name} = {_quoted(value)}" for name, value in given.items()]
-    replace_file(home / FILE, ("\n".join(lines) + "\n").encode())
+    replace_file(home / SYNC_CONFIG, ("\n".join(lines) + "\n").encode())
 
 
 def in_words(error: ValidationError) -> str:

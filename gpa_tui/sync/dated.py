@@ -22,7 +22,7 @@ from gpa_tui.sync.outgoing import SHARED, outgoing, said_elsewhere
 from gpa_tui.sync.probe import Found
 from gpa_tui.sync.pull import ServerDay, day_list, read_day, references
 from gpa_tui.sync.push import Report, Sender
-from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.sealed import sync_file
 from gpa_tui.sync.state import Parked
 from gpa_tui.sync.statuses import Bases, Statuses, Wrote
 
@@ -36,7 +36,7 @@ class Dated:
     def __init__(self, desk: Desk, server_name: str) -> None:
         practice, keys = desk.practice, desk.bench.keys
         self.desk, self.server_name = desk, server_name
-        file = SealedFile(practice.home, f"{desk.date}.known", server_name, keys, practice.modes)
+        file = sync_file(practice.home, f"{desk.date}.known", server_name, keys, practice.modes)
         self.bases = Bases(file)
         self.outbox = Outbox(practice.home, desk.date, server_name, keys, practice.modes)
         self.waiting: Counter[str] = Counter()
@@ -172,10 +172,7 @@ class Dated:
     def try_again(self, keys: Collection[str]) -> None:
         """What was refused is to be sent once more."""
         self.sent_of = None
-        for key in keys:
-            item = self.outbox.items.get(key)
-            if item is not None and item.state == "refused":
-                self.outbox.items[key] = item.model_copy(update={"sha256": ""})
+        self.outbox.try_again(keys)
 
     def forget(self) -> None:
         """Of nothing is it known any more that it is there."""

@@ -18,33 +18,27 @@ from pydantic import Field, ValidationError
 
 from gpa_tui.clock import Clock
 from gpa_tui.errors import JournalDamaged, NewerFormat
-from gpa_tui.records.base import Record, StaffId
-from gpa_tui.records.event import ClaimLost, Said
+from gpa_tui.records.base import Record
+from gpa_tui.records.event import Said
 from gpa_tui.records.facts_sync import HostPaired
 from gpa_tui.records.staff import DEVICE
 from gpa_tui.session.hosts import Identity, Pair, identity, signers
 from gpa_tui.session.registry import Registry
-from gpa_tui.session.tasks import Task
 from gpa_tui.store import seal
 from gpa_tui.store.chain import Head
 from gpa_tui.store.practice import Practice
 from gpa_tui.store.replica import Replica
 from gpa_tui.store.vault import Keyring
 from gpa_tui.store.verify import is_signed
-from gpa_tui.sync.carrier import GROUP, carried, content_of, our_id
-from gpa_tui.sync.client import Server, SyncTrouble, TooSlow, id_given, status_of, trouble
-from gpa_tui.sync.codes import UUID_SYSTEM
+from gpa_tui.sync.carrier import content_of, our_id
+from gpa_tui.sync.claims import Claims, claim_id
 from gpa_tui.sync.frame import Resource, resource_id
-from gpa_tui.sync.probe import THERE_ALREADY, Found
-from gpa_tui.sync.pull import by_id, search
-from gpa_tui.sync.push import OF_ONE
-from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.sealed import sync_file
+from gpa_tui.sync.shelf import Shelf
 from gpa_tui.sync.state import Host
 
 AT_ONCE = 50  # lines in one request
 MOST_BYTES = 300_000  # of lines in one request, before they are closed
-SEARCHED_AT_ONCE = 20  # of a server that gives ids of its own
-LOOK_FOR_OTHERS = timedelta(seconds=30)
 TWICE = 2  # times that our head must be found missing before it is believed
 WIPED = (
     "The server does not have what it had: it was wiped or restored. Nothing is sent to it until an "
@@ -88,20 +82,20 @@ class Exchange:
     practice: Practice
     keys: Keyring
     clock: Clock
-    server: Server
-    found: Found
+    shelf: Shelf
     registry: Registry
     pair: Pair
     hosts: dict[str, Host] = field(default_factory=dict)
     missing: int = 0  # times in a row that our head was not there
     _replicas: dict[tuple[str, str], Replica] = field(default_factory=dict)
-    _looked: datetime | None = None
 
     def __post_init__(self) -> None:
         key = seal.raw(self.pair.key)
         self._lines_key, self._heads_key = seal.derive(key, "lines"), seal.derive(key, "heads")
-        self._file = SealedFile(
-            self.practice.home, "posted", self.server.config.base, self.keys, self.practice.modes
+        info = self.practice.info
+        self._claims = Claims(self.shelf, self.registry, self._heads_key, info.practice, info.origin)
+        self._file = sync_file(
+            self.practice.home, "posted", self.shelf.server.config.base, self.keys, self.practice.modes
         )
         try:
             self.posted = Posted.model_validate_json(self._file.read() or b"{}")
@@ -117,10 +111,6 @@ class Exchange:
         """All is to be put there anew. Raises OSError."""
         self._keep(Posted(seq=self.posted.seq))
         self.missing = 0
-
-    def look_anew(self) -> None:
-        """The clock was set back: others are looked for at once."""
-        self._looked = None
 
     def close(self) -> None:
         for replica in self._replicas.values():
@@ -148,26 +138,16 @@ class Exchange:
     def _publish_lines(self, name: str, there: int, until: int) -> None:
         lines = self.practice.lines(name)[: until + 1]
         for part in _parts([(n, lines[n]) for n in range(there + 1, until + 1)]):
-            self._put_halved([self._line(name, n, line) for n, line in part])
+            self.shelf.put_all([self._line(name, n, line) for n, line in part])
             journals = {**self.posted.journals, name: part[-1][0]}
             self._keep(self.posted.model_copy(update={"journals": journals}))
-
-    def _put_halved(self, resources: Sequence[Resource]) -> None:
-        try:
-            self._put(resources)
-        except SyncTrouble as error:
-            if len(resources) == 1 or not (error.status in OF_ONE or isinstance(error, TooSlow)):
-                raise
-            middle = len(resources) // 2
-            self._put_halved(resources[:middle])
-            self._put_halved(resources[middle:])
 
     def _line(self, name: str, n: int, line: bytes) -> Resource:
         origin = self.practice.info.origin
         key = self.keys.data_key(json.loads(line)["epoch"], self.practice.journal_id(name))
         content = json.dumps({"line": line.decode(), "key": seal.text(key)}).encode()
         closed = seal.close(self._lines_key, content, _bound_line(origin, name, n))
-        return carried(self.found.carrier, line_id(origin, name, n), f"{origin}/{name}", closed)
+        return self.shelf.made(line_id(origin, name, n), f"{origin}/{name}", closed)
 
     def _said(self, heads: Mapping[str, Head]) -> str:
         ours = identity(self.practice, self.pair.name)
@@ -196,49 +176,11 @@ class Exchange:
         signed = {"body": body, "by": device.id, "sig": seal.text(device.sign(body.encode()))}
         origin = self.practice.info.origin
         content = seal.close(self._heads_key, json.dumps(signed).encode(), self._bound_head)
-        resource = carried(self.found.carrier, head_id(origin), self._group, content)
-        there = self._put_head(resource)
+        resource = self.shelf.made(head_id(origin), self._group, content)
+        there = self.shelf.replace(resource, self.posted.head)
         # noted after: what is there may be newer than what is known of it, and never older
         done = {"seq": self.posted.seq + 1, "head": there, "said": said}
         self._keep(self.posted.model_copy(update=done))
-
-    def _put(self, resources: Sequence[Resource], known: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Puts them there, once. Gives the server's ids, where they are its own. Raises `SyncTrouble`."""
-        kind, entries = self.found.carrier, []
-        for one in resources:
-            id_ = one["id"] if self.found.put_creates else (known or {}).get(one["id"], "")
-            if id_:
-                request = {"method": "PUT", "url": f"{kind}/{id_}"}
-                entries.append({"resource": one | {"id": id_}, "request": request})
-            else:
-                body = {name: value for name, value in one.items() if name != "id"}
-                once = f"identifier={UUID_SYSTEM}|urn:uuid:{one['id']}"
-                request = {"method": "POST", "url": kind, "ifNoneExist": once}
-                entries.append({"resource": body, "request": request})
-        answer = self.server.expect("POST", "", {"resourceType": "Bundle", "type": "batch", "entry": entries})
-        answers = answer.body.get("entry")
-        if not isinstance(answers, list) or len(answers) != len(entries):
-            raise SyncTrouble("The server did not answer each entry.", again=True)
-        ids = {}
-        for one, entry in zip(resources, answers, strict=True):
-            status = status_of(entry)
-            if not 200 <= status < 300:
-                words = f"An entry for the other hosts came back with {status}."
-                raise SyncTrouble(words, again=True, status=status)
-            if not self.found.put_creates:
-                ids[one["id"]] = id_given(entry)
-        return ids
-
-    def _put_head(self, resource: Resource) -> str:
-        """Our head in place of the one before; gives the server's id, where that is its own.
-
-        A create that finds one there leaves it as it was: then it is written over by the id that it has.
-        """
-        id_, known = resource["id"], self.posted.head
-        there = self._put([resource], {id_: known} if known else {}).get(id_, "")
-        if there and not known:
-            there = self._put([resource], {id_: there}).get(id_, "") or there
-        return there
 
     def _keep(self, posted: Posted) -> None:
         self.posted = posted
@@ -246,34 +188,22 @@ class Exchange:
 
     # ── in ────────────────────────────────────────────────────────────────────────────────────
 
-    def poll(self, now: datetime, names: Sequence[str]) -> bool:
+    def poll(self, names: Sequence[str], *, widely: bool) -> bool:
         """What the others have said of these journals; whether anything was new.
+
+        `widely`: also what stores say that are not known here.
 
         Raises `SyncTrouble`, `StoreError`, OSError.
         """
         ours = self.practice.info.origin
-        heads = self._fetch([head_id(origin) for origin in (ours, *self.registry.standing.hosts)])
-        if self._looked is None or now - self._looked >= LOOK_FOR_OTHERS:
-            self._looked = now
-            for one in search(self.server, self.found.carrier, ("identifier", f"{GROUP}|{self._group}")):
-                heads.setdefault(our_id(one), one)
+        heads = self.shelf.find([head_id(origin) for origin in (ours, *self.registry.standing.hosts)])
+        if widely:
+            heads = self.shelf.of_group(self._group) | heads
         self._look_at_own(heads.pop(head_id(ours), None))
         new = False
         for resource in heads.values():
             new = self._hear(resource, names) or new
         return new
-
-    def _fetch(self, ids: Sequence[str]) -> dict[str, Resource]:
-        """Of these, what is there."""
-        kind = self.found.carrier
-        if self.found.put_creates:
-            found = by_id(self.server, [f"{kind}/{id_}" for id_ in ids])
-            return {key.partition("/")[2]: one for key, status, one in found if status == 200}
-        there: dict[str, Resource] = {}
-        for at in range(0, len(ids), SEARCHED_AT_ONCE):
-            asked = ",".join(f"{UUID_SYSTEM}|urn:uuid:{id_}" for id_ in ids[at : at + SEARCHED_AT_ONCE])
-            there |= {our_id(one): one for one in search(self.server, kind, ("identifier", asked))}
-        return {id_: there[id_] for id_ in ids if id_ in there}
 
     def _look_at_own(self, resource: Resource | None) -> None:
         if not self.posted.said:
@@ -363,7 +293,7 @@ class Exchange:
         while replica.commits < head.n:
             first = replica.commits + 1
             wanted = range(first, min(first + AT_ONCE, head.n + 1))
-            there = self._fetch([line_id(host.origin, name, n) for n in wanted])
+            there = self.shelf.find([line_id(host.origin, name, n) for n in wanted])
             lines: list[bytes] = []
             keys: dict[int, bytes] = {}
             for n in wanted:
@@ -404,54 +334,11 @@ class Exchange:
 
         Raises `SyncTrouble`, `StoreError`, OSError.
         """
-        standing, ours = self.registry.standing, self.practice.info.origin
-        if not (self.found.claims and standing.hosts):
-            return False
-        asked = False
-        for task in list(standing.tasks.values()):
-            claim = claim_id(task)
-            if task.accepted_in == ours and task.open and claim not in self.posted.claimed:
-                asked = True
-                owner = self._claimed(task, claim)
-                if owner is None:
-                    raise SyncTrouble("What stands in place of a claim cannot be read.", again=True)
-                if owner["origin"] != ours:
-                    self._say_lost(task, owner)
-                self._keep(self.posted.model_copy(update={"claimed": (*self.posted.claimed, claim)}))
-        return asked
-
-    def _say_lost(self, task: Task, owner: Mapping[str, str]) -> None:
-        lost = ClaimLost(what=task.what, owner=owner["name"], staff=StaffId(owner["staff"]))
-        self.registry.do(lambda _: [Said(data=lost, about=task.id, patient=task.patient)])
-
-    def _claimed(self, task: Task, claim: str) -> dict[str, Any] | None:
-        """Who has it now, once we have tried; None where what is there cannot be read."""
-        mine = {"origin": self.practice.info.origin, "staff": task.accepted_staff, "name": task.accepted_by}
-        content = seal.close(self._heads_key, json.dumps(mine).encode(), claim.encode())
-        body = carried(self.found.carrier, claim, f"{self.practice.info.practice}/claims", content)
-        if self.found.put_creates:
-            answer = self.server.ask(
-                "PUT", f"{self.found.carrier}/{claim}", body, headers={"If-None-Match": "*"}
-            )
-        else:
-            once = {"If-None-Exist": f"identifier={UUID_SYSTEM}|urn:uuid:{claim}"}
-            answer = self.server.ask(
-                "POST",
-                self.found.carrier,
-                {name: it for name, it in body.items() if name != "id"},
-                headers=once,
-            )
-        if not (answer.ok or answer.status in THERE_ALREADY):
-            raise trouble(answer, "A claim")
-        there = self._fetch([claim]).get(claim)
-        if there is None:
-            raise SyncTrouble("A claim does not show yet.", again=True)
-        try:
-            raw = content_of(there)
-            found = json.loads(seal.open_(self._heads_key, raw or b"", claim.encode()))
-            return {name: str(found[name]) for name in ("origin", "staff", "name")}
-        except (seal.CannotOpen, ValueError, KeyError, TypeError):
-            return None
+        found = self._claims.unclaimed(self.posted.claimed)
+        for task in found:
+            self._claims.claim(task)
+            self._keep(self.posted.model_copy(update={"claimed": (*self.posted.claimed, claim_id(task))}))
+        return bool(found)
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────
 
@@ -488,11 +375,6 @@ def head_id(origin: str) -> str:
 
 def line_id(origin: str, name: str, n: int) -> str:
     return resource_id(f"{origin}/{name}", "line", str(n))
-
-
-def claim_id(task: Task) -> str:
-    """Each time that it is passed on it can be claimed anew."""
-    return resource_id(task.id, "claim", str(task.passed_on))
 
 
 def _bound_line(origin: str, name: str, n: int) -> bytes:

@@ -21,7 +21,7 @@ from gpa_tui.records.base import Record
 from gpa_tui.store.files import Modes
 from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.frame import Resource
-from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.sealed import sync_file
 
 State = Literal["sent", "refused"]
 
@@ -57,18 +57,22 @@ class Outbox:
     """Of one date and one server. Nothing is on the disk until `save`."""
 
     def __init__(self, home: Path, on: date, server: str, keys: Keyring, modes: Modes | None = None) -> None:
-        self._file = SealedFile(home, f"{on.isoformat()}.sent", server, keys, modes)
+        self._file = sync_file(home, f"{on.isoformat()}.sent", server, keys, modes)
         self.items: dict[str, Item] = self._read()
         self.salts: dict[str, str] = {}  # by key, what else than its content makes it to be sent anew
         self._hashes: dict[int, tuple[Resource, str]] = {}
 
-    def left(self, resources: Iterable[Resource], *, again: bool = False) -> Iterator[Resource]:
-        """What is still to be sent: new, changed since, or with `again` also what was refused."""
+    def left(self, resources: Iterable[Resource]) -> Iterator[Resource]:
+        """What is still to be sent: new, or changed since."""
         for resource in resources:
             known = self.items.get(key_of(resource))
-            settled = known is not None and known.sha256 == self._hash(resource)
-            if not settled or (again and known is not None and known.state == "refused"):
+            if known is None or known.sha256 != self._hash(resource):
                 yield resource
+
+    def try_again(self, keys: Iterable[str]) -> None:
+        """What of these was refused is to be sent once more."""
+        for key in self.refused.keys() & set(keys):
+            self.items[key] = self.items[key].model_copy(update={"sha256": ""})
 
     def forget_made(self) -> None:
         """What was made before is not asked about again."""

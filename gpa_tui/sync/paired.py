@@ -7,8 +7,9 @@ from pydantic import ValidationError
 from gpa_tui.errors import StoreUnusable
 from gpa_tui.session.hosts import Pair
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
-from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.sealed import sync_file
 
 
 def pair_of(practice: Practice, keys: Keyring) -> Pair:
@@ -32,4 +33,4 @@ def keep_pair(practice: Practice, keys: Keyring, pair: Pair) -> None:
 
 
 def pair_file(practice: Practice, keys: Keyring) -> SealedFile:
-    return SealedFile(practice.home, "pair", "", keys, practice.modes)
+    return sync_file(practice.home, "pair", "", keys, practice.modes)

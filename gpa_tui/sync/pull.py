@@ -218,16 +218,23 @@ _NEEDED = (
     "Slot/",
     "Schedule/",
 )
+_FOLLOWED = {
+    "Appointment": ("participant", "slot"),
+    "Slot": ("schedule",),
+    "Schedule": ("actor",),
+    "PractitionerRole": ("practitioner",),
+}
 
 
 def _add_missing(server: Server, day: ServerDay) -> None:
     """What the appointments refer to and the server did not send along; what it has not is left out."""
     asked: set[str] = set()
-    for _ in range(3):  # an appointment's slot, its schedule, whose it is
+    for _ in range(4):  # an appointment's slot, its schedule, whose it is, and who that is
         wanted = {
             key
             for resource in day.resources.values()
-            for key in _references(resource.get("participant", resource.get("slot", resource)))
+            for name in _FOLLOWED.get(resource["resourceType"], ())
+            for key in _references(resource.get(name))
             if key.startswith(_NEEDED) and key not in day.resources and key not in asked
         }
         if not wanted:

@@ -23,6 +23,7 @@ from gpa_tui.sync.client import (
     SyncTrouble,
     TooSlow,
     id_given,
+    is_of_size,
     status_of,
     trouble,
     words_of,
@@ -37,7 +38,6 @@ MOST_ENTRIES, MOST_BYTES = 50, 500_000  # of a batch
 TRIES = 6
 OFTEN = timedelta(seconds=1)
 LONGEST_WAIT = 120.0  # seconds between two tries, whatever the server asks
-OF_ONE = frozenset({400, 413, 422})  # answers to a batch that one of its entries may be the cause of
 MOST_SLOW = 2  # requests without an answer in time before the server is left alone
 CREATED = 201
 TURNS = 4  # of reading and writing one, where somebody writes all the time
@@ -87,9 +87,9 @@ class Sender:
     names: Mapping[str, str] = field(default_factory=dict)  # of the patient, by key
     report: Report = field(default_factory=Report)
 
-    def send(self, resources: Sequence[Resource], *, again: bool = False) -> Report:
+    def send(self, resources: Sequence[Resource]) -> Report:
         """Raises nothing of the server: what is left, and why, is in the report. Raises `NotSaved`."""
-        waiting = list(self.outbox.left(resources, again=again))
+        waiting = list(self.outbox.left(resources))
         whole, done, saved = len(waiting), 0, self.now()
         slow = 0
         for group in self._groups(waiting, resources):
@@ -154,7 +154,7 @@ class Sender:
     def _smaller(self, left: Sequence[Resource], error: SyncTrouble) -> bool:
         """Whether the same went in two halves: what is too large at once, too slow, or cannot be read by the
         server for one entry's sake. The one that is left is parked."""
-        if not (error.status in OF_ONE or isinstance(error, TooSlow)):
+        if not is_of_size(error):
             return False
         if len(left) == 1:
             if isinstance(error, TooSlow):

@@ -12,8 +12,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from gpa_tui.records.base import Record
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
-from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.sealed import sync_file
 
 STATE, AGAIN = "state", "again"
 REFILL = "refill"  # asked for like a resource: all of it
@@ -65,7 +66,7 @@ class SyncState(Record):
 
 
 def state_file(practice: Practice, keys: Keyring) -> SealedFile:
-    return SealedFile(practice.home, STATE, "", keys, practice.modes)
+    return sync_file(practice.home, STATE, "", keys, practice.modes)
 
 
 def read_state(practice: Practice, keys: Keyring) -> SyncState | None:
@@ -82,7 +83,7 @@ _KEYS = TypeAdapter(list[str])
 
 
 def again_file(practice: Practice, keys: Keyring) -> SealedFile:
-    return SealedFile(practice.home, AGAIN, "", keys, practice.modes)
+    return sync_file(practice.home, AGAIN, "", keys, practice.modes)
 
 
 def ask_again(practice: Practice, keys: Keyring, *resources: str) -> None:

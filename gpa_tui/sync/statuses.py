@@ -18,10 +18,10 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, Record
 from gpa_tui.records.event import StatusClashed
 from gpa_tui.session.day import Day, ForPerson, Visit
+from gpa_tui.store.sealed import SealedFile
 from gpa_tui.sync.client import Server, SyncTrouble, trouble
 from gpa_tui.sync.frame import Resource
 from gpa_tui.sync.probe import Found
-from gpa_tui.sync.sealed import SealedFile
 
 # HL7 FHIR R4, value set appointmentstatus: fulfilled is “the encounter took place”, noshow “did not attend”
 STATUS = {

@@ -36,22 +36,23 @@ from gpa_tui.session.registry import Registry
 from gpa_tui.store.chain import Head
 from gpa_tui.store.files import make_private_folder, open_private, replace_file
 from gpa_tui.store.journal import STANDING
-from gpa_tui.store.practice import SYNC_FOLDER, Practice
+from gpa_tui.store.practice import SYNC_CONFIG, SYNC_FOLDER, SYNC_LOCK, Practice
 from gpa_tui.store.vault import Keyring
 from gpa_tui.sync.client import Server, SyncTrouble
-from gpa_tui.sync.config import FILE, SyncConfig, read_config
+from gpa_tui.sync.config import SyncConfig, read_config
 from gpa_tui.sync.dated import Dated
 from gpa_tui.sync.hosts import WIPED, Exchange
 from gpa_tui.sync.paired import pair_of
 from gpa_tui.sync.probe import Found
 from gpa_tui.sync.pull import changed_since
+from gpa_tui.sync.shelf import Shelf
 from gpa_tui.sync.state import REFILL, SyncState, asked_again, read_state, state_file, taken_again
 from gpa_tui.templates import read_templates
 
 FOUND_FILE = "sync-server.json"
-LOCK_FILE = "worker.lock"
 TURN = 0.5  # seconds between two looks at the store
 POLL = timedelta(seconds=2)  # between two looks at the other stores: what is urgent is there within 5 s
+LOOK_FOR_OTHERS = timedelta(seconds=30)
 CHANGES = timedelta(seconds=10)  # between two questions whether an appointment changed
 WHOLE = timedelta(seconds=90)  # between two readings of the whole date: searches never show what was deleted
 GATHER = timedelta(seconds=2)  # that what is to be sent is gathered
@@ -77,7 +78,7 @@ class Elected:
     def __init__(self, practice: Practice) -> None:
         folder = practice.home / SYNC_FOLDER
         make_private_folder(folder, practice.modes.folder)
-        self._file = open_private(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, practice.modes.file)
+        self._file = open_private(folder / SYNC_LOCK, os.O_RDWR | os.O_CREAT, practice.modes.file)
 
     def is_won(self) -> bool:
         try:
@@ -113,7 +114,7 @@ def setup_of(home: Path) -> tuple[SyncConfig, Found]:
 def _written(home: Path) -> tuple[int, ...]:
     """When the files of the setup were."""
     with suppress(OSError):
-        return tuple((home / name).stat().st_mtime_ns for name in (FILE, FOUND_FILE))
+        return tuple((home / name).stat().st_mtime_ns for name in (SYNC_CONFIG, FOUND_FILE))
     return ()
 
 
@@ -122,9 +123,15 @@ class Times:
     """When what is next; all by our clock."""
 
     ask: datetime  # not before this: the server was away
+    poll: datetime  # of what the other stores say
+    others: datetime  # of stores that nobody here knows yet
     changes: datetime
     whole: datetime
     failed: int = 0  # times in a row
+
+    @classmethod
+    def all_at(cls, now: datetime) -> Times:
+        return cls(now, now, now, now, now)
 
 
 @dataclass
@@ -141,7 +148,6 @@ class Worker:
     _cursor: datetime | None = None
     _swept: date | None = None
     _last_turn: datetime = datetime(1, 1, 1, tzinfo=UTC)
-    _next_poll: datetime = datetime(1, 1, 1, tzinfo=UTC)
     _told: datetime = datetime(1, 1, 1, tzinfo=UTC)
 
     def __post_init__(self) -> None:
@@ -149,8 +155,7 @@ class Worker:
         self.config, self.found = setup_of(self.practice.home)
         actor = Actor(staff=DEVICE, name=node(), role=Role.DEVICE)
         self.bench = Bench(self.practice, self.clock, actor, "sync", self.keys)
-        now = self.clock.now()
-        self.times = Times(now, now, now)
+        self.times = Times.all_at(self.clock.now())
         self.templates = read_templates(self.practice.home)
         before = read_state(self.practice, self.keys)
         if before is not None and before.server == self.config.base:
@@ -171,8 +176,8 @@ class Worker:
         """With the other stores; None where the server carries nothing of ours."""
         if not self.found.carrier:
             return None
-        pair = pair_of(self.practice, self.keys)
-        return Exchange(self.practice, self.keys, self.clock, self.server, self.found, self.registry, pair)
+        shelf, pair = Shelf(self.server, self.found), pair_of(self.practice, self.keys)
+        return Exchange(self.practice, self.keys, self.clock, shelf, self.registry, pair)
 
     @property
     def today(self) -> date:
@@ -199,10 +204,7 @@ class Worker:
         """All that is due now. Raises `StoreError` where the store cannot be used any more."""
         now = self.clock.now()
         if now < self._last_turn:  # the clock was set back: what was to be later is now
-            self.times = Times(now, now, now)
-            self._next_poll, self._cursor = now, None
-            if self.exchange is not None:
-                self.exchange.look_anew()
+            self.times = Times.all_at(now)
         self._last_turn = now
         self.registry.refresh()
         self._open_dates()
@@ -255,10 +257,13 @@ class Worker:
         if exchange is None:
             return False
         spoke = False
-        if now >= self._next_poll:
-            self._next_poll = now + POLL
+        if now >= self.times.poll:
+            self.times.poll = now + POLL
             names = [STANDING, *(one.isoformat() for one in dates_of_others(self.today))]
-            exchange.poll(now, names)
+            widely = now >= self.times.others
+            if widely:
+                self.times.others = now + LOOK_FOR_OTHERS
+            exchange.poll(names, widely=widely)
             spoke = True
         if not exchange.missing:
             spoke = exchange.publish(self._heads()) or spoke

@@ -218,14 +218,14 @@ def test_long_lines_go_in_parts_that_the_server_takes(tmp_path: Path) -> None:
             settled(hosts)
             exchange = one.worker.exchange
             assert exchange is not None
-            put, largest = exchange._put, 30_000
+            put, largest = exchange.shelf.put, 30_000
 
             def small(resources: Any, known: Any = None) -> Any:
                 if len(json.dumps(resources)) > largest:
                     raise SyncTrouble("POST came back with 413.", again=False, status=413)
                 return put(resources, known)
 
-            exchange._put = small  # type: ignore[method-assign]
+            exchange.shelf.put = small  # type: ignore[method-assign]
             row = one.desk.day.rows[0].id
             for number in range(30):
                 one.do(acts.escalate, row, f"{number} " + "grey and sweating " * 20)
@@ -270,7 +270,7 @@ def test_a_server_that_lets_hosts_say_nothing_any_more_takes_the_record_all_the_
             def forbidden(resources: Any, known: Any = None) -> Any:  # noqa: ARG001
                 raise SyncTrouble("An entry for the other hosts came back with 403.", again=True, status=403)
 
-            exchange._put = forbidden  # type: ignore[method-assign]
+            exchange.shelf.put = forbidden  # type: ignore[method-assign]
             one.do(acts.move, one.desk.day.rows[0].id, Stage.ARRIVED)
             settled([one])
             assert any(it["resourceType"] == "Encounter" for it in server.dump())

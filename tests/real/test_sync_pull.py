@@ -30,7 +30,7 @@ from gpa_tui.sync.client import Server, SyncTrouble
 from gpa_tui.sync.config import SyncConfig
 from gpa_tui.sync.probe import Found, probe
 from gpa_tui.sync.pull import ServerDay, day_list, read_day, references
-from gpa_tui.sync.sealed import SealedFile
+from gpa_tui.sync.sealed import sync_file
 from gpa_tui.sync.statuses import Bases, Statuses, Wrote
 
 ZONE = ZoneInfo("Europe/London")
@@ -87,7 +87,7 @@ class Station:
         self.person = a_desk(practice)
         with Server(SyncConfig(url=server.url)) as asked:
             self.found = probe(asked)
-        file = SealedFile(practice.home, f"{DATE}.statuses", server.url, self.machine.bench.keys)
+        file = sync_file(practice.home, f"{DATE}.statuses", server.url, self.machine.bench.keys)
         self.bases = Bases(file)
         self.known: set[str] = set()
 
@@ -172,6 +172,24 @@ def test_the_day_is_the_same_as_from_a_file_and_a_second_reading_says_nothing(
         saves = station.machine.head
         assert station.pull() == []
         assert station.machine.head == saves
+
+
+def test_a_clinician_who_stands_on_the_slots_schedule_alone_is_found(worked: tuple[Station, Book]) -> None:
+    station, book = worked
+    id_, _ = first_two(book)
+    one = book.now(f"Appointment/{id_}")
+    doctor = {"resourceType": "Practitioner", "id": "dr-x", "name": [{"family": "Xu", "given": ["Lin"]}]}
+    schedule = {"resourceType": "Schedule", "id": "of-x", "actor": [{"reference": "Practitioner/dr-x"}]}
+    slot = {"resourceType": "Slot", "id": "slot-x", "schedule": {"reference": "Schedule/of-x"}}
+    times = {name: one[name] for name in ("start", "end")}
+    for resource in (doctor, schedule, slot | {"status": "busy", **times}):
+        book.put(resource)
+    patient = [it for it in one["participant"] if "Patient/" in it["actor"]["reference"]]
+    book.put(one | {"participant": patient, "slot": [{"reference": "Slot/slot-x"}]})
+    station.pull()
+    row = appointment_id(station.practice.info.practice, DATE, id_)
+    day = station.person.day
+    assert "Xu" in day.clinics[day.visits[row].appointment.clinic].clinician
 
 
 def test_what_changes_there_is_on_the_list_and_each_change_is_said_once(

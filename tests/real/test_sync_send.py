@@ -71,8 +71,10 @@ class Post:
     ) -> Report:
         with Server(SyncConfig(url=self.server.url, **config)) as server:
             now = lambda: datetime.now(UTC)  # noqa: E731
-            sender = Sender(server, self.found, self.outbox, now, self.waits.append, how=how)
-            return sender.send(resources, again=again)
+            outbox = self.outbox
+            if again:
+                outbox.try_again(outbox.refused)
+            return Sender(server, self.found, outbox, now, self.waits.append, how=how).send(resources)
 
 
 def bare(resource: Resource) -> Resource:
