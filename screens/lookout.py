@@ -176,10 +176,17 @@ class Lookout:
         """Take up a new key of the store; whoever has left is locked out of this terminal too."""
         station = self._station
         desk, registry = station.desk, station.registry
-        if desk is None or registry is None or station.acting or not registry.refresh():
+        if desk is None or registry is None or station.acting:
+            return
+        me, tasks = desk.place.actor.staff, registry.standing.tasks
+        mine = [id_ for id_, task in tasks.items() if task.accepted_staff == me and task.open]
+        if not registry.refresh():
             return
         station.repaint()
         station.people_changed()
+        for task in (registry.standing.tasks[id_] for id_ in mine):
+            if task.accepted_staff not in {me, None}:  # accepted in two stores: who was first has it
+                station.say(f"{task.accepted_by} does it, and not you: {task.what}", loud=True)
 
     async def _turn_day(self) -> None:
         """After midnight the list is today's, once nobody is in a record of yesterday's."""

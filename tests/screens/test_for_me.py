@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from functools import partial
 
-from clinic import DATE, FIRST, GP, GPA, SECOND, FakeClock, a_bench, a_desk
+from clinic import DATE, DEVICE, FIRST, GP, GPA, SECOND, FakeClock, a_bench, a_desk
 from station import station
 
+from gpa_tui.records.base import StaffId
+from gpa_tui.records.event import ClaimLost, Said
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts, tasks
@@ -110,6 +112,25 @@ async def test_a_task_that_was_done_by_a_slip_is_open_again(stocked: Practice, c
         await screen.press("u")
         assert "ring the lab" in screen.screen
         assert "Open again." in screen.screen
+
+
+async def test_who_was_second_to_say_that_they_do_it_is_told_at_once(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    ask(stocked, "ring the lab")
+    async with station(stocked, clock) as screen:
+        await screen.sign_in("Dr N Patel", "c")
+        await screen.press("t", "a")
+        assert "Yours now: ring the lab" in screen.screen
+        with closing(Registry(a_bench(stocked, by=DEVICE))) as machine:
+            machine.read()
+            (task,) = machine.standing.tasks
+            lost = ClaimLost(what="ring the lab", owner="Dr J Singh", staff=StaffId("jsingh"))
+            machine.do(lambda _: [Said(data=lost, about=task)])
+        screen.app.lookout.look()
+        await screen.settled()
+        assert "Dr J Singh does it, and not you: ring the lab" in screen.screen
+        assert "Yours now" not in screen.screen
 
 
 def test_an_ask_of_a_role_waits_for_each_who_acts_in_it(practice: Practice) -> None:
