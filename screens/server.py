@@ -74,7 +74,7 @@ class ServerScreen(ListScreen):
             if state.left > len(state.first) > 0:
                 yield "waiting more", "", f"and {state.left - len(state.first)} more", DIM
         for host in state.hosts:
-            yield f"host {host.origin}", "host", _host(station, host), PLAIN if host.paired else BOLD
+            yield f"host {host.origin}", "host", _host(station, host), PLAIN if host.paired or host.trouble else BOLD
         for number, note in enumerate(state.notes):
             yield f"note {number}", "note", note, DIM
         if not state.claims:
@@ -159,6 +159,8 @@ def _waiting(station: Workstation, state: SyncState) -> str:
 
 def _host(station: Workstation, host: Host) -> str:
     heard = station.show_when(host.heard) if host.heard else "never"
+    if not host.paired and host.trouble:
+        return f"{host.name} ({host.fingerprint}): {host.trouble}"
     if not host.paired:
         return f"{host.name} ({host.fingerprint}) asks to be paired: gpa-tui sync pair --accept"
     return f"{host.name}, last heard {heard}{f'. {host.trouble}' if host.trouble else ''}"

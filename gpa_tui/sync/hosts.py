@@ -196,6 +196,9 @@ class Exchange:
         Raises `SyncTrouble`, `StoreError`, OSError.
         """
         ours = self.practice.info.origin
+        for origin in self.registry.standing.unpaired:
+            if origin in self.hosts and self.hosts[origin].paired:
+                del self.hosts[origin]  # let go since
         heads = self.shelf.find([head_id(origin) for origin in (ours, *self.registry.standing.hosts)])
         if widely:
             heads = self.shelf.of_group(self._group) | heads
@@ -239,8 +242,14 @@ class Exchange:
             return False
         host = known.get(said.origin)
         if host is None:
+            gone = said.origin in self.registry.standing.unpaired
             asking = Host(
-                origin=said.origin, name=said.name, heard=body.at, paired=False, fingerprint=said.fingerprint
+                origin=said.origin,
+                name=said.name,
+                heard=body.at,
+                paired=False,
+                fingerprint=said.fingerprint,
+                trouble="It was let go of: nothing that it says is taken." if gone else "",
             )
             self.hosts[said.origin] = asking.model_copy(update={"identity": said.model_dump_json()})
             return False

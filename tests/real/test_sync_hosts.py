@@ -360,6 +360,8 @@ def test_a_store_is_named_to_the_others_by_one_that_counts_and_stays_away_when_l
             three.do(acts.move, three.desk.day.rows[3].id, Stage.ARRIVED)
             settled(everybody)
             assert third.info.origin not in two.registry.standing.hosts
+            shown = {host.name: host for host in two.worker.state.hosts}["three"]
+            assert (shown.paired, "let go" in shown.trouble) == (False, True)
             assert stage_of(two, 3) is Stage.BOOKED
             assert stage_of(one, 3) is Stage.ARRIVED
             close([three])

@@ -141,6 +141,7 @@ async def test_what_was_refused_is_there_with_the_servers_words_and_sent_once_mo
     hosts = (
         Host(origin="a", name="upstairs", heard=NINE + timedelta(minutes=-2)),
         Host(origin="b", name="annexe", paired=False, fingerprint="ab12 cd34"),
+        Host(origin="c", name="attic", paired=False, fingerprint="ef56", trouble="It was let go of."),
     )
     said(
         set_up,
@@ -161,6 +162,7 @@ async def test_what_was_refused_is_there_with_the_servers_words_and_sent_once_mo
         assert "waiting 2 Task since 09:00 SMITH, John: Task, not sent yet and 1 more" in flat
         assert "host upstairs, last heard 08:58" in flat
         assert "host annexe (ab12 cd34) asks to be paired" in flat
+        assert "host attic (ef56): It was let go of." in flat
         assert "claims are off" in flat
         await screen.press("r")
         assert "It is sent once more." in screen.screen
