@@ -201,7 +201,10 @@ _KEYS = (
     Key("brief.hand_over", ("enter",), "hand over", "Hand over: the patient is ready for the GP"),
     Key("server.open", ("v",), "server", "The practice's server: what it asks, what it refused, what waits"),
     Key(
-        "server.settle", ("enter",), "settle", "Settle what only a person can: the same person? which status?"
+        "server.settle",
+        ("enter",),
+        "settle",
+        "Settle what only a person can: the same person? which status? Of what was refused: the record",
     ),
     Key("server.again", ("r",), "once more", "Send once more all that was refused"),
     Key("choice.take", ("enter",), "choose", "Take this one"),

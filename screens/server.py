@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.style import Style
 from textual.binding import BindingType
 
-from gpa_tui.records.base import EventId
+from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import ServerAsked, StatusClashed
 from gpa_tui.session import acts
 from gpa_tui.session.day import ForPerson
@@ -74,7 +74,8 @@ class ServerScreen(ListScreen):
             if state.left > len(state.first) > 0:
                 yield "waiting more", "", f"and {state.left - len(state.first)} more", DIM
         for host in state.hosts:
-            yield f"host {host.origin}", "host", _host(station, host), PLAIN if host.paired or host.trouble else BOLD
+            asks = not (host.paired or host.trouble)
+            yield f"host {host.origin}", "host", _host(station, host), BOLD if asks else PLAIN
         for number, note in enumerate(state.notes):
             yield f"note {number}", "note", note, DIM
         if not state.claims:
@@ -85,8 +86,21 @@ class ServerScreen(ListScreen):
         one = station.day.for_person.get(EventId(key))
         if one is not None and one.open:
             self._ask(one)
+        elif key.startswith("parked "):
+            await self._mend(key.removeprefix("parked "))
         elif key:
             self.notice("There is nothing to settle in this row.")
+
+    async def _mend(self, resource: str) -> None:
+        """What was refused is corrected where it was written: in the record."""
+        station = self.workstation
+        parked = station.sync_state.parked if station.sync_state is not None else ()
+        row = next((AppointmentId(one.row) for one in parked if one.key == resource and one.row), None)
+        if row in station.day.visits:
+            self.acted()
+            await station.open_record(row)
+        else:
+            self.notice("It is of another day: y on the list goes there.")
 
     def _ask(self, one: ForPerson) -> None:
         station = self.workstation

@@ -11,7 +11,7 @@ from gpa_tui.records.event import EcgFiled
 from gpa_tui.session.ecg import Ecg, Entry
 from gpa_tui.session.tasks import Task
 from gpa_tui.sync.codes import LOINC
-from gpa_tui.sync.frame import Frame, Resource, begun, concept, instant, resource_id, who
+from gpa_tui.sync.frame import Frame, Resource, begun, concept, instant, provenance, resource_id, who
 
 ReadFile = Callable[[str], bytes | None]
 """An attached file's content by the name that it is kept as; None where it cannot be had."""
@@ -31,27 +31,31 @@ def no_file(_: str) -> bytes | None:
     return None
 
 
+AMONG_STAFF = "Asked within the practice: its words stay there"
 STATUS = {"done": "completed", "dropped": "cancelled"}
 
 
 def tasks(frame: Frame, asked: Iterable[Task]) -> Iterator[Resource]:
-    """Each ask about this patient, from whom to whom, and what came of it."""
+    """Each ask about this patient, from whom to whom, and what came of it.
+
+    Its words leave only where the patient was told of it: what is said among the staff is not theirs to read.
+    """
     for task in asked:
         made = begun("Task", resource_id(task.id, "Task"), "Task")
         status = STATUS.get(task.ended, "accepted" if task.accepted_by else "requested")
         made |= {
             "status": status,
             "intent": "order",
-            "description": task.what,
+            "description": task.what if task.for_patient else AMONG_STAFF,
             "for": frame.subject,
             "authoredOn": instant(task.asked_at),
             "requester": who(task.asked_by),
             "owner": {"display": task.accepted_by or task.owner.name},
             "restriction": {"period": {"end": task.due.isoformat()}},
         }
-        if task.answer and task.ended == "dropped":
+        if task.answer and task.for_patient and task.ended == "dropped":
             made["statusReason"] = {"text": task.answer}
-        elif task.answer:
+        elif task.answer and task.for_patient:
             made["note"] = [{"text": task.answer}]
         yield made
 
@@ -134,6 +138,8 @@ def _report(frame: Frame, ecg: Ecg) -> Iterator[Resource]:
     }
     if ecg.reviewed:
         made["resultsInterpreter"] = [{"type": "Practitioner", "display": ecg.reviewed.said.by}]
+        if ecg.reviewed.said.said:  # in the clinician's name, by whoever heard it
+            yield provenance(f"DiagnosticReport/{made['id']}", ecg.reviewed.said.by, ecg.reviewed.event)
     if files:
         made["presentedForm"] = [{"title": one.file_name, "size": one.size} for one in files]
     yield made

@@ -6,6 +6,7 @@ person behind an entry stands in the resources; a token says only which workstat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,15 @@ Post = Callable[[str, dict[str, str], tuple[str, str] | None], dict[str, Any]]
 """Posts a form to a token address: (address, fields, basic login) to the answer."""
 
 
+_TOKEN = re.compile(r"[!-~]{1,8192}")
+_SECONDS = re.compile(r"[0-9]{1,9}")
+
+
+def _is_token(text: str) -> bool:
+    """Whether it can stand in a header."""
+    return bool(_TOKEN.fullmatch(text))
+
+
 @dataclass
 class Tokens:
     """The header that proves who we are. `post` asks, `now` is the time, `discover` finds the address."""
@@ -40,7 +50,12 @@ class Tokens:
         if self.config.auth == "none":
             return {}
         if self.config.auth == "bearer":
-            return {"Authorization": f"Bearer {self.config.secret('token_file')}"}
+            token = self.config.secret("token_file")
+            if not _is_token(token):
+                raise SettingsError(
+                    f"{self.config.token_file} holds no token.", "One line without blanks is needed."
+                )
+            return {"Authorization": f"Bearer {token}"}
         at = self.now().timestamp()
         if fresh or not self._token or at >= self._ends - EARLY:
             self._ask(at)
@@ -55,15 +70,16 @@ class Tokens:
         else:
             login = (self.config.client_id, self.config.secret("secret_file"))
         answer = self.post(address, fields, login)
-        self._token = str(answer.get("access_token", ""))
-        lives = answer.get("expires_in", 300)
-        self._ends = at + (
-            float(lives) if isinstance(lives, int | float | str) and str(lives).isdigit() else 300
-        )
+        token, lives = str(answer.get("access_token", "")), str(answer.get("expires_in", ""))
+        if not _is_token(token):
+            raise SettingsError("The token that was given is none.", "Tell whoever runs the server.")
+        self._token = token
+        self._ends = at + (float(lives) if _SECONDS.fullmatch(lives) else 300)
 
     def _assertion(self, address: str, at: float) -> str:
         import jwt
         from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         pem = self.config.secret("private_key_file").encode()
@@ -73,7 +89,12 @@ class Tokens:
             raise SettingsError(
                 f"{self.config.private_key_file} is no private key without a passphrase.", "PEM is needed."
             ) from error
-        algorithm = "ES384" if isinstance(key, EllipticCurvePrivateKey) else "RS384"
+        curve = key.curve.name if isinstance(key, EllipticCurvePrivateKey) else ""
+        if not (curve == "secp384r1" or isinstance(key, RSAPrivateKey)):
+            raise SettingsError(
+                f"{self.config.private_key_file} is a key of another kind.", "RSA, or EC on P-384, is needed."
+            )
+        algorithm = "ES384" if curve else "RS384"
         said = {
             "iss": self.config.client_id,
             "sub": self.config.client_id,

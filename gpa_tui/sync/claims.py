@@ -54,4 +54,5 @@ class Claims:
             found = json.loads(seal.open_(self._key, content_of(resource) or b"", claim.encode()))
             return {name: str(found[name]) for name in ("origin", "staff", "name")}
         except (seal.CannotOpen, ValueError, KeyError, TypeError) as error:
-            raise SyncTrouble("What stands in place of a claim cannot be read.", again=True) from error
+            words = "What stands in place of a claim cannot be read."
+            raise SyncTrouble(words, again=True, answered=True) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -38,12 +38,25 @@ class SyncTrouble(GpaTuiError):
     """A request that came to nothing. `again`: it may be tried as it is, after `wait` seconds if not None."""
 
     def __init__(
-        self, reason: str, remedy: str = "", *, again: bool, wait: float | None = None, status: int = 0
+        self,
+        reason: str,
+        remedy: str = "",
+        *,
+        again: bool,
+        wait: float | None = None,
+        status: int = 0,
+        answered: bool = False,
     ) -> None:
-        super().__init__(reason, remedy)
+        super().__init__(clean(reason), remedy)  # it may have something of the server's in it
         self.again = again
         self.wait = wait
         self.status = status
+        self._answered = answered
+
+    @property
+    def away(self) -> bool:
+        """Whether nothing else goes either: the server is not there, does not know us, or asks us to wait."""
+        return self.wait is not None or self.status == 401 or not (self.status or self._answered)
 
 
 class TooSlow(SyncTrouble):
@@ -81,15 +94,22 @@ class Answer:
 class Server:
     """A connection that is kept open. Use it as a context."""
 
-    def __init__(self, config: SyncConfig, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.config, self.now = config, now
+    def __init__(
+        self,
+        config: SyncConfig,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        together: bool = True,
+    ) -> None:
+        """`together`: several requests may go in one batch, and each is answered."""
+        self.config, self.now, self.together = config, now, together
         self._http = httpx.Client(
             verify=config.trust(),
             proxy=config.proxy or None,
             trust_env=False,
             timeout=SECONDS,
             follow_redirects=False,
-            headers={"Accept": FHIR, "User-Agent": "gpa-tui"},
+            headers={"Accept": FHIR, "Accept-Encoding": "identity", "User-Agent": "gpa-tui"},
         )
         self._tokens = Tokens(config, self._post_form, self._token_address, now)
 
@@ -115,9 +135,12 @@ class Server:
 
         A refused token is asked for anew once. `path` is under the base, or a whole address of the same host.
         """
-        answer = self._once(method, path, body, headers, params, fresh=False)
-        if answer.status == httpx.codes.UNAUTHORIZED and self.config.auth not in {"none", "bearer"}:
-            answer = self._once(method, path, body, headers, params, fresh=True)
+        try:
+            answer = self._once(method, path, body, headers, params, fresh=False)
+            if answer.status == httpx.codes.UNAUTHORIZED and self.config.auth not in {"none", "bearer"}:
+                answer = self._once(method, path, body, headers, params, fresh=True)
+        except NOT_UNDERSTOOD as error:
+            raise not_understood(error) from error
         return answer
 
     def expect(self, method: str, path: str, body: Resource | None = None, **more: Any) -> Answer:
@@ -126,6 +149,28 @@ class Server:
         if not answer.ok:
             raise trouble(answer, f"{method} {path.partition('?')[0]}")
         return answer
+
+    def batch(self, entries: Sequence[Resource]) -> list[Resource]:
+        """An answer for each of these entries: in one request, or one each. Raises `SyncTrouble`."""
+        if not self.together:
+            return [self._apart(entry) for entry in entries]
+        bundle = {"resourceType": "Bundle", "type": "batch", "entry": list(entries)}
+        answers = self.expect("POST", "", bundle).body.get("entry")
+        if not isinstance(answers, list) or len(answers) != len(entries):
+            raise SyncTrouble("The server did not answer each entry.", again=True)
+        return [one if isinstance(one, dict) else {} for one in answers]
+
+    def _apart(self, entry: Resource) -> Resource:
+        answer = self.alone(entry)
+        if answer.status == httpx.codes.UNAUTHORIZED or answer.wait is not None:
+            raise trouble(answer, entry["request"]["url"])
+        return as_entry(answer)
+
+    def alone(self, entry: Resource) -> Answer:
+        """An entry of a batch as a request of its own. Raises `SyncTrouble`."""
+        request = entry["request"]
+        headers = {name: request[key] for key, name in CONDITIONS.items() if key in request}
+        return self.ask(request["method"], request["url"], entry.get("resource"), headers=headers)
 
     def _once(
         self,
@@ -171,7 +216,9 @@ class Server:
                 method, url, content=content, headers=dict(headers), params=dict(params) if params else None
             ) as found:
                 raw, until = bytearray(), time.monotonic() + LONGEST_ANSWER * SECONDS
-                for piece in found.iter_bytes():
+                if found.headers.get("content-encoding", "identity") != "identity":
+                    raise SyncTrouble("The server packs its answers, though asked not to.", again=False)
+                for piece in found.iter_raw():  # never unpacked: a little could be made of very much
                     raw += piece
                     if time.monotonic() > until:
                         raise TooSlow("The server did not answer in time.", again=True)
@@ -182,6 +229,8 @@ class Server:
                 return found.status_code, found.headers, bytes(raw)
         except httpx.TimeoutException as error:
             raise TooSlow("The server did not answer in time.", again=True) from error
+        except httpx.LocalProtocolError as error:  # its words may have what proves who we are in them
+            raise SyncTrouble("What was to be sent is no HTTP.", "Check the token.", again=False) from error
         except httpx.HTTPError as error:
             raise SyncTrouble(_not_reached(error), again=True) from error
         except httpx.InvalidURL as error:
@@ -227,6 +276,25 @@ class Server:
         return answer
 
 
+CONDITIONS = {"ifNoneExist": "If-None-Exist", "ifMatch": "If-Match"}
+"""What an entry of a batch calls a header."""
+NOT_UNDERSTOOD = (
+    *(ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError, RecursionError),
+)
+"""What reading an answer that nobody has thought of may end in: it ends that turn, and not the worker."""
+
+
+def not_understood(error: Exception) -> SyncTrouble:
+    """An answer that cannot be read."""
+    return SyncTrouble(f"The server's answer is not understood ({type(error).__name__}).", again=True)
+
+
+def as_entry(answer: Answer) -> Resource:
+    """An answer as one of a batch's."""
+    response = {"status": str(answer.status), "outcome": answer.body, "etag": answer.etag}
+    return {"resource": answer.body, "response": response}
+
+
 def trouble(answer: Answer, what: str) -> SyncTrouble:
     """An answer that is no success, in words."""
     words = f": {answer.words}" if answer.words else ""
@@ -269,7 +337,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return float(said)
     try:
         return max(0.0, (parsedate_to_datetime(said) - now).total_seconds()) if said else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -315,7 +383,7 @@ def _parsed(raw: bytes, status: int) -> Resource:
 def _server_time(headers: Mapping[str, str]) -> datetime | None:
     try:
         return parsedate_to_datetime(headers["date"]) if "date" in headers else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -48,6 +48,8 @@ class SyncConfig(Record, extra="forbid"):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        if self.proxy and urlsplit(self.proxy).scheme not in {"http", "https", "socks5", "socks5h"}:
+            raise ValueError(f"{self.proxy!r} is no proxy, e.g. http://proxy.example:3128")
         for url in (self.url, self.token_url):
             parts = urlsplit(url)
             if url and (parts.scheme not in {"https", "http"} or not parts.hostname):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 
 from gpa_tui.intake.listing import DayList
@@ -15,6 +15,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.tasks import Task
 from gpa_tui.sync.arrive import take_day
+from gpa_tui.sync.backoff import seconds_after
 from gpa_tui.sync.client import Server, SyncTrouble
 from gpa_tui.sync.frame import Resource
 from gpa_tui.sync.outbox import Outbox, key_of
@@ -46,7 +47,9 @@ class Dated:
         self.made: list[Resource] = []
         self.made_of: object = None  # the day as it stood when they were made
         self.sent_of: object = None
-        self._names: dict[str, str] = {}
+        self.not_before, self.failed = datetime.min.replace(tzinfo=UTC), 0  # sending, where none was taken
+        self._names: dict[str, str] = {}  # of the patient, by key
+        self._rows: dict[str, AppointmentId] = {}
         self._read_file = lru_cache(maxsize=32)(practice.attachments(keys).at_hand)
 
     @property
@@ -55,8 +58,11 @@ class Dated:
 
     # ── in ────────────────────────────────────────────────────────────────────────────────────
 
-    def pull(self, server: Server) -> None:
-        """The whole date, as the server has it. Raises `SyncTrouble`, `StoreError`, OSError."""
+    def pull(self, server: Server) -> datetime | None:
+        """The whole date, as the server has it; by its own time, when that was.
+
+        Raises `SyncTrouble`, `StoreError`, OSError.
+        """
         practice = self.desk.practice
         zone, id_ = practice.settings.zone, practice.info.practice
         known = {base.key.partition("/")[2] for base in self.bases.items.values()}
@@ -72,6 +78,7 @@ class Dated:
             *(f"The server does not let us see {kind}." for kind in found.refused),
             *(f"{row.row}: {row.field}: {row.reason}" for row in listed.rejected),
         ]
+        return found.at
 
     def _learn(self, found: ServerDay, listed: DayList) -> None:
         names = references(found, listed, self.desk.practice.info.practice)
@@ -94,7 +101,7 @@ class Dated:
     def write_statuses(self, server: Server, found: Found, now: datetime) -> Wrote:
         """Raises `SyncTrouble`, `StoreError`, OSError."""
         try:
-            wrote = Statuses(server, found, self.bases).write(self.desk.day, self._origin)
+            wrote = Statuses(server, found, self.bases).write(self.desk.day, self._origin, now)
         finally:
             self.bases.save()
         self._refused = [
@@ -102,6 +109,7 @@ class Dated:
                 on=self.on,
                 key=self.bases.items[id_].key,
                 of=self.desk.day.visits[id_].appointment.patient.name.listed,
+                row=id_,
                 at=now,
                 status=0,
                 words=words,
@@ -118,21 +126,26 @@ class Dated:
     ) -> None:
         """What is to be at the server, from the day as it stands (`of`); of several stores, what is ours."""
         self.outbox.forget_made()
-        made = outgoing(
-            self.desk.day,
-            templates,
-            asked,
-            self.bases.references,
-            origin=self._origin if shared else "",
-            read_file=self._read_file,
+        made = list(
+            outgoing(
+                self.desk.day,
+                templates,
+                asked,
+                self.bases.references,
+                origin=self._origin if shared else "",
+                read_file=self._read_file,
+            )
         )
         found = []
         for visit, resource in made:
             key = key_of(resource)
             self._names[key] = visit.appointment.patient.name.listed
+            self._rows[key] = visit.id
             if shared and resource["resourceType"] in SHARED:
                 self.outbox.salts[key] = f"/{said_elsewhere(visit, self._origin)}"
             found.append(resource)
+        all_ = made if not shared else outgoing(self.desk.day, templates, asked)
+        found += self.outbox.to_retire({key_of(resource) for _, resource in all_})
         self.made, self.made_of = found, of
         self._count()
 
@@ -153,10 +166,26 @@ class Dated:
         self._count()
         return report
 
+    def broke_off(self, now: datetime) -> None:
+        """The server answered and took nothing: how long it is left alone with this date."""
+        self.failed += 1
+        self.not_before = now + timedelta(seconds=seconds_after(self.failed))
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether something that did not go through is to be tried again."""
+        return self.outbox.held.any_due(now) or self.bases.held.any_due(now)
+
+    def try_now(self) -> None:
+        """Nothing of it waits for its time any more."""
+        self.outbox.held.clear()
+        self.bases.held.clear()
+        self.not_before = datetime.min.replace(tzinfo=UTC)
+
     @property
     def is_done(self) -> bool:
         """Nothing of it waits, and nothing was refused."""
-        return self.made_of is not None and self.sent_of == self.made_of and not self.parked
+        sent = self.made_of is not None and self.sent_of == self.made_of
+        return sent and not (self.parked or self.waiting)
 
     def _count(self) -> None:
         """What is not there yet, by kind."""
@@ -167,12 +196,15 @@ class Dated:
     def _waits(self, key: str) -> str:
         """Whose, what, and why it waits: in a line."""
         why = "changed since it was sent" if key in self.outbox.items else "not sent yet"
+        tries = self.outbox.held.tries(key)
+        why += f", not taken {tries} times" if tries > 1 else ", not taken once" if tries else ""
         return f"{self._names.get(key, '')}: {key.partition('/')[0]}, {why}"
 
     def try_again(self, keys: Collection[str]) -> None:
         """What was refused is to be sent once more."""
         self.sent_of = None
         self.outbox.try_again(keys)
+        self.try_now()
 
     def forget(self) -> None:
         """Of nothing is it known any more that it is there."""
@@ -183,7 +215,15 @@ class Dated:
     @property
     def parked(self) -> list[Parked]:
         return self._refused + [
-            Parked(on=self.on, key=key, of=item.of, at=item.at, status=item.status, words=item.words)
+            Parked(
+                on=self.on,
+                key=key,
+                of=item.of,
+                row=self._rows.get(key, ""),
+                at=item.at,
+                status=item.status,
+                words=item.words,
+            )
             for key, item in self.outbox.refused.items()
         ]
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from gpa_tui.records.appointment import Appointment
+from gpa_tui.records.event import Event
 from gpa_tui.records.staff import Actor
 from gpa_tui.sync.codes import NHS_NUMBER, PROFILE, UCUM, UUID_SYSTEM, Coding
 
@@ -68,6 +69,26 @@ _ONE_IDENTIFIER = frozenset({"QuestionnaireResponse"})
 def who(actor: Actor) -> Resource:
     """A person of the staff, in words: the server need not know them."""
     return {"type": "Practitioner", "display": f"{actor.name} ({actor.role.label})"}
+
+
+AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+
+
+def provenance(target: str, author: str, event: Event, on_behalf_of: str = "") -> Resource:
+    """That whoever made `event` wrote down what `author` said."""
+    agents: list[Resource] = [
+        {
+            "type": {"coding": [{"system": AGENT, "code": "author"}]},
+            "who": {"type": "Practitioner", "display": author},
+        },
+        {
+            "type": {"coding": [{"system": AGENT, "code": "enterer"}]},
+            "who": who(event.by),
+            "onBehalfOf": {"type": "Practitioner", "display": on_behalf_of or author},
+        },
+    ]
+    made = begun("Provenance", resource_id(event.id, "Provenance"), "Provenance")
+    return made | {"target": [{"reference": target}], "recorded": instant(event.at), "agent": agents}
 
 
 def concept(codings: Iterable[Coding], text: str) -> Resource:

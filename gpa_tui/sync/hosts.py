@@ -9,7 +9,7 @@ server still has what it had.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,16 +26,20 @@ from gpa_tui.session.hosts import Identity, Pair, identity, signers
 from gpa_tui.session.registry import Registry
 from gpa_tui.store import seal
 from gpa_tui.store.chain import Head
+from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import Practice
 from gpa_tui.store.replica import Replica
 from gpa_tui.store.vault import Keyring
 from gpa_tui.store.verify import is_signed
+from gpa_tui.sync.backoff import Held
 from gpa_tui.sync.carrier import content_of, our_id
 from gpa_tui.sync.claims import Claims, claim_id
+from gpa_tui.sync.client import SyncTrouble
 from gpa_tui.sync.frame import Resource, resource_id
 from gpa_tui.sync.sealed import sync_file
 from gpa_tui.sync.shelf import Shelf
 from gpa_tui.sync.state import Host
+from gpa_tui.text import clean
 
 AT_ONCE = 50  # lines in one request
 MOST_BYTES = 300_000  # of lines in one request, before they are closed
@@ -87,6 +91,8 @@ class Exchange:
     pair: Pair
     hosts: dict[str, Host] = field(default_factory=dict)
     missing: int = 0  # times in a row that our head was not there
+    held: Held = field(default_factory=Held)  # journals and claims that the server did not take,
+    troubles: dict[str, str] = field(default_factory=dict)  # and what it said of them
     _replicas: dict[tuple[str, str], Replica] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,16 +130,33 @@ class Exchange:
         Raises `SyncTrouble`, OSError.
         """
         wrote = False
-        for name, (n, _) in heads.items():
-            there = self.posted.journals.get(name, 0)
-            if n > there:
-                self._publish_lines(name, there, n)
+        now = self.clock.now()
+        for name in _urgent_first(heads):
+            there, n = self.posted.journals.get(name, 0), heads[name][0]
+            if n > there and self.held.is_due(name, now):
+                try:
+                    self._publish_lines(name, there, n)
+                    self._let_go(name)
+                except SyncTrouble as error:
+                    self._hold(name, error)
                 wrote = True
-        said = self._said(heads)
+        known = {name: head for name, head in heads.items() if self.posted.journals.get(name, 0) >= head[0]}
+        said = self._said(known)
         if said != self.posted.said:
-            self._publish_head(heads, said)
+            self._publish_head(known, said)
             wrote = True
         return wrote
+
+    def _hold(self, what: str, error: SyncTrouble) -> None:
+        """An answer, if no good one: nothing else is held by it."""
+        if error.away:
+            raise error
+        self.held.again(what, self.clock.now())
+        self.troubles[what] = str(error)
+
+    def _let_go(self, what: str) -> None:
+        self.held.let_go(what)
+        self.troubles.pop(what, None)
 
     def _publish_lines(self, name: str, there: int, until: int) -> None:
         lines = self.practice.lines(name)[: until + 1]
@@ -209,11 +232,18 @@ class Exchange:
         return new
 
     def _look_at_own(self, resource: Resource | None) -> None:
-        if not self.posted.said:
+        opened = self._opened(resource) if resource is not None else None
+        seq = opened[0].seq if opened is not None else -1
+        if not self.posted.said:  # we begin, or what we had put there is forgotten: later than it we go on
+            if opened is not None and seq > self.posted.seq and self._is_ours(*opened[1:]):
+                self._keep(self.posted.model_copy(update={"seq": seq}))
             return
-        body = self._opened(resource) if resource is not None else None
-        seq = body[0].seq if body is not None else -1
         self.missing = self.missing + 1 if seq < self.posted.seq else 0
+
+    def _is_ours(self, by: str, signature: str, signed: bytes) -> bool:
+        device = self.keys.device
+        public = device.private.public_key().public_bytes_raw()
+        return by == device.id and is_signed(public, signature, signed)
 
     def _opened(self, resource: Resource) -> tuple[HeadBody, str, str, bytes] | None:
         """(what a head says, the key that it says signed it, signature, what is signed); None: not ours."""
@@ -233,19 +263,19 @@ class Exchange:
         origin = next((one for one in known if head_id(one) == our_id(resource)), "")
         opened = self._opened(resource)
         if opened is None:
-            self._note(origin or our_id(resource)[:8], trouble="What it says was altered.")
+            self._note(origin or clean(our_id(resource))[:8], trouble="What it says was altered.")
             return False
         body, by, signature, signed = opened
         said = body.identity
         if head_id(said.origin) != our_id(resource):
-            self._note(our_id(resource)[:8], trouble="It says that it is another.")
+            self._note(clean(our_id(resource))[:8], trouble="It says that it is another.")
             return False
         host = known.get(said.origin)
         if host is None:
             gone = said.origin in self.registry.standing.unpaired
             asking = Host(
                 origin=said.origin,
-                name=said.name,
+                name=clean(said.name),
                 heard=body.at,
                 paired=False,
                 fingerprint=said.fingerprint,
@@ -277,7 +307,9 @@ class Exchange:
 
     def _note(self, origin: str, **more: Any) -> None:
         host = self.hosts.get(origin) or Host(origin=origin, name=more.get("name", origin))
-        self.hosts[origin] = host.model_copy(update=more)
+        self.hosts[origin] = host.model_copy(
+            update={name: clean(value) if isinstance(value, str) else value for name, value in more.items()}
+        )
 
     def _trust(self, host: HostPaired, body: HeadBody) -> bool:
         """New people of a store that counts; and stores that it knows, unless they were let go of here."""
@@ -343,9 +375,15 @@ class Exchange:
 
         Raises `SyncTrouble`, `StoreError`, OSError.
         """
-        found = self._claims.unclaimed(self.posted.claimed)
+        now = self.clock.now()
+        found = [one for one in self._claims.unclaimed(self.posted.claimed) if self.held.is_due(one.id, now)]
         for task in found:
-            self._claims.claim(task)
+            try:
+                self._claims.claim(task)
+            except SyncTrouble as error:
+                self._hold(task.id, error)
+                continue
+            self._let_go(task.id)
             self._keep(self.posted.model_copy(update={"claimed": (*self.posted.claimed, claim_id(task))}))
         return bool(found)
 
@@ -359,6 +397,12 @@ class Exchange:
     def _bound_head(self) -> bytes:
         """Who it is stands in it, signed."""
         return f"{self.practice.info.practice} head".encode()
+
+
+def _urgent_first(names: Collection[str]) -> list[str]:
+    """The latest day, with its escalations, then tasks, then the days before."""
+    days = sorted((name for name in names if name != STANDING), reverse=True)
+    return [*days[:1], *(name for name in names if name == STANDING), *days[1:]]
 
 
 CLOCKS_APART = timedelta(minutes=5)

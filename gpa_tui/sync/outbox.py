@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -20,10 +20,12 @@ from gpa_tui.errors import NotSaved
 from gpa_tui.records.base import Record
 from gpa_tui.store.files import Modes
 from gpa_tui.store.vault import Keyring
+from gpa_tui.sync.backoff import Held
 from gpa_tui.sync.frame import Resource
 from gpa_tui.sync.sealed import sync_file
 
 State = Literal["sent", "refused"]
+SAMPLE = 3  # of what was sent, to see whether it is still there
 
 
 class Item(Record):
@@ -39,6 +41,25 @@ class Item(Record):
     of: str = ""  # the patient's name
     status: int = 0
     words: str = ""  # of the server, where it refused
+
+
+RETIRED = {
+    "Encounter": "entered-in-error",
+    "QuestionnaireResponse": "entered-in-error",
+    "Task": "entered-in-error",
+    "Communication": "entered-in-error",
+    "DiagnosticReport": "entered-in-error",
+    "DocumentReference": "entered-in-error",
+}
+"""By kind, the status of what was sent and does not hold any more: what it was made of was taken back."""
+
+
+def retirable(resource: Resource) -> Resource:
+    """What is kept of one that was sent, to say later that it does not hold: all but a file's content."""
+    kept: Resource = json.loads(json.dumps(resource))
+    for one in kept.get("content", ()) if kept["resourceType"] == "DocumentReference" else ():
+        one["attachment"].pop("data", None)
+    return kept
 
 
 _ITEMS = TypeAdapter(dict[str, Item])
@@ -59,6 +80,7 @@ class Outbox:
     def __init__(self, home: Path, on: date, server: str, keys: Keyring, modes: Modes | None = None) -> None:
         self._file = sync_file(home, f"{on.isoformat()}.sent", server, keys, modes)
         self.items: dict[str, Item] = self._read()
+        self.held = Held()
         self.salts: dict[str, str] = {}  # by key, what else than its content makes it to be sent anew
         self._hashes: dict[int, tuple[Resource, str]] = {}
 
@@ -74,12 +96,26 @@ class Outbox:
         for key in self.refused.keys() & set(keys):
             self.items[key] = self.items[key].model_copy(update={"sha256": ""})
 
+    def sample(self) -> list[str]:
+        """A few of what is there, as the server calls them: where all are gone, all is."""
+        sent = [(key, item) for key, item in self.items.items() if item.state == "sent" and item.sha256]
+        few = sent[:: max(1, len(sent) // SAMPLE)][:SAMPLE]
+        return [f"{key.partition('/')[0]}/{item.there or key.partition('/')[2]}" for key, item in few]
+
+    def to_retire(self, made: Collection[str]) -> Iterator[Resource]:
+        """Of what was sent and is not among `made` any more, what says that it does not hold."""
+        for key, item in self.items.items():
+            kind, _, id_ = key.partition("/")
+            if key not in made and kind in RETIRED and item.ours and item.state == "sent":
+                yield {"resourceType": kind, "id": id_, **item.ours, "status": RETIRED[kind]}
+
     def forget_made(self) -> None:
         """What was made before is not asked about again."""
         self._hashes.clear()
 
     def note(self, resource: Resource, state: State, at: datetime, **more: Any) -> None:
         """What came of one, as it now is."""
+        self.held.let_go(key_of(resource))
         self.items[key_of(resource)] = Item(
             **{"sha256": self._hash(resource), "state": state, "at": at, **more}
         )

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from gpa_tui.records.event import Event, PlanReleased
 from gpa_tui.records.plan import WordsFrom, said_back
 from gpa_tui.session.day import Visit
-from gpa_tui.sync.frame import Frame, Resource, begun, instant, resource_id, who
-
-AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+from gpa_tui.sync.frame import Frame, Resource, begun, instant, provenance, resource_id, who
 
 
 def plan(frame: Frame, visit: Visit, released: Event | None) -> Iterator[Resource]:
@@ -40,24 +38,9 @@ def plan(frame: Frame, visit: Visit, released: Event | None) -> Iterator[Resourc
         "note": [{"text": f"The GP's words ({plan_.given_by}): {plan_.words}"}],
     }
     if plan_.words_from is WordsFrom.AS_HEARD:
-        yield _provenance(f"Communication/{id_}", plan_.given_by, released)
+        yield provenance(f"Communication/{id_}", plan_.given_by, released, _let_go_by(released))
 
 
-def _provenance(target: str, gp: str, released: Event) -> Resource:
+def _let_go_by(released: Event) -> str:
     assert isinstance(released.data, PlanReleased), "a release"
-    made = begun("Provenance", resource_id(released.id, "Provenance"), "Provenance")
-    return made | {
-        "target": [{"reference": target}],
-        "recorded": instant(released.at),
-        "agent": [
-            {
-                "type": {"coding": [{"system": AGENT, "code": "author"}]},
-                "who": {"type": "Practitioner", "display": gp},
-            },
-            {
-                "type": {"coding": [{"system": AGENT, "code": "enterer"}]},
-                "who": who(released.by),
-                "onBehalfOf": {"type": "Practitioner", "display": released.data.released_by},
-            },
-        ],
-    }
+    return released.data.released_by

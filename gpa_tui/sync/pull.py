@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -37,6 +38,7 @@ MOST_PAGES = 100
 OVERLAP = timedelta(seconds=30)
 STRICT = {"Prefer": "handling=strict"}
 GONE = frozenset({404, 410})
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 
 @dataclass
@@ -49,14 +51,16 @@ class ServerDay:
     gone: list[str] = field(default_factory=list)  # ids of appointments that are of this date no more
     carries: set[str] = field(default_factory=set)  # what was asked and answered
     refused: list[str] = field(default_factory=list)  # kinds that the server does not let us see
+    at: datetime | None = None  # the server's own time, when it was asked
 
     @property
     def appointments(self) -> list[Resource]:
         return [one for one in self.resources.values() if one["resourceType"] == "Appointment"]
 
     def add(self, resource: Resource) -> None:
-        """Unless it is ours, coming back."""
-        if not is_ours(resource) and isinstance(resource.get("id"), str):
+        """Unless it is ours, coming back, or has no id that could be one."""
+        id_ = resource.get("id")
+        if not is_ours(resource) and isinstance(id_, str) and _ID.fullmatch(id_):
             self.resources[f"{resource['resourceType']}/{resource['id']}"] = resource
 
 
@@ -116,17 +120,9 @@ def by_id(server: Server, keys: Iterable[str]) -> Iterator[tuple[str, int, Resou
     wanted = list(keys)
     for at in range(0, len(wanted), IDS_AT_ONCE):
         part = wanted[at : at + IDS_AT_ONCE]
-        bundle = {
-            "resourceType": "Bundle",
-            "type": "batch",
-            "entry": [{"request": {"method": "GET", "url": key}} for key in part],
-        }
-        answer = server.expect("POST", "", bundle)
-        entries = answer.body.get("entry")
-        if not isinstance(entries, list) or len(entries) != len(part):
-            raise SyncTrouble("The server did not answer each entry.", again=True)
+        entries = server.batch([{"request": {"method": "GET", "url": key}} for key in part])
         for key, entry in zip(part, entries, strict=True):
-            body = entry.get("resource") if isinstance(entry, dict) else None
+            body = entry.get("resource")
             whole = isinstance(body, dict) and isinstance(body.get("resourceType"), str)
             status = status_of(entry)
             yield key, 0 if status == 200 and not whole else status, body if isinstance(body, dict) else {}
@@ -139,12 +135,13 @@ def read_day(server: Server, on: date, zone: ZoneInfo, known: Collection[str]) -
     dates = (("date", f"ge{begin.isoformat()}"), ("date", f"lt{end.isoformat()}"))
     included = tuple(("_include", f"Appointment:{who}") for who in ("patient", "practitioner", "location"))
     try:
-        found = list(search(server, "Appointment", *dates, *included))
+        answers = list(pages(server, "Appointment", *dates, *included))
     except SyncTrouble as error:
         if error.status != 400:  # a server that knows no _include: what is missing is read below
             raise
-        found = list(search(server, "Appointment", *dates))
-    for one in found:
+        answers = list(pages(server, "Appointment", *dates))
+    day.at = answers[0].at
+    for one in (resource for answer in answers for resource in in_bundle(answer.body)):
         if one["resourceType"] != "Appointment" or _is_of(one, begin, end):
             day.add(one)
     there = {str(one["id"]) for one in day.appointments}

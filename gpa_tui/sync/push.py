@@ -14,14 +14,15 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
 
+from gpa_tui.sync.backoff import HOWEVER_OFTEN, LONGEST, MOST_TRIES, seconds_after
 from gpa_tui.sync.client import (
     AGAIN,
     Answer,
     Server,
     SyncTrouble,
     TooSlow,
+    as_entry,
     id_given,
     is_of_size,
     status_of,
@@ -30,22 +31,30 @@ from gpa_tui.sync.client import (
 )
 from gpa_tui.sync.codes import UUID_SYSTEM
 from gpa_tui.sync.frame import WITHOUT_IDENTIFIER, Resource
-from gpa_tui.sync.outbox import Outbox, key_of
+from gpa_tui.sync.outbox import RETIRED, Item, Outbox, key_of, retirable
 from gpa_tui.sync.probe import Found
-from gpa_tui.text import clean
+from gpa_tui.sync.pull import by_id
+from gpa_tui.sync.two_writers import (
+    NOT_COMPARED,
+    TWO_WRITERS,
+    but_for,
+    changed,
+    compared,
+    differing,
+    etag_of,
+    short,
+    with_written,
+    written_in,
+)
 
 MOST_ENTRIES, MOST_BYTES = 50, 500_000  # of a batch
 TRIES = 6
 OFTEN = timedelta(seconds=1)
-LONGEST_WAIT = 120.0  # seconds between two tries, whatever the server asks
 MOST_SLOW = 2  # requests without an answer in time before the server is left alone
 CREATED = 201
+BUSY = frozenset({429, 503})  # answers that are of the server, and not of the entry
 TURNS = 4  # of reading and writing one, where somebody writes all the time
 STALE = 412
-TWO_WRITERS = frozenset({"Encounter", "Task"})
-"""What the practice's own system may change too: never written over unseen."""
-NOT_COMPARED = frozenset({"meta", "text", "id"})
-"""What a server writes itself."""
 CONFLICT = 409
 WANTS_MATCH = frozenset({400, 412, 428})
 NOT_OF_ONE = frozenset({401, 403, 409, 413})
@@ -53,7 +62,9 @@ NOT_OF_ONE = frozenset({401, 403, 409, 413})
 
 
 class SomeLeft(SyncTrouble):
-    """Some entries of a batch are to be tried again; the others were answered."""
+    """Entries that were answered and are to be tried again; whether none of several went."""
+
+    none_went = False
 
 
 How = Literal["batch", "transaction", "single"]
@@ -70,6 +81,7 @@ class Report:
     requests: int = 0
     stopped: str = ""  # why it did not go on, where it did not
     wait: float | None = None  # seconds that the server asks us to wait then
+    answered: bool = False  # it was there, and answered: what it did not take is held, each by itself
 
 
 @dataclass
@@ -89,17 +101,23 @@ class Sender:
 
     def send(self, resources: Sequence[Resource]) -> Report:
         """Raises nothing of the server: what is left, and why, is in the report. Raises `NotSaved`."""
-        waiting = list(self.outbox.left(resources))
-        whole, done, saved = len(waiting), 0, self.now()
+        now = self.now()
+        waiting = [one for one in self.outbox.left(resources) if self.outbox.held.is_due(key_of(one), now)]
+        whole, done, saved = len(waiting), 0, now
         slow = 0
         for group in self._groups(waiting, resources):
             try:
                 self._group(group)
+            except SomeLeft as error:
+                self.report.wait = error.wait
+                if error.wait is not None or error.none_went:  # the server, not one entry of many
+                    self.report.stopped, self.report.answered = str(error), True
+                    break
             except SyncTrouble as error:
                 self.report.stopped, self.report.wait = str(error), error.wait
-                slow += not isinstance(error, SomeLeft)
-                if slow >= MOST_SLOW or not isinstance(error, SomeLeft | TooSlow) or error.wait is not None:
-                    break  # the server, not one entry of many
+                slow += 1
+                if slow >= MOST_SLOW or not isinstance(error, TooSlow) or error.wait is not None:
+                    break
             done += len(group)
             self.tell(min(done, whole), whole)
             if self.now() - saved >= OFTEN:  # what is not noted when it is killed is sent once more
@@ -126,8 +144,7 @@ class Sender:
 
     def _once(self, left: list[Resource]) -> None:
         """Sends these; where some are to be tried again `left` holds them alone, and it raises."""
-        if not self.found.refuses_stale:
-            self._look_first(left)
+        self._look_first(left)
         if not left:
             return
         if self._singly:
@@ -144,8 +161,9 @@ class Sender:
             again, wait = self._take(left, answer), answer.wait
         if again:
             left[:] = again
-            some = SomeLeft if len(again) < whole else SyncTrouble
-            raise some("The server is busy.", again=True, wait=wait)
+            trouble_ = SomeLeft("The server is busy.", again=True, wait=wait)
+            trouble_.none_went = len(again) == whole > 1
+            raise trouble_
 
     @property
     def _singly(self) -> bool:
@@ -174,8 +192,7 @@ class Sender:
             if answer.status in {401, 403}:
                 raise trouble(answer, key_of(left[0]))
             resource = left.pop(0)
-            response = {"status": str(answer.status), "outcome": answer.body, "etag": answer.etag}
-            if self._settle(resource, {"resource": answer.body, "response": response}):
+            if self._settle(resource, as_entry(answer)):
                 again.append(resource)
                 if answer.wait is not None:
                     return [*again, *left], answer.wait
@@ -185,10 +202,8 @@ class Sender:
         """By itself; a server that wants If-Match for what is there already is given it."""
         entry = self._entry(resource)
         request, body = entry["request"], entry["resource"]
-        names = {"ifNoneExist": "If-None-Exist", "ifMatch": "If-Match"}
-        headers = {name: request[key] for key, name in names.items() if key in request}
         self.report.requests += 1
-        answer = self.server.ask(request["method"], request["url"], body, headers=headers)
+        answer = self.server.alone(entry)
         for _ in range(TURNS):
             if request["method"] != "PUT" or "ifMatch" in request or answer.status not in WANTS_MATCH:
                 break
@@ -222,8 +237,8 @@ class Sender:
         match = {"ifMatch": known.etag} if known is not None and known.etag else {}
         if self.found.put_creates:
             request = {"method": "PUT", "url": key_of(resource), **match}
-            return {"resource": self._upon_theirs(resource), "request": request}
-        body, by = self._upon_theirs(resource), "identifier"
+            return {"resource": self._as_sent(resource), "request": request}
+        body, by = self._as_sent(resource), "identifier"
         if resource["resourceType"] in WITHOUT_IDENTIFIER:
             tag = {"system": UUID_SYSTEM, "code": f"urn:uuid:{id_}"}
             body, by = body | {"meta": {**body.get("meta", {}), "tag": [tag]}}, "_tag"
@@ -234,16 +249,19 @@ class Sender:
         request["ifNoneExist"] = f"{by}={UUID_SYSTEM}|urn:uuid:{id_}"
         return {"resource": {name: value for name, value in body.items() if name != "id"}, "request": request}
 
+    def _as_sent(self, resource: Resource) -> Resource:
+        body = self._upon_theirs(resource)
+        return with_written(body) if resource["resourceType"] in TWO_WRITERS else body
+
     def _upon_theirs(self, resource: Resource) -> Resource:
         """As it is sent: of what two may write, our changes since the last time upon what is there."""
         ours = resource if self.found.put_creates else self._with_their_ids(resource)
         known = self.outbox.items.get(key_of(resource))
         if known is None or not known.body:
             return ours
-        changed = set(_changed(known.ours, ours))
-        there = {name: value for name, value in known.body.items() if name not in changed}
-        mine = {name: value for name, value in ours.items() if name in changed or name in NOT_COMPARED}
-        return {"resourceType": ours["resourceType"], **there, **mine}
+        fresh = set(changed(known.ours, ours))
+        mine = {name: value for name, value in ours.items() if name in fresh or name in NOT_COMPARED}
+        return {"resourceType": ours["resourceType"], **but_for(known.body, fresh), **mine}
 
     def _with_their_ids(self, resource: Resource) -> Resource:
         """References to what the server gave ids of its own, by those ids."""
@@ -267,79 +285,102 @@ class Sender:
     def _settle(self, resource: Resource, entry: Any) -> bool:
         """Notes what came of one; whether it may go through later."""
         status = status_of(entry)
+        outcome = entry["response"].get("outcome") if status else None
+        words = words_of(outcome) if isinstance(outcome, dict) else ""
         if status in AGAIN or status in {0, CONFLICT}:
-            return True
-        if status == STALE and resource["resourceType"] in TWO_WRITERS:
+            tries = self.outbox.held.again(key_of(resource), self.now())
+            if tries < MOST_TRIES or status in BUSY:
+                return True
+            self._refuse(resource, status, words or HOWEVER_OFTEN)
+        elif status == STALE and resource["resourceType"] in TWO_WRITERS:
             return self._written_by_another(resource)
-        if 200 <= status < 300:
+        elif 200 <= status < 300:
             self._is_there(resource, entry, status)
         else:
-            outcome = entry["response"].get("outcome")
-            self._refuse(resource, status, words_of(outcome) if isinstance(outcome, dict) else "")
+            self._refuse(resource, status, words)
         return False
 
     def _is_there(self, resource: Resource, entry: Resource, status: int) -> None:
-        """A create that found one there says nothing of its content: that is written over it next."""
-        two = self._of_two(resource, str(entry["response"].get("etag") or ""))
-        if self.found.put_creates:
-            self.outbox.note(resource, "sent", self.now(), **two)
-        else:
-            known = self.outbox.items.get(key_of(resource))
-            there = known.there if known is not None and known.there else ""
-            found = not there and status != CREATED
-            more = {"sha256": ""} if found else {}
-            self.outbox.note(resource, "sent", self.now(), there=there or id_given(entry), **two, **more)
-            if found:
-                return
-        self.report.sent += 1
+        """A create that found one there says nothing of its content: that is looked at, or written over."""
+        known = self.outbox.items.get(key_of(resource))
+        there = known.there if known is not None else ""
+        if self.found.put_creates or there or status == CREATED:
+            two = self._of_two(resource, str(entry["response"].get("etag") or ""))
+            given = "" if self.found.put_creates else there or id_given(entry)
+            self.outbox.note(resource, "sent", self.now(), there=given, **two)
+            self.report.sent += 1
+            return
+        self.outbox.note(resource, "sent", self.now(), there=id_given(entry), sha256="")
+        if resource["resourceType"] in TWO_WRITERS:
+            self._written_by_another(resource)
 
     def _look_first(self, left: list[Resource]) -> None:
-        """A server that writes over anything: what two may write is looked at first."""
+        """What two may write is looked at before it is first written, in one request; and each time where
+        the server writes over anything."""
+        wanted: dict[str, Resource] = {}
         for resource in [one for one in left if one["resourceType"] in TWO_WRITERS]:
             known = self.outbox.items.get(key_of(resource))
-            if known is None or not known.etag or known.state == "refused":
-                continue
+            first = self.found.put_creates and (known is None or not known.etag)
+            if first or (known is not None and known.etag and not self.found.refuses_stale):
+                id_ = known.there if known is not None and known.there else resource["id"]
+                wanted[f"{resource['resourceType']}/{id_}"] = resource
+        if wanted:
             self.report.requests += 1
-            there = self.server.ask("GET", f"{resource['resourceType']}/{known.there or resource['id']}")
-            changed = there.ok and bool(there.etag) and there.etag != known.etag
-            if changed and not self._written_by_another(resource):
+        for key, status, there in by_id(self.server, wanted):
+            resource, etag = wanted[key], etag_of(there)
+            known = self.outbox.items.get(key_of(resource))
+            unchanged = known is not None and known.etag == etag
+            if status == 200 and etag and not unchanged and not self._compare(resource, there, etag):
                 left.remove(resource)
 
     def _written_by_another(self, resource: Resource) -> bool:
-        """Since we wrote it, somebody else did; whether it is tried again.
-
-        Three ways, by field: what they changed and we did not is taken along; the same on both sides is none;
-        another of our own stores, whose entries are in ours, is written over; else it is parked with both
-        values, and goes over theirs only when somebody says so.
-        """
-        key = key_of(resource)
-        known = self.outbox.items[key]
+        """Since we wrote it, somebody else did, or before we did; whether it is tried again."""
+        known = self.outbox.items.get(key_of(resource))
+        id_ = known.there if known is not None and known.there else resource["id"]
         self.report.requests += 1
-        there = self.server.ask("GET", f"{resource['resourceType']}/{known.there or resource['id']}")
+        there = self.server.ask("GET", f"{resource['resourceType']}/{id_}")
         if not there.ok or not there.etag:
             return True
-        ours = resource if self.found.put_creates else self._with_their_ids(resource)
-        theirs = _compared(there.body)
-        by_us, by_them = set(_changed(known.ours, ours)), set(_changed(known.body, theirs))
+        return self._compare(resource, there.body, there.etag)
+
+    def _compare(self, resource: Resource, there: Resource, etag: str) -> bool:
+        """Ours with what is there; whether it is to be sent.
+
+        Three ways, by field: what they changed and we did not is taken along; the same on both sides is none;
+        what one of our own stores wrote, as it says in it, is written over; else it is parked with both
+        values, and goes over theirs only when somebody says so.
+        """
+        key, known = key_of(resource), self.outbox.items.get(key_of(resource))
+        ours = compared(resource if self.found.put_creates else self._with_their_ids(resource))
+        theirs, written = compared(there), written_in(there)
+        by_them = {name for name, value in theirs.items() if written.get(name) != short(value)}
+        by_them |= {name for name in written if name not in theirs}
+        if not written:
+            by_them = set(changed(known.body if known is not None else ours, theirs))
+        base = known.ours if known is not None and known.ours else but_for(theirs, by_them)
+        by_us = set(changed(base, ours))
         both = {name for name in by_us & by_them if ours.get(name) != theirs.get(name)}
+        id_ = "" if self.found.put_creates else str(there.get("id", ""))
         if not any(ours.get(name) != theirs.get(name) for name in by_us):
-            more = {"etag": there.etag, "ours": _compared(ours), "body": theirs}
-            self.outbox.note(resource, "sent", self.now(), there=known.there, **more)
+            more = {"etag": etag, "ours": ours, "body": theirs}
+            self.outbox.note(resource, "sent", self.now(), there=id_, **more)
             self.report.sent += 1
             return False
-        self.outbox.items[key] = known.model_copy(update={"etag": there.etag, "body": theirs})
-        if not both or key in self.outbox.salts:
+        kept = Item(sha256="", state="sent", at=self.now(), there=id_, etag=etag, ours=base, body=theirs)
+        self.outbox.items[key] = kept
+        if not both:
             return True
-        differing = [_differing(name, ours.get(name), theirs.get(name)) for name in sorted(both)]
-        self._refuse(resource, STALE, f"Changed there by somebody else: {'; '.join(differing)}")
+        words = [differing(name, ours.get(name), theirs.get(name)) for name in sorted(both)]
+        self._refuse(resource, STALE, f"Changed there by somebody else: {'; '.join(words)}")
         return False
 
     def _of_two(self, resource: Resource, etag: str) -> dict[str, Any]:
-        """What is kept of what two may write: the version, what we said, and what then was there."""
-        if resource["resourceType"] not in TWO_WRITERS:
-            return {}
+        """What is kept of what may be retired; of what two may write also the version and what was there."""
+        kind = resource["resourceType"]
+        if kind not in TWO_WRITERS:
+            return {"ours": retirable(resource)} if kind in RETIRED else {}
         ours = resource if self.found.put_creates else self._with_their_ids(resource)
-        return {"etag": etag, "ours": _compared(ours), "body": _compared(self._upon_theirs(resource))}
+        return {"etag": etag, "ours": compared(ours), "body": compared(self._upon_theirs(resource))}
 
     def _refuse(self, resource: Resource, status: int, words: str) -> None:
         key = key_of(resource)
@@ -349,41 +390,24 @@ class Sender:
         self.report.refused += 1
 
     def _tries(self) -> Iterable[Any]:
-        backoff = wait_exponential_jitter(multiplier=0.5, max=LONGEST_WAIT)
-
         def how_long(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
             asked = error.wait if isinstance(error, SyncTrouble) else None
-            return min(LONGEST_WAIT, asked) if asked is not None else backoff(state)
+            return asked if asked is not None else seconds_after(state.attempt_number)
+
+        def is_worth_it(error: BaseException) -> bool:
+            return isinstance(error, SyncTrouble) and error.again and (error.wait or 0) <= LONGEST
 
         def sleep(seconds: float) -> None:
             self.wait(seconds)
 
         return Retrying(
-            retry=retry_if_exception(lambda error: isinstance(error, SyncTrouble) and error.again),
+            retry=retry_if_exception(is_worth_it),
             stop=stop_after_attempt(self.tries),
             wait=how_long,
             sleep=sleep,
             reraise=True,
         )
-
-
-def _compared(resource: Resource) -> Resource:
-    """Without what a server writes itself."""
-    return {name: value for name, value in resource.items() if name not in NOT_COMPARED}
-
-
-def _changed(before: Resource, now: Resource) -> Iterator[str]:
-    """The fields that are another than before."""
-    for name in {*before, *now} - NOT_COMPARED:
-        if before.get(name) != now.get(name):
-            yield name
-
-
-def _differing(name: str, ours: Any, theirs: Any) -> str:
-    if isinstance(ours, str) and isinstance(theirs, str):
-        return f"{name} {clean(ours)[:40]} here, {clean(theirs)[:40]} there"
-    return f"{name} is another"
 
 
 def _batches(resources: Iterable[Resource], *, apart: bool) -> Iterator[list[Resource]]:

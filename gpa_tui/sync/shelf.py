@@ -37,12 +37,8 @@ class Shelf:
             else:
                 request = {"method": "POST", "url": kind, "ifNoneExist": _by_our_id(one["id"])}
                 entries.append({"resource": _without_id(one), "request": request})
-        answer = self.server.expect("POST", "", {"resourceType": "Bundle", "type": "batch", "entry": entries})
-        answers = answer.body.get("entry")
-        if not isinstance(answers, list) or len(answers) != len(entries):
-            raise SyncTrouble("The server did not answer each entry.", again=True)
         ids = {}
-        for one, entry in zip(resources, answers, strict=True):
+        for one, entry in zip(resources, self.server.batch(entries), strict=True):
             status = status_of(entry)
             if not 200 <= status < 300:
                 words = f"An entry for the other hosts came back with {status}."
@@ -85,7 +81,7 @@ class Shelf:
             raise trouble(answer, "A claim")
         there = self.find([id_]).get(id_)
         if there is None:
-            raise SyncTrouble("A claim does not show yet.", again=True)
+            raise SyncTrouble("A claim does not show yet.", again=True, answered=True)
         return there
 
     def find(self, ids: Sequence[str]) -> dict[str, Resource]:

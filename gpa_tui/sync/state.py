@@ -26,6 +26,7 @@ class Parked(Record):
     on: date
     key: str  # `Observation/…`
     of: str  # the patient
+    row: str = ""  # their appointment, where it is known
     at: datetime
     status: int
     words: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -16,9 +17,10 @@ from pydantic import Field, ValidationError
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, Record
-from gpa_tui.records.event import StatusClashed
+from gpa_tui.records.event import AppointmentMoved, EntryStruck, StatusClashed
 from gpa_tui.session.day import Day, ForPerson, Visit
 from gpa_tui.store.sealed import SealedFile
+from gpa_tui.sync.backoff import HOWEVER_OFTEN, MOST_TRIES, Held
 from gpa_tui.sync.client import Server, SyncTrouble, trouble
 from gpa_tui.sync.frame import Resource
 from gpa_tui.sync.probe import Found
@@ -78,6 +80,7 @@ class Bases:
         except ValidationError:
             kept = _Kept()
         self.items, self.patients = kept.appointments, kept.patients
+        self.held = Held()
 
     def learn(self, day: Day, appointments: Mapping[AppointmentId, Resource]) -> None:
         """Take what was just read."""
@@ -111,8 +114,9 @@ class Next(Enum):
 
 
 def _ours(visit: Visit) -> str:
-    """What is said of a visit that was moved here; of another nothing."""
-    return STATUS.get(visit.stage, "") if visit.moves else ""
+    """What is said of a visit that was moved here, if only there and back; of another nothing."""
+    moved = visit.moves or any(isinstance(event.data, AppointmentMoved) for event in visit.events)
+    return STATUS.get(visit.stage, "") if moved else ""
 
 
 def next_of(visit: Visit, base: Base, settled: ForPerson | None) -> Next:
@@ -156,7 +160,7 @@ class Statuses:
     found: Found
     bases: Bases
 
-    def write(self, day: Day, origin: str) -> Wrote:
+    def write(self, day: Day, origin: str, now: datetime) -> Wrote:
         """What store `origin` is the one to say: it made the last move.
 
         Raises `SyncTrouble` where the server is away; what was written till then is noted.
@@ -169,11 +173,16 @@ class Statuses:
             ours = _ours(visit)
             if not ours or ours == base.status:
                 self.bases.items[visit.id] = base.model_copy(update={"agreed": base.status})
+            elif _mover(visit) == origin and not self.bases.held.is_due(visit.id, now):
+                if self.bases.held.tries(visit.id) >= MOST_TRIES:
+                    wrote.refused[visit.id] = HOWEVER_OFTEN
             elif _mover(visit) == origin:
-                self._one(visit, base, ours, last_settled(day, visit.id), wrote)
+                self._one(visit, base, ours, last_settled(day, visit.id), wrote, now)
         return wrote
 
-    def _one(self, visit: Visit, base: Base, ours: str, settled: ForPerson | None, wrote: Wrote) -> None:
+    def _one(
+        self, visit: Visit, base: Base, ours: str, settled: ForPerson | None, wrote: Wrote, now: datetime
+    ) -> None:
         for turn in range(TURNS):
             # where it would write over anything: look first
             if turn or not self.found.refuses_stale or not base.etag:
@@ -198,6 +207,7 @@ class Statuses:
                 there = answer.body if answer.body.get("resourceType") == "Appointment" else body
                 fresh = Base(key=base.key, etag=answer.etag, resource=there, agreed=ours)
                 self.bases.items[visit.id] = fresh
+                self.bases.held.let_go(visit.id)
                 wrote.sent += 1
                 wrote.over += base.status != base.agreed
                 return
@@ -206,11 +216,12 @@ class Statuses:
                 if answer.status == 401 or problem.wait is not None:
                     raise problem
                 if problem.again:
-                    wrote.left += 1
-                    return
+                    break
                 wrote.refused[visit.id] = answer.words or str(answer.status)
                 return
         wrote.left += 1
+        if self.bases.held.again(visit.id, now) >= MOST_TRIES:
+            wrote.refused[visit.id] = HOWEVER_OFTEN
 
     def _read(self, base: Base) -> Base:
         answer = self.server.expect("GET", base.key)
@@ -218,5 +229,7 @@ class Statuses:
 
 
 def _mover(visit: Visit) -> str:
-    """The store that made the last move."""
-    return next(one.origin for one in reversed(visit.events) if one.id == visit.moves[-1].event)
+    """The store that made the last move, or took the only one back."""
+    last = visit.moves[-1].event if visit.moves else ""
+    moves = (one for one in reversed(visit.events) if isinstance(one.data, AppointmentMoved | EntryStruck))
+    return next(one.origin for one in moves if not last or one.id == last)

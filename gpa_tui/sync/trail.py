@@ -1,6 +1,6 @@
 """Who did what to whom, as AuditEvents in the shape of IHE BALP: no content, no words of a note.
 
-A safeguarding concern is an entry like any other here: nothing says what it was.
+A safeguarding concern is a note here like who was in the room: nothing tells the one from the other.
 """
 
 from __future__ import annotations
@@ -10,9 +10,16 @@ from collections.abc import Iterable, Iterator
 from gpa_tui.records.event import (
     ActRefused,
     AppointmentListed,
+    BackgroundNoted,
+    CapacityNoted,
+    ChaperoneRecorded,
     EntryStruck,
     Event,
+    InterpreterRecorded,
+    NeedEnded,
+    NeedNoted,
     PatientCarried,
+    PresentRecorded,
     RecordViewed,
     SafeguardingRaised,
 )
@@ -24,6 +31,10 @@ SUBTYPE = "http://hl7.org/fhir/restful-interaction"
 OBJECT_TYPE = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
 OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role"
 AGENT_TYPE = "http://terminology.hl7.org/CodeSystem/extra-security-role-type"
+NOTES = (
+    *(SafeguardingRaised, PresentRecorded, ChaperoneRecorded, InterpreterRecorded, CapacityNoted),
+    *(NeedNoted, NeedEnded, BackgroundNoted),
+)
 _OURS = (AppointmentListed, PatientCarried)
 """What the machine says to itself."""
 
@@ -55,7 +66,7 @@ def audit(frame: Frame, events: Iterable[Event]) -> Iterator[Resource]:
                     "what": frame.subject,
                     "type": {"system": OBJECT_TYPE, "code": "1"},
                     "role": {"system": OBJECT_ROLE, "code": "1"},
-                    **({} if isinstance(event.data, SafeguardingRaised) else {"description": event.kind}),
+                    "description": "note" if isinstance(event.data, NOTES) else event.kind,
                 }
             ],
         }

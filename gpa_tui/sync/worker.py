@@ -18,9 +18,6 @@ from pathlib import Path
 from platform import node
 from typing import Any
 
-from tenacity import RetryCallState
-from tenacity.wait import wait_exponential_jitter
-
 from gpa_tui.clock import Clock, local_date
 from gpa_tui.errors import GpaTuiError, SettingsError, StoreError
 from gpa_tui.records.staff import DEVICE, Actor, Role
@@ -38,13 +35,14 @@ from gpa_tui.store.files import make_private_folder, open_private, replace_file
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import SYNC_CONFIG, SYNC_FOLDER, SYNC_LOCK, Practice
 from gpa_tui.store.vault import Keyring
-from gpa_tui.sync.client import Server, SyncTrouble
+from gpa_tui.sync.backoff import LONGEST, LONGEST_ASKED, seconds_after
+from gpa_tui.sync.client import NOT_UNDERSTOOD, Server, SyncTrouble, not_understood
 from gpa_tui.sync.config import SyncConfig, read_config
 from gpa_tui.sync.dated import Dated
-from gpa_tui.sync.hosts import WIPED, Exchange
+from gpa_tui.sync.hosts import TWICE, WIPED, Exchange
 from gpa_tui.sync.paired import pair_of
 from gpa_tui.sync.probe import Found
-from gpa_tui.sync.pull import changed_since
+from gpa_tui.sync.pull import GONE, by_id, changed_since
 from gpa_tui.sync.shelf import Shelf
 from gpa_tui.sync.state import REFILL, SyncState, asked_again, read_state, state_file, taken_again
 from gpa_tui.templates import read_templates
@@ -57,19 +55,7 @@ CHANGES = timedelta(seconds=10)  # between two questions whether an appointment 
 WHOLE = timedelta(seconds=90)  # between two readings of the whole date: searches never show what was deleted
 GATHER = timedelta(seconds=2)  # that what is to be sent is gathered
 MONTH = timedelta(days=31)
-LONGEST = 120.0  # seconds between two tries
 UNAUTHORIZED = 401
-NOT_UNDERSTOOD = (
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    ArithmeticError,
-    RecursionError,
-)
-"""What reading an answer that nobody has thought of may end in: it ends that turn, and not the worker."""
-_BACKOFF = wait_exponential_jitter(initial=1, max=LONGEST, jitter=3)
 
 
 class Elected:
@@ -146,6 +132,7 @@ class Worker:
     _dated: dict[date, Dated] = field(default_factory=dict)
     _since: datetime | None = None
     _cursor: datetime | None = None
+    _gone: int = 0  # times in a row that nothing of what was sent was there
     _swept: date | None = None
     _last_turn: datetime = datetime(1, 1, 1, tzinfo=UTC)
     _told: datetime = datetime(1, 1, 1, tzinfo=UTC)
@@ -169,7 +156,7 @@ class Worker:
 
     @cached_property
     def server(self) -> Server:
-        return Server(self.config, self.clock.now)
+        return Server(self.config, self.clock.now, together=self.found.batch_apart)
 
     @cached_property
     def exchange(self) -> Exchange | None:
@@ -205,6 +192,10 @@ class Worker:
         now = self.clock.now()
         if now < self._last_turn:  # the clock was set back: what was to be later is now
             self.times = Times.all_at(now)
+            for dated in self._dated.values():
+                dated.try_now()
+            if self.exchange is not None:
+                self.exchange.held.clear()
         self._last_turn = now
         self.registry.refresh()
         self._open_dates()
@@ -226,8 +217,7 @@ class Worker:
             self._say(trouble=str(error))
             self.times.ask = now + timedelta(seconds=LONGEST)
         except NOT_UNDERSTOOD as error:
-            where = type(error).__name__
-            self._failed(SyncTrouble(f"The server's answer is not understood ({where}).", again=True))
+            self._failed(not_understood(error))
         else:
             if spoke:
                 self.times.failed = 0
@@ -239,11 +229,11 @@ class Worker:
         try:
             spoke = self._exchange(now)
         except SyncTrouble as error:
-            if not error.status or error.status == UNAUTHORIZED or error.wait is not None:
+            if error.away:
                 raise
             held = f"The other hosts: {error}"  # an answer, if no good one: the record is not held by it
         self._say(stopped=WIPED if self._is_lost else "", notes=tuple(filter(None, [held, *self._noted])))
-        if self.exchange is not None and self.exchange.missing:
+        if self._is_lost or (self.exchange is not None and self.exchange.missing):
             return spoke
         spoke = self._take_in(now) or spoke
         self._gather(now)
@@ -256,24 +246,42 @@ class Worker:
         exchange = self.exchange
         if exchange is None:
             return False
-        spoke = False
-        if now >= self.times.poll:
-            self.times.poll = now + POLL
-            names = [STANDING, *(one.isoformat() for one in dates_of_others(self.today))]
-            widely = now >= self.times.others
-            if widely:
-                self.times.others = now + LOOK_FOR_OTHERS
-            exchange.poll(names, widely=widely)
-            spoke = True
+        spoke, held = False, None
+        try:
+            spoke = self._poll(exchange, now)
+        except SyncTrouble as error:
+            if error.away:
+                raise
+            held = error  # what others say cannot be had now: they have ours all the same
         if not exchange.missing:
             spoke = exchange.publish(self._heads()) or spoke
             spoke = exchange.claim() or spoke
         self._say(hosts=tuple(exchange.hosts.values()))
+        if held is not None:
+            raise held
         return spoke
+
+    def _poll(self, exchange: Exchange, now: datetime) -> bool:
+        if now < self.times.poll:
+            return False
+        self.times.poll = now + POLL
+        names = [STANDING, *(one.isoformat() for one in dates_of_others(self.today))]
+        widely = now >= self.times.others
+        if widely:
+            self.times.others = now + LOOK_FOR_OTHERS
+        exchange.poll(names, widely=widely)
+        return True
 
     @property
     def _is_lost(self) -> bool:
-        return self.exchange is not None and self.exchange.lost
+        return self._gone >= TWICE or (self.exchange is not None and self.exchange.lost)
+
+    def _look_at_own(self, dated: Dated) -> None:
+        """Where nothing carries our head: whether what was sent is still there."""
+        if self.exchange is None:
+            sent = dated.outbox.sample()
+            there = [status for _, status, _ in by_id(self.server, sent) if status not in GONE]
+            self._gone = self._gone + 1 if sent and not there else 0
 
     @property
     def _noted(self) -> list[str]:
@@ -282,8 +290,13 @@ class Worker:
         logs: list[Log[Any]] = [self.registry, *(one.desk for one in dated)]
         return [
             *(f"Not synced: {log.trouble}" for log in logs if log.trouble is not None),
+            *(f"The other hosts: {words}" for words in self._troubles),
             *(note for one in dated for note in one.notes),
         ]
+
+    @property
+    def _troubles(self) -> list[str]:
+        return sorted(set(self.exchange.troubles.values())) if self.exchange is not None else []
 
     def _heads(self) -> dict[str, Head]:
         """Of the journals that the other stores are to have; none where there are no others."""
@@ -311,12 +324,13 @@ class Worker:
         self.times.whole = self.times.changes = now + CHANGES
         self._cursor = now + timedelta(seconds=self.found.seconds_apart)
         try:
-            dated.pull(self.server)
+            self._cursor = dated.pull(self.server) or self._cursor
         except SyncTrouble as error:
             if error.again or error.status == UNAUTHORIZED:
                 raise
             dated.notes = [str(error)]  # what it does not let us see does not hold what is to go there
-        self.times.whole = now + WHOLE
+        self._look_at_own(dated)
+        self.times.whole = now + WHOLE if not self._gone else now + CHANGES
         return True
 
     def _gather(self, now: datetime) -> None:
@@ -337,7 +351,9 @@ class Worker:
 
     def _send(self, dated: Dated, now: datetime) -> bool:
         """What is to go out of one date and has been gathered."""
-        if dated.sent_of == dated.made_of or dated.made_of is None:
+        if dated.made_of is None or (dated.sent_of == dated.made_of and not dated.any_due(now)):
+            return False
+        if now < dated.not_before:
             return False
         mark = dated.made_of
         wrote = dated.write_statuses(self.server, self.found, now)
@@ -346,11 +362,12 @@ class Worker:
         report = dated.send(self.server, self.found, self.clock.now, self.wait, self._say_progress)
         self._say(progress="")
         self._say_waiting(now)
-        if report.stopped:
+        if report.stopped and (report.wait is not None or not report.answered):
             raise SyncTrouble(report.stopped, again=True, wait=report.wait)
-        if wrote.left or report.left:
-            raise SyncTrouble("The server did not take all of it yet.", again=True)
-        dated.sent_of = mark
+        if report.stopped:  # it answers, and takes none now: the other hosts wait for none of this
+            dated.broke_off(now)
+            return True
+        dated.sent_of, dated.failed = mark, 0  # what is left waits, each for itself
         self._note_delivered(dated)
         return bool(report.requests or wrote.sent)
 
@@ -364,6 +381,7 @@ class Worker:
                 file.unlink(missing_ok=True)
             for dated in self._dated.values():
                 dated.forget()
+            self._gone = 0
             if self.exchange is not None:
                 self.exchange.forget()
 
@@ -396,10 +414,9 @@ class Worker:
 
     def _failed(self, error: SyncTrouble) -> None:
         self.times.failed += 1
-        state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]
-        state.attempt_number = self.times.failed
-        seconds = error.wait if error.wait is not None else _BACKOFF(state)
-        self.times.ask = self.clock.now() + timedelta(seconds=min(LONGEST, seconds))
+        own = seconds_after(self.times.failed)
+        seconds = min(LONGEST_ASKED, error.wait) if error.wait is not None else own
+        self.times.ask = self.clock.now() + timedelta(seconds=seconds)
         self._say(trouble=str(error), again=self.times.ask)
 
     def _say_waiting(self, now: datetime) -> None:

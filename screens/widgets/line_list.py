@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from gpa_tui.text import printable
 from screens.keys import ROWS, bindings
 
 PLAIN = Style()
@@ -67,8 +68,14 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def strip_of(pieces: Sequence[tuple[str, Style]], width: int, over: Style | None = None) -> Strip:
-    """The pieces as one line of `width` cells; `over` is laid over each piece's own style."""
-    segments = [Segment(text, style + over if over else style) for text, style in pieces]
+    """The pieces as one line of `width` cells; `over` is laid over each piece's own style.
+
+    Here every list, sheet and frame goes through: nothing that could steer a terminal does.
+    """
+    segments = [
+        Segment(text if text.isprintable() else printable(text), style + over if over else style)
+        for text, style in pieces
+    ]
     line = Strip(segments)
     return line.adjust_cell_length(width, over or PLAIN)
 

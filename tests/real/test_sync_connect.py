@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import http.server
 import json
+import resource
 import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from pydantic import ValidationError
 from real.fhir_server import FhirServer, fhir_server
 
 from gpa_tui.errors import SettingsError
@@ -255,6 +259,8 @@ def web(reply: Reply, tls: ssl.SSLContext | None = None) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
+        do_POST = do_GET  # noqa: N815
+
         def log_message(self, *_: object) -> None:
             pass
 
@@ -302,6 +308,64 @@ def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     with web(lambda _: (200, {}, b"[" * 2 * 1024 * 1024)) as url, Server(SyncConfig(url=url)) as ours:
         with pytest.raises(SyncTrouble, match="over 1 MB"):
             ours.ask("GET", "metadata")
+
+
+def _replying(status: int, headers: dict[str, str], body: bytes, _: str) -> tuple[int, dict[str, str], bytes]:
+    return status, headers, body
+
+
+def test_an_answer_that_is_packed_is_not_unpacked() -> None:
+    packed = gzip.compress(gzip.compress(b"[" * 200 * 1024 * 1024))
+    for encoding in ("gzip", "gzip, gzip", "deflate"):
+        reply = partial(_replying, 200, {"Content-Encoding": encoding}, packed)
+        with web(reply) as url, Server(SyncConfig(url=url)) as ours:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            with pytest.raises(SyncTrouble, match="packs its answers"):
+                ours.ask("GET", "metadata")
+            assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024
+
+
+def test_a_token_that_is_none_is_said_and_not_shown(tmp_path: Path) -> None:
+    given = json.dumps({"access_token": "s3cret\nX: y", "expires_in": "²"}).encode()
+    with web(lambda _: (200, {}, given)) as url:
+        config = SyncConfig(
+            url=url,
+            auth="client_credentials",
+            client_id="surgery",
+            secret_file=a_secret(tmp_path, "hush"),
+            token_url=f"{url}/token",
+        )
+        with Server(config) as ours, pytest.raises(SettingsError) as refused:
+            ours.ask("GET", "metadata")
+    assert "s3cret" not in str(refused.value)
+    typed = SyncConfig(url=url, auth="bearer", token_file=a_secret(tmp_path, "s3 crét", "t"))
+    with Server(typed) as ours, pytest.raises(SettingsError) as refused:
+        ours.ask("GET", "metadata")
+    assert "s3" not in str(refused.value).replace(typed.token_file, "")
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP521R1(), None])
+def test_a_key_that_smart_does_not_know_is_said_in_words(
+    curve: ec.EllipticCurve | None, tmp_path: Path
+) -> None:
+    key = ec.generate_private_key(curve) if curve else ed25519.Ed25519PrivateKey.generate()
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    config = SyncConfig(
+        url="http://127.0.0.1:9",
+        auth="private_key_jwt",
+        client_id="surgery",
+        private_key_file=a_secret(tmp_path, pem, "key"),
+        token_url="http://127.0.0.1:9/token",
+    )
+    with Server(config) as ours, pytest.raises(SettingsError, match="P-384"):
+        ours.ask("GET", "metadata")
+
+
+def test_a_proxy_that_is_none_is_said() -> None:
+    with pytest.raises(ValidationError, match="is no proxy"):
+        SyncConfig(url="https://fhir.example/R4", proxy="ftp://proxy.example")
 
 
 def test_nothing_a_server_says_can_steer_a_terminal() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from clinic import GP, GPA, a_set
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from real.fhir_server import FhirServer, kept_servers
 from real.hosts import Host, settled, several, turns
@@ -18,13 +18,15 @@ from real.test_sync_pull import Book
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import EventId
+from gpa_tui.records.event import ClaimLost, TaskAccepted, TaskReassigned
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Role
 from gpa_tui.session import acts, tasks
+from gpa_tui.sync.claims import claim_id
 
 KINDS: dict[str, tuple[str, ...]] = {
     "two": ("--index-lag-ms", "300", "--index-lag-spread"),
-    "four": ("--skew-ms=-90000",),
+    "four": ("--skew-ms=-90000", "--index-lag-ms", "300", "--index-lag-spread"),
 }
 SKEWS = {"two": (0.0, 90.0), "four": (0.0, 90.0, -45.0, 20.0)}
 ROWS = 4  # of the list, so that they meet
@@ -59,6 +61,14 @@ STEPS = st.lists(
     min_size=5,
     max_size=25,
 )
+
+
+BOTH_ACCEPT: list[Step] = [
+    ("ask", 0, 0, 0),
+    *[("wait", 0, 0, 0)] * 4,
+    *[("cut", host, 0, 0) for host in range(4)],
+    *[("accept", host, 0, 0) for host in range(4)],
+]
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +121,14 @@ def test_any_morning_ends_in_equal_days(number: str, serving: Callable[[str], Fh
         max_examples=12 if number == "two" else 6,
         deadline=None,
         derandomize=True,
-        phases=[Phase.generate],  # a morning takes seconds: what fails is shown as it was found
+        phases=[
+            Phase.explicit,
+            Phase.generate,
+        ],  # a morning takes seconds: what fails is shown as it was found
         suppress_health_check=[HealthCheck.too_slow],
         report_multiple_bugs=False,
     )
+    @example(BOTH_ACCEPT)
     @given(STEPS)
     def play(steps: list[Step]) -> None:
         server = serving(number)
@@ -130,16 +144,28 @@ def test_any_morning_ends_in_equal_days(number: str, serving: Callable[[str], Fh
                 settled(hosts)
                 settled(hosts)
                 the_same(list(hosts))
-                assert_one_owner(hosts)
+                assert_one_owner(hosts, server, at_once=steps is BOTH_ACCEPT)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     play()
 
 
-def assert_one_owner(hosts: Sequence[Host]) -> None:
-    """Every store names the same one for each task; who lost it is on record."""
-    for host in hosts:
-        for task in host.registry.standing.tasks.values():
-            owners = {other.registry.standing.tasks[task.id].accepted_staff for other in hosts}
-            assert len(owners) == 1
+def assert_one_owner(hosts: Sequence[Host], server: FhirServer, *, at_once: bool) -> None:
+    """Of each task that is being done there is one claim at the server, and who lost it is on record."""
+    claims = {one["id"] for one in server.dump() if one["resourceType"] == "Basic"}
+    lost = 0
+    for task in hosts[0].registry.standing.tasks.values():
+        owners = {other.registry.standing.tasks[task.id].accepted_staff for other in hosts}
+        assert len(owners) == 1
+        if not (task.open and task.accepted_by):
+            continue
+        assert claim_id(task) in claims
+        said = [one for one in hosts[0].registry.standing.events if one.about == task.id]
+        last = max((one.order for one in said if isinstance(one.data, TaskReassigned)), default=None)
+        since = [one for one in said if last is None or one.order > last]
+        accepted = {one.origin for one in since if isinstance(one.data, TaskAccepted)}
+        losers = {one.origin for one in since if isinstance(one.data, ClaimLost)}
+        assert len(losers) == len(accepted) - 1
+        lost += len(losers)
+    assert lost or not at_once

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ class Station:
         self.machine.refresh()
         with Server(SyncConfig(url=self.url)) as server:
             wrote = Statuses(server, found or self.found, self.bases).write(
-                self.machine.day, self.practice.info.origin
+                self.machine.day, self.practice.info.origin, datetime.now(UTC)
             )
         for id_, ours, theirs in wrote.clashes:
             self.machine.do(

@@ -28,6 +28,7 @@ from gpa_tui.sync.config import SyncConfig
 from gpa_tui.sync.outbox import Outbox, key_of
 from gpa_tui.sync.probe import Found, probe
 from gpa_tui.sync.push import How, Report, Sender
+from gpa_tui.sync.two_writers import written_in
 
 Resource = dict[str, Any]
 DAY: list[Resource] = [json.loads(line) for line in whole_day().splitlines()]
@@ -78,8 +79,11 @@ class Post:
 
 
 def bare(resource: Resource) -> Resource:
-    """Without what a server adds, or takes as its own."""
-    return {name: value for name, value in resource.items() if name not in {"meta", "id", "text"}}
+    """Without what a server adds, or takes as its own, and what we say of having written it."""
+    kept = {name: value for name, value in resource.items() if name not in {"meta", "id", "text"}}
+    if written_in(kept):
+        kept.pop("extension")
+    return kept
 
 
 def ours(resource: Resource) -> str:

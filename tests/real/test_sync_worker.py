@@ -155,14 +155,17 @@ def test_while_the_server_is_away_all_waits_is_counted_and_goes_when_it_is_back(
         assert (worker.state.left, worker.state.trouble) == (0, "")
 
 
-def test_a_server_that_asks_for_patience_is_not_asked_before(practice: Practice, clock: FakeClock) -> None:
+@pytest.mark.parametrize("after", [50, 600])
+def test_a_server_that_asks_for_patience_is_not_asked_before(
+    after: int, practice: Practice, clock: FakeClock
+) -> None:
     with fhir_server() as server, a_set_up(practice, server, clock) as (_, worker):
-        server.faults(failRate=1, failStatus=429, retryAfter=50)
+        server.faults(failRate=1, failStatus=429, retryAfter=after)
         worker.turn()
         before = server.stats()["requests"]
-        turns(worker, clock, 15)  # 45 seconds
+        turns(worker, clock, 15, after * 0.06)
         assert server.stats()["requests"] == before
-        turns(worker, clock, 3)
+        turns(worker, clock, 3, after * 0.06)
         assert server.stats()["requests"] > before
 
 

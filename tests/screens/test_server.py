@@ -137,7 +137,7 @@ async def test_what_was_refused_is_there_with_the_servers_words_and_sent_once_mo
 ) -> None:
     key = "Observation/00000000-0000-4000-8000-000000000001"
     words = "Constraint obs-6 failed: value and dataAbsentReason"
-    parked = Parked(on=DATE, key=key, of="OKONKWO, Grace", at=NINE, status=422, words=words)
+    parked = Parked(on=DATE, key=key, of="OKONKWO, Grace", row=FIRST.id, at=NINE, status=422, words=words)
     hosts = (
         Host(origin="a", name="upstairs", heard=NINE + timedelta(minutes=-2)),
         Host(origin="b", name="annexe", paired=False, fingerprint="ab12 cd34"),
@@ -167,6 +167,8 @@ async def test_what_was_refused_is_there_with_the_servers_words_and_sent_once_mo
         await screen.press("r")
         assert "It is sent once more." in screen.screen
         assert asked_again(set_up, a_bench(set_up).keys) == [key]
+        await screen.press("home", "enter")
+        assert screen.app.open_visit == FIRST.id
 
 
 async def test_a_half_typed_line_and_the_cursor_stay_when_the_list_changes(

@@ -33,8 +33,17 @@ OBSERVATIONS = [{"resourceType": "Observation", "id": f"0{number}"} for number i
 
 def a_server(answering: Answering, url: str = "http://127.0.0.1:9/R4") -> Server:
     """A connection whose other end is `answering`."""
+
+    def streamed(request: httpx.Request) -> httpx.Response:
+        found = answering(request)
+        if not found.is_closed:
+            return found
+        return httpx.Response(
+            found.status_code, headers=found.headers, stream=httpx.ByteStream(found.content)
+        )
+
     server = Server(SyncConfig(url=url))
-    server._http = httpx.Client(transport=httpx.MockTransport(answering))
+    server._http = httpx.Client(transport=httpx.MockTransport(streamed))
     return server
 
 

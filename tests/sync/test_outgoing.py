@@ -207,11 +207,38 @@ def test_a_need_that_holds_no_more_and_a_task_that_was_dropped_say_so() -> None:
     assert [one["status"] for one in of_kind(sent(morning), "Flag")] == ["inactive"]
     owner = Owner(name="Reception", role=Role.RECEPTION)
     task = Task(EventId("a"), "ring", owner, NINE.date(), morning.place.actor, NINE, FIRST.patient.id)
+    task.for_patient = True
     (asked,) = of_kind(sent(morning, task), "Task")
     assert (asked["status"], asked["owner"]) == ("requested", {"display": "Reception"})
+    assert asked["description"] == "ring"
     task.ended, task.answer = "dropped", "rang already"
     (dropped,) = of_kind(sent(morning, task), "Task")
     assert (dropped["status"], dropped["statusReason"]) == ("cancelled", {"text": "rang already"})
+
+
+def test_what_is_asked_among_the_staff_leaves_without_its_words() -> None:
+    morning = arrived()
+    owner = Owner(name="Reception", role=Role.RECEPTION)
+    words = "watch out: her partner is outside"
+    task = Task(EventId("a"), words, owner, NINE.date(), morning.place.actor, NINE, FIRST.patient.id)
+    task.ended, task.answer = "done", words
+    (asked,) = of_kind(sent(morning, task), "Task")
+    assert asked["status"] == "completed"
+    assert words not in json.dumps(asked)
+
+
+def test_nothing_in_the_trail_tells_a_concern_from_any_other_note() -> None:
+    morning = arrived()
+    for act, args in (
+        (acts.note_present, ("her son",)),
+        (acts.raise_safeguarding, ("bruises",)),
+        (acts.note_capacity, ("can decide",)),
+    ):
+        morning.do(act, FIRST.id, *args)
+    trail = [one for one in of_kind(sent(morning), "AuditEvent") if one["entity"][0]["description"] == "note"]
+    assert len(trail) == 3
+    without = [{name: one[name] for name in one if name not in {"id", "recorded"}} for one in trail]
+    assert without[0] == without[1] == without[2]
 
 
 def test_a_booked_row_has_no_encounter_and_somebody_who_left_a_finished_one() -> None:
