@@ -37,13 +37,13 @@ from gpa_tui.sync.pull import by_id
 from gpa_tui.sync.two_writers import (
     NOT_COMPARED,
     TWO_WRITERS,
+    as_written,
     but_for,
     changed,
     compared,
     differing,
     etag_of,
     short,
-    with_written,
     written_in,
 )
 
@@ -250,8 +250,7 @@ class Sender:
         return {"resource": {name: value for name, value in body.items() if name != "id"}, "request": request}
 
     def _as_sent(self, resource: Resource) -> Resource:
-        body = self._upon_theirs(resource)
-        return with_written(body) if resource["resourceType"] in TWO_WRITERS else body
+        return as_written(self._upon_theirs(resource))
 
     def _upon_theirs(self, resource: Resource) -> Resource:
         """As it is sent: of what two may write, our changes since the last time upon what is there."""

@@ -22,8 +22,10 @@ WRITTEN = "urn:gpa-tui:written"
 """The extension in which the last of our stores that wrote it says so: a short hash of each field."""
 
 
-def with_written(body: Resource) -> Resource:
-    """With what says that one of our stores wrote it so: who reads it sees what was changed since."""
+def as_written(body: Resource) -> Resource:
+    """Of what two may write, with what says that one of our stores wrote it so."""
+    if body["resourceType"] not in TWO_WRITERS:
+        return body
     hashes = {name: short(value) for name, value in compared(body).items()}
     mine = {"url": WRITTEN, "valueString": json.dumps(hashes, sort_keys=True, separators=(",", ":"))}
     return body | {"extension": [*_others(body), mine]}

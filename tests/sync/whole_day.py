@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid5
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -17,8 +19,10 @@ from gpa_tui.records.ecg import EcgAttachment, EcgFileSays, EcgFormat, EcgNumber
 from gpa_tui.records.event import EcgFiled, EcgRecorded, EcgRequested, EcgReviewed, Fact, Said
 from gpa_tui.records.patient import Need
 from gpa_tui.session import acts
-from gpa_tui.session.tasks import Task
+from gpa_tui.sync.frame import OURS, Resource
+from gpa_tui.sync.outbox import RETIRED, retirable
 from gpa_tui.sync.outgoing import outgoing
+from gpa_tui.sync.two_writers import as_written
 
 
 def an_ecg(morning: Morning, row: Appointment, *, reviewed: bool = True) -> EventId:
@@ -36,7 +40,7 @@ def an_ecg(morning: Morning, row: Appointment, *, reviewed: bool = True) -> Even
     kept = EcgAttachment(kept_as="x", file_name="ecg.pdf", size=1000, sha256="5e" * 32, says=says)
     said(EcgFiled(attempt=1, attachment=kept), ecg)
     if reviewed:
-        said(EcgReviewed(by="Dr N Patel", words="seen, discussed"), ecg)
+        said(EcgReviewed(by="Dr N Patel", words="seen, discussed", said=True), ecg)
     return ecg
 
 
@@ -54,13 +58,20 @@ def whole_day() -> str:
             played.do(acts.correct_observations, event.id, a_set(pulse=80), (), "misread")
             played.do(acts.note_need, Need(text="hoist"))
             an_ecg(played.morning, played.row)
-            asked = [
-                Task(one.id, one.what, one.owner, one.due, one.asked_by, NINE, played.row.patient.id)
-                for one in played.steps
-            ]
+            asked = [replace(one, patient=played.row.patient.id) for one in played.steps]
+            asked += [replace(one, id=EventId(f"{one.id} 2"), for_patient=False) for one in asked[:1]]
             made = outgoing(played.morning.day, TEMPLATES, asked, read_file=lambda _: b"a trace")
-            lines += [json.dumps(one) for _, one in made]
+            found = [as_written(one) for _, one in made]
+            lines += [json.dumps(one) for one in found]
+            if (place, number) == (0, 1):
+                lines += [_taken_back(one) for one in found if one["resourceType"] in RETIRED]
     return "\n".join(lines) + "\n"
+
+
+def _taken_back(resource: Resource) -> str:
+    """Another of its kind, as it stands once it does not hold any more."""
+    gone = as_written(retirable(resource) | {"status": RETIRED[resource["resourceType"]]})
+    return json.dumps(gone).replace(resource["id"], str(uuid5(OURS, resource["id"])))
 
 
 if __name__ == "__main__":
