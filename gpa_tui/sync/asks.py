@@ -138,11 +138,11 @@ def _report(frame: Frame, ecg: Ecg) -> Iterator[Resource]:
     }
     if ecg.reviewed:
         made["resultsInterpreter"] = [{"type": "Practitioner", "display": ecg.reviewed.said.by}]
-        if ecg.reviewed.said.said:  # in the clinician's name, by whoever heard it
-            yield provenance(f"DiagnosticReport/{made['id']}", ecg.reviewed.said.by, ecg.reviewed.event)
     if files:
         made["presentedForm"] = [{"title": one.file_name, "size": one.size} for one in files]
     yield made
+    if ecg.reviewed and ecg.reviewed.said.said:  # in the clinician's name, by whoever heard it
+        yield provenance(f"DiagnosticReport/{made['id']}", ecg.reviewed.said.by, ecg.reviewed.event)
 
 
 def _conclusion(ecg: Ecg, statements: Iterable[str], given: Iterable[tuple[str, int | None, str]]) -> str:

@@ -105,7 +105,11 @@ class Sender:
         waiting = [one for one in self.outbox.left(resources) if self.outbox.held.is_due(key_of(one), now)]
         whole, done, saved = len(waiting), 0, now
         slow = 0
-        for group in self._groups(waiting, resources):
+        try:
+            self._meet(waiting)
+        except SyncTrouble as error:
+            self.report.stopped, self.report.wait = str(error), error.wait
+        for group in self._groups(waiting, resources) if not self.report.stopped else ():
             try:
                 self._group(group)
             except SomeLeft as error:
@@ -144,7 +148,8 @@ class Sender:
 
     def _once(self, left: list[Resource]) -> None:
         """Sends these; where some are to be tried again `left` holds them alone, and it raises."""
-        self._look_first(left)
+        if not self.found.refuses_stale:
+            self._look_first(left)
         if not left:
             return
         if self._singly:
@@ -313,24 +318,33 @@ class Sender:
         if resource["resourceType"] in TWO_WRITERS:
             self._written_by_another(resource)
 
+    def _meet(self, waiting: list[Resource]) -> None:
+        """What two may write is looked at before it is first written: another store, or we, may have."""
+        if self.found.put_creates:
+            unknown = [one for one in waiting if one["resourceType"] in TWO_WRITERS and not self._etag(one)]
+            for attempt in self._tries():
+                with attempt:
+                    self._look(waiting, {key_of(one): one for one in unknown})
+
     def _look_first(self, left: list[Resource]) -> None:
-        """What two may write is looked at before it is first written, in one request; and each time where
-        the server writes over anything."""
-        wanted: dict[str, Resource] = {}
-        for resource in [one for one in left if one["resourceType"] in TWO_WRITERS]:
-            known = self.outbox.items.get(key_of(resource))
-            first = self.found.put_creates and (known is None or not known.etag)
-            if first or (known is not None and known.etag and not self.found.refuses_stale):
-                id_ = known.there if known is not None and known.there else resource["id"]
-                wanted[f"{resource['resourceType']}/{id_}"] = resource
-        if wanted:
+        """A server that writes over anything: what two may write is looked at each time."""
+        known = [one for one in left if one["resourceType"] in TWO_WRITERS and self._etag(one)]
+        there = {key_of(one): self.outbox.items[key_of(one)].there or one["id"] for one in known}
+        self._look(left, {f"{one['resourceType']}/{there[key_of(one)]}": one for one in known})
+
+    def _look(self, left: list[Resource], at: Mapping[str, Resource]) -> None:
+        """Compares with what is there, by the server's keys; what is parked for it leaves `left`."""
+        if at:
             self.report.requests += 1
-        for key, status, there in by_id(self.server, wanted):
-            resource, etag = wanted[key], etag_of(there)
-            known = self.outbox.items.get(key_of(resource))
-            unchanged = known is not None and known.etag == etag
+        for key, status, there in by_id(self.server, at):
+            resource, etag = at[key], etag_of(there)
+            unchanged = self._etag(resource) == etag
             if status == 200 and etag and not unchanged and not self._compare(resource, there, etag):
                 left.remove(resource)
+
+    def _etag(self, resource: Resource) -> str:
+        known = self.outbox.items.get(key_of(resource))
+        return known.etag if known is not None else ""
 
     def _written_by_another(self, resource: Resource) -> bool:
         """Since we wrote it, somebody else did, or before we did; whether it is tried again."""
