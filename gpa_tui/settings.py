@@ -142,6 +142,16 @@ class PlanSettings(Record, extra="forbid"):
         return self
 
 
+class ReviewSettings(Record, extra="forbid"):
+    """The practice's rules for reviewing a session, in the table `[review]`."""
+
+    sample_percent: int = Field(default=20, ge=0, le=100)
+    """Of a hundred rows how many are looked at in any case, drawn at random (proposal)."""
+
+    late_note_minutes: int = Field(default=15, ge=1, le=1440)
+    """Minutes after the patient left from which a note is shown to the supervisor as late (proposal)."""
+
+
 class PracticeSettings(Record, extra="forbid"):
     """The practice's own settings."""
 
@@ -195,6 +205,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     ecg: EcgSettings = Field(default_factory=EcgSettings)
     """The rules for ECGs: a table `[ecg]` of their own, below."""
+
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
+    """The rules for reviewing a session: a table `[review]` of their own, below."""
 
     csv_map: str = "plain"
     """The column map for CSV lists: `plain`, `emis`, or the path of a TOML file of the practice's own."""

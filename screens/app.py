@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
@@ -28,7 +28,7 @@ from screens.lookout import Lookout
 from screens.sign_in import SignInScreen
 
 if TYPE_CHECKING:
-    from gpa_tui.records.base import AppointmentId, ClinicId
+    from gpa_tui.records.base import AppointmentId, ClinicId, EventId
     from gpa_tui.records.event import Event, Said
     from gpa_tui.records.prep import PrepTemplate
     from gpa_tui.records.staff import Role
@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     from gpa_tui.session.people import Change
     from gpa_tui.session.plain_words import PlainWords
     from gpa_tui.session.registry import Registry
+    from gpa_tui.session.review import Review
     from gpa_tui.session.roles import Act
     from gpa_tui.session.standing import Standing
     from gpa_tui.session.tasks import Task
+    from gpa_tui.store.chain import Head
     from gpa_tui.store.practice import Practice
     from gpa_tui.store.vault import Keyring
     from gpa_tui.sync.state import SyncState
@@ -325,6 +327,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         return self.registry.standing.carried.open_before(self.today) if self.registry is not None else []
 
     @property
+    def reviews(self) -> list[Review]:
+        """What was said of each session's log."""
+        return list(self.registry.standing.reviews.values()) if self.registry is not None else []
+
+    @property
     def whole_log(self) -> list[Event]:
         """Every entry of the day that is shown, those of tasks and people among them."""
         from gpa_tui.session.whole_log import whole_log
@@ -332,6 +339,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if self.registry is None:
             return self.day.events
         return [event for _, event in whole_log(self.day, self.registry.standing, self.door.zone)]
+
+    def entry(self, id_: EventId) -> Event | None:
+        """One entry, of the day that is shown or of what outlives a day."""
+        standing = self.registry.standing.events if self.registry is not None else ()
+        return next((event for event in (*self.day.events, *standing) if event.id == id_), None)
 
     @property
     def syncs(self) -> bool:
@@ -433,12 +445,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.half_typed.drop(*IDENTITY_FORMS)
 
     async def open_review(self) -> None:
-        """Read the session log; the reading is recorded first."""
+        """Review the session, or read its log; the reading is recorded first."""
         from gpa_tui.session import acts
+        from gpa_tui.session.roles import MAY, Act
+        from screens.review import draw_sample
 
         if await self.perform(acts.view_log):
             self.say("")
-            await self.push_screen("review")
+            reviews = Act.REVIEW in MAY[self.place.actor.role]
+            if reviews and self.registry is not None and self.registry.trouble is None:
+                await draw_sample(self)
+            await self.push_screen("review" if reviews else "log")
 
     @property
     def acting(self) -> bool:
@@ -453,15 +470,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         desk, place = self.desk, self.place
         return await self._keep(lambda: desk.do(lambda day: act(day, place, *args, **kwargs)))
 
-    async def perform_standing(self, act: Callable[[Standing], Sequence[Said]]) -> list[Event] | None:
-        """The same for what outlives a day: it goes into the standing journal."""
+    async def perform_standing(
+        self, act: Callable[[Standing], Sequence[Said]], heads: Mapping[str, Head] | None = None
+    ) -> list[Event] | None:
+        """The same for what outlives a day: it goes into the standing journal, where it anchors `heads`."""
         desk, registry = self.desk, self.registry
         assert desk is not None, "nobody is signed in"
         assert registry is not None, "nobody is signed in"
 
         def kept() -> list[Event]:
             try:
-                return registry.do(act)
+                return registry.do(act, heads)
             except NotAllowed as refusal:
                 return desk.do(partial(_refusing, refusal))  # the attempt is in the day's log
 

@@ -19,13 +19,14 @@ from gpa_tui.templates import read_templates
 from screens.base import ClinicScreen
 from screens.day import DayScreen
 from screens.frame import show_day
+from screens.log import LogScreen
 from screens.patient import PatientScreen
 from screens.review import ReviewScreen
 
 if TYPE_CHECKING:
     from screens.app import Workstation
 
-SCREENS = {"day": DayScreen, "patient": PatientScreen, "review": ReviewScreen}
+SCREENS = {"day": DayScreen, "patient": PatientScreen, "log": LogScreen, "review": ReviewScreen}
 """Kept and refilled, never built anew: opening one is then a repaint."""
 
 
@@ -108,7 +109,12 @@ def show_half_typed(station: Workstation) -> None:
             if (visit := station.day.visits.get(draft.appointment)) is not None
         }
     )
-    words = [f"Half-typed words of yours are kept for {'; '.join(names)}."] if names else []
+    threads = [thread for review in station.reviews for thread in review.open_threads()]
+    asked = sum(thread.waits_for(staff) for thread in threads)
+    replies = sum(thread.answers(staff) for thread in threads)
+    words = [f"A review asks you about {asked} {'entry' if asked == 1 else 'entries'}: f."] if asked else []
+    words += [f"{replies} of your queries are answered: f."] if replies else []
+    words += [f"Half-typed words of yours are kept for {'; '.join(names)}."] if names else []
     if station.earlier:
         words.append(f"{len(station.earlier)} things are left open on earlier days: f shows them.")
     earlier = [day for day in station.practice.days() if day < today][-1:]

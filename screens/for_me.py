@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
 from gpa_tui.records.base import AppointmentId, EventId
-from gpa_tui.session import acts, tasks
+from gpa_tui.session import acts, reviewing, tasks
 from gpa_tui.session.for_me import Kind, Waiting, for_me
 from gpa_tui.session.handover import brief
 from gpa_tui.session.prep_list import prep_list
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LABELS: dict[Kind, str] = {
     "escalation": "! hear",
     "ecg": "ECG",
+    "query": "! query",
+    "reply": "reply",
     "earlier": "left",
     "answer": "answer",
     "task": "asked",
@@ -51,6 +54,7 @@ class ForMeScreen(ListScreen):
                 actor,
                 station.templates,
                 station.show_time,
+                station.reviews,
             )
         )
 
@@ -59,7 +63,7 @@ class ForMeScreen(ListScreen):
             return
         rows = []
         for one in self._waiting():
-            style = ALERT if one.kind in {"escalation", "ecg"} else BOLD
+            style = ALERT if one.kind in {"escalation", "ecg", "query"} else BOLD
             for number, line in enumerate(wrapped(one.words, max(20, self.size.width - LABEL - 2))):
                 label = LABELS[one.kind] if number == 0 else ""
                 rows.append(Row(one.key, ((f" {label:<{LABEL}}", style), (line, PLAIN))))
@@ -72,8 +76,13 @@ class ForMeScreen(ListScreen):
             return
         if one.kind == "escalation":
             await self._hear(one)
+        elif one.kind == "query" and one.event is not None and one.on is not None:
+            self._ask_reply(one.on, one.event, one.words)
         elif one.on is not None:
-            await station.turn_to(one.on)
+            await station.turn_to(one.on)  # this screen is left
+            if one.kind == "reply":
+                await station.open_review()
+            return
         elif one.kind == "answer" and one.event is not None:
             await self._seen(one.event)
         elif one.kind == "task" and one.event is not None:
@@ -112,6 +121,18 @@ class ForMeScreen(ListScreen):
                 "Your answer. Enter alone: done.", answered, form=f"answer {task}", note=words, phrases=True
             )
         )
+
+    def _ask_reply(self, on: date, query: EventId, words: str) -> None:
+        place = self.workstation.place
+
+        async def answered(text: str) -> bool:
+            done = await self.workstation.perform_standing(
+                lambda standing: reviewing.answer(standing.reviews, place, on, query, text)
+            )
+            self.acted()
+            return bool(done)
+
+        self.ask(Question("Your answer.", answered, form=f"reply {query}", note=words, phrases=True))
 
     async def _open(self, appointment: AppointmentId, kind: Kind) -> None:
         station = self.workstation

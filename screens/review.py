@@ -1,92 +1,190 @@
-"""The session log, entry by entry, for the supervisor: a line each above, the whole entry below."""
+"""A session's review by single keys: what stands out first, then every patient; agree, ask, send back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import BindingType
-from textual.widget import Widget
 
 from gpa_tui.records.event import Event
-from gpa_tui.session.describe import details, line
-from screens.base import ClinicScreen
-from screens.frame import frame_lines
+from gpa_tui.records.facts_review import Verdict
+from gpa_tui.session import reviewing
+from gpa_tui.session.day import Visit
+from gpa_tui.session.findings import Given, findings
+from gpa_tui.session.review import Review, unexceptional, worked_by
+from gpa_tui.session.review_rows import ReviewRow, review_rows, thread_lines
 from screens.keys import place_bindings
-from screens.sheet import Fact, SheetScreen
-from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
-from screens.widgets.lines import Lines, Pieces
+from screens.list_screen import ListScreen
+from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, Row, wrapped
+from screens.widgets.strip import Question
 
-DETAIL_LINES = 9
+if TYPE_CHECKING:
+    from screens.app import Workstation
+
+LABEL = 11  # cells
+ASKED: dict[Verdict, str] = {"query": "What do you ask?", "sent back": "What is to be mended?"}
 
 
-class ReviewScreen(ClinicScreen):
-    """Every entry of the day in the order of the log."""
+def review_of(station: Workstation) -> Review:
+    """What was said of the log of the day that is shown."""
+    registry = station.registry
+    known = registry.standing.reviews.get(station.day.date) if registry is not None else None
+    return known or Review(station.day.date)
+
+
+def rows_of(station: Workstation) -> list[ReviewRow]:
+    """The rows of the review of the clinics that are followed."""
+    given = Given(station.day, station.practice.settings, station.show_time)
+    found = findings(given, station.rows, station.tasks)
+    standing = station.registry.standing.events if station.registry is not None else []
+    return review_rows(
+        station.day, station.rows, found, review_of(station), station.templates, station.show_time, standing
+    )
+
+
+class ReviewScreen(ListScreen):
+    """Findings, then rows, each with what was said of it below."""
 
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("review")
+    EMPTY = "  Nothing was done in this session."
     place = "review"
-
-    def compose_body(self) -> Iterable[Widget]:
-        yield Lines(1, id="title")
-        yield LineList(" No entries yet.", id="list")
-        yield Lines(DETAIL_LINES, id="detail")
-
-    def take_focus(self) -> None:
-        self.query_one("#list", LineList).focus()
 
     def repaint(self) -> None:
         station = self.workstation
-        day = station.day
-        self.show_frame(frame_lines(station, station.clock.now(), self.size.width))
-        assert station.desk is not None
-        commits, head = station.desk.storage.head
-        entries = station.whole_log
-        title = f" Session log: {len(entries)} entries, {commits} saves, head {head[:16]}"
-        self.query_one("#title", Lines).show_text(title, style=BOLD)
-        rows = [_row(event, line(event, day, station.show_time), event.id in day.struck) for event in entries]
-        self.query_one("#list", LineList).show_rows(rows)
-        self._show_detail()
+        if station.desk is None:
+            return
+        rows, width = rows_of(station), max(20, self.size.width - LABEL - 2)
+        lines: list[Row] = []
+        for one in rows:
+            style = DIM if one.done else ALERT if one.loud else PLAIN
+            state = f"[{one.state.value}] " if one.state.value else ""
+            for number, text in enumerate(wrapped(f"{state}{one.words}", width)):
+                if one.done and number:
+                    break  # agreed with: a line is enough
+                label = one.label if number == 0 else ""
+                lines.append(Row(one.key, ((f" {label:<{LABEL}}", style or BOLD), (text, style))))
+            if one.thread is not None and not one.done:
+                for said in thread_lines(one.thread, station.show_when):
+                    for text in wrapped(said, width - 2):
+                        lines.append(Row(one.key, ((f" {'':<{LABEL}}  {text}", BOLD),)))
+        self.show(self._title(rows), lines)
 
-    @on(LineList.Moved)
-    def _show_detail(self) -> None:
-        width = self.size.width
-        lines: list[Pieces] = [(("─" * width, DIM),)]
-        for label, text in self._details():
-            for number, piece in enumerate(wrapped(text, max(20, width - 11))):
-                lines.append(((f" {label if number == 0 else '':<9}", DIM), (piece, PLAIN)))
-        if len(lines) > DETAIL_LINES:
-            lines = [*lines[: DETAIL_LINES - 1], ((f" {'':<9}… Enter shows the whole entry", BOLD),)]
-        self.query_one("#detail", Lines).show_lines(lines)
+    def _title(self, rows: Sequence[ReviewRow]) -> str:
+        station, review = self.workstation, review_of(self.workstation)
+        left = sum(not one.done for one in rows)
+        sample = f" · sample {review.sample.percent}%, seed {review.sample.seed}" if review.sample else ""
+        signed = review.signed
+        if signed is not None:
+            return f"Signed off {station.show_when(signed.at)} by {signed.by.name}{sample}"
+        return f"Review of {station.day.date:%a} {station.day.date.day} {station.day.date:%b}: " + (
+            f"{left} of {len(rows)} to look at{sample}"
+        )
 
-    def _event(self) -> tuple[int, Event] | None:
-        """The entry under the cursor, and which it is of those of the date."""
-        key = self.query_one("#list", LineList).key
-        entries = enumerate(self.workstation.whole_log, 1)
-        return next((entry for entry in entries if entry[1].id == key), None)
+    # ── verdicts ──────────────────────────────────────────────────────────────────────────────
 
-    def _details(self) -> list[tuple[str, str]]:
-        station, found = self.workstation, self._event()
-        if found is None:
-            return []
-        number, event = found
-        others = station.registry.standing.events if station.registry is not None else ()
-        _, *rows = details(event, station.day, station.show_time, others)
-        return [("Entry", f"{number} · {event.kind}"), *rows]
+    async def action_review_agree(self) -> None:
+        row = self._chosen()
+        if row is not None and await give(self, "agreed", self._target(row)):
+            self.acted()
+            self._go_on(row.key)
 
-    async def action_entry_whole(self) -> None:
-        whole = self._details()
+    async def action_review_query(self) -> None:
+        self._ask("query")
 
-        def facts() -> Iterable[Fact]:
-            return ((label, text, BOLD) for label, text in whole)
+    async def action_review_send_back(self) -> None:
+        self._ask("sent back")
 
-        if whole:
-            await self.workstation.push_screen(SheetScreen(facts))
+    async def action_review_agree_rest(self) -> None:
+        station = self.workstation
+        rows, review = rows_of(station), review_of(station)
+        exceptional = {one.appointment for one in rows if one.entry is not None and one.appointment}
+        exceptional |= {one.appointment for one in rows if one.label == "sample" and one.appointment}
+        me = station.place.actor.staff
+        rest = [
+            visit for visit in unexceptional(review, station.rows, exceptional) if me not in worked_by(visit)
+        ]
+        if not rest:
+            self.notice("Nothing is left that stands out in nothing: each of these takes its own key.")
+        elif await give(self, "agreed", rest):
+            self.notice(f"Agreed with {len(rest)} rows in which nothing stands out, but for the sample.")
 
-    async def action_screen_back(self) -> None:
-        self.workstation.pop_screen()
+    def _ask(self, verdict: Verdict) -> None:
+        row = self._chosen()
+        if row is not None:
+            ask_words(self, verdict, self._target(row), row.words, row.key)
+
+    def _chosen(self) -> ReviewRow | None:
+        key = self.chosen()
+        return next((one for one in rows_of(self.workstation) if one.key == key), None)
+
+    def _target(self, row: ReviewRow) -> Event | list[Visit]:
+        station = self.workstation
+        if row.entry is None:
+            assert row.appointment is not None, "a row is somebody's"
+            return [station.day.visits[row.appointment]]
+        found = station.entry(row.entry)
+        assert found is not None, "a finding rests on an entry"
+        return found
+
+    def _go_on(self, key: str) -> None:
+        """To the next row that nobody has looked at."""
+        rows = rows_of(self.workstation)
+        at = next((number for number, one in enumerate(rows) if one.key == key), 0)
+        following = next((one.key for one in (*rows[at:], *rows[:at]) if not one.done), "")
+        if following:
+            self.rows.go_to(following)
+
+    # ── elsewhere ─────────────────────────────────────────────────────────────────────────────
+
+    async def action_review_entries(self) -> None:
+        from screens.review_entries import EntriesScreen
+
+        row = self._chosen()
+        if row is not None:
+            await self.workstation.push_screen(EntriesScreen(row.appointment, row.entry))
+
+    async def action_log_whole(self) -> None:
+        await self.workstation.push_screen("log")
+
+    async def action_review_sign(self) -> None:
+        from screens.sign_off import ask_sign_off
+
+        ask_sign_off(self)
 
 
-def _row(event: Event, text: str, struck: bool) -> Row:
-    loud = event.kind in {"escalation.raised", "signin.refused", "act.refused"}
-    return Row(event.id, ((f" {text}", ALERT if loud else DIM if struck else PLAIN),))
+async def draw_sample(station: Workstation) -> None:
+    """Once a session, before it is first looked at: which rows are looked at in any case."""
+    place, on = station.place, station.day.date
+    percent, seed = station.practice.settings.review.sample_percent, secrets.token_hex(4)
+    if review_of(station).sample is None:
+        await station.perform_standing(
+            lambda standing: reviewing.draw_sample(standing.reviews, place, on, seed, percent)
+        )
+
+
+async def give(screen: ListScreen, verdict: Verdict, target: Event | Sequence[Visit], text: str = "") -> bool:
+    """Say it; whether it was taken."""
+    station = screen.workstation
+    place, day = station.place, station.day
+    said = await station.perform_standing(
+        lambda standing: reviewing.give(standing.reviews, place, day, verdict, target, text)
+    )
+    return bool(said)
+
+
+def ask_words(
+    screen: ListScreen, verdict: Verdict, target: Event | Sequence[Visit], of: str, key: str
+) -> None:
+    """A query, or what is sent back, in words."""
+
+    async def typed(text: str) -> bool:
+        if not await give(screen, verdict, target, text):
+            return False
+        screen.acted()
+        screen.notice("Asked: they see it when they next sign in.")
+        return True
+
+    form = f"{verdict} {screen.workstation.day.date} {key}"
+    screen.ask(Question(ASKED[verdict], typed, form=form, note=of, phrases=True))

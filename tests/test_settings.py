@@ -74,15 +74,19 @@ late_minutes = 5
 very_late_minutes = 5
 show_formulas = true
 folder = "/srv/cart"
+[review]
+sample_percent = 0
+late_note_minutes = 30
 """
     found = written(file, text)
-    above, news2, plan, ecg = (
+    above, news2, plan, ecg, review = (
         {line.split(" ")[0] for line in part.splitlines()} for part in re.split(r"\[\w+\]\n", text)
     )
-    assert set(found.model_dump()) - {"ecg", "news2", "plan"} == above
+    assert set(found.model_dump()) - {"ecg", "news2", "plan", "review"} == above
     assert set(found.news2.model_dump()) == news2
     assert set(found.plan.model_dump()) == plan
     assert set(found.ecg.model_dump()) == ecg
+    assert set(found.review.model_dump()) == review
     assert found.ecg.alarming_words == ("infarto*",)
     assert found.name == "Ysbyty’r Llan"
     assert found.zone == ZoneInfo("Europe/Guernsey")

@@ -51,6 +51,11 @@ from gpa_tui.records.facts_people import StaffLeft as StaffLeft
 from gpa_tui.records.facts_people import SupervisionStated as SupervisionStated
 from gpa_tui.records.facts_phrases import PhraseDropped as PhraseDropped
 from gpa_tui.records.facts_phrases import PhraseKept as PhraseKept
+from gpa_tui.records.facts_review import ReviewAnswered as ReviewAnswered
+from gpa_tui.records.facts_review import ReviewGiven as ReviewGiven
+from gpa_tui.records.facts_review import ReviewReopened as ReviewReopened
+from gpa_tui.records.facts_review import ReviewSigned as ReviewSigned
+from gpa_tui.records.facts_review import SampleDrawn as SampleDrawn
 from gpa_tui.records.facts_room import BackgroundNoted as BackgroundNoted
 from gpa_tui.records.facts_room import CapacityNoted as CapacityNoted
 from gpa_tui.records.facts_room import ChaperoneRecorded as ChaperoneRecorded
@@ -488,6 +493,11 @@ KnownFact = (
     | HostPaired
     | HostUnpaired
     | ClaimLost
+    | SampleDrawn
+    | ReviewGiven
+    | ReviewAnswered
+    | ReviewSigned
+    | ReviewReopened
     | Restored
 )
 KNOWN: dict[str, type[Fact]] = {cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)}

@@ -10,6 +10,7 @@ from gpa_tui.clinical.ecg import numbers_shown
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import show_date
 from gpa_tui.records.event import Event
+from gpa_tui.records.facts_review import Seen
 from gpa_tui.records.staff import StaffMember
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.ecg import machine_words
@@ -168,6 +169,10 @@ def _signed_off(data: facts.CompetencySigned) -> str:
     return f"{data.name}, {data.title}, on {data.on}{until}: {data.words}"
 
 
+def _rows_shown(rows: Sequence[Seen]) -> str:
+    return f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}" if rows else ""
+
+
 def _ecg_recorded(data: facts.EcgRecorded) -> str:
     when = f"attempt {data.attempt}, {data.recorded_at:%H:%M} UTC: {numbers_shown(data.numbers)}"
     return _dashed(when, *machine_words(data))
@@ -277,6 +282,15 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     ),
     facts.HostUnpaired: lambda d: d.name,
     facts.ClaimLost: lambda d: f"{d.what} – {d.owner} was first",
+    facts.SampleDrawn: lambda d: f"{d.on}: {d.percent} % of the rows, seed {d.seed}",
+    facts.ReviewGiven: lambda d: _dashed(f"{d.on}: {d.verdict}", d.of or _rows_shown(d.rows), d.words),
+    facts.ReviewAnswered: lambda d: f"{d.on}: {d.words}",
+    facts.ReviewSigned: lambda d: _dashed(
+        f"{d.on}: save {d.n}, {d.hash[:16]}, {d.entries} entries",
+        f"still open: {'; '.join(d.still_open)}" if d.still_open else "nothing open",
+        d.words,
+    ),
+    facts.ReviewReopened: lambda d: f"{d.on}: {d.why}",
     facts.Printed: lambda d: d.what,
     facts.ClinicClosed: lambda d: "; ".join(d.still_open) or "nothing was open",
     facts.Restored: lambda d: f"from {d.file}, a copy of store {d.origin}",

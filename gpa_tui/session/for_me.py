@@ -2,10 +2,11 @@
 
 1. Escalations that nobody has heard (who can hear them), the oldest first; and what earlier days left open.
 2. ECGs that no clinician has reviewed, the longest waiting first (who can hear an escalation).
-3. Answers to what they asked, which they have not seen.
-4. Tasks that are theirs, or their role's and nobody's yet, by date due.
-5. Wording that waits for its release (clinicians).
-6. Patients who are ready for the GP, longest waiting first, with what the brief says first (clinicians).
+3. What a review asks them, or sends back; and what was answered to what they asked in one.
+4. Answers to what they asked, which they have not seen.
+5. Tasks that are theirs, or their role's and nobody's yet, by date due.
+6. Wording that waits for its release (clinicians).
+7. Patients who are ready for the GP, longest waiting first, with what the brief says first (clinicians).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Literal
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.event import ReviewAnswered
 from gpa_tui.records.prep import PrepTemplate
 from gpa_tui.records.staff import Actor, Role
 from gpa_tui.session.day import Day, Visit
@@ -26,9 +28,10 @@ from gpa_tui.session.escalations import HEARERS, not_heard
 from gpa_tui.session.handover import exceptions
 from gpa_tui.session.huddle import Earlier
 from gpa_tui.session.prep_list import prep_list
+from gpa_tui.session.review import Review
 from gpa_tui.session.tasks import Task
 
-Kind = Literal["escalation", "ecg", "earlier", "answer", "task", "wording", "brief"]
+Kind = Literal["escalation", "ecg", "query", "reply", "earlier", "answer", "task", "wording", "brief"]
 ShowTime = Callable[[datetime], str]
 
 
@@ -55,6 +58,7 @@ def for_me(
     actor: Actor,
     templates: Mapping[str, PrepTemplate],
     show_time: ShowTime,
+    reviews: Iterable[Review] = (),
 ) -> Iterator[Waiting]:
     """What waits for `actor`; `rows` are the visits of the list they follow."""
     if actor.role in HEARERS:
@@ -64,6 +68,8 @@ def for_me(
         for visit, ecg in ecgs_waiting(day):
             words = "; ".join(summary(ecg, show_time))
             yield Waiting("ecg", f"{_name(visit)}: {words}", visit.id, ecg.id)
+    for review in sorted(reviews, key=lambda one: one.on):
+        yield from _of_review(review, actor)
     for on, heading, words in earlier:
         yield Waiting("earlier", f"{on:%a} {on.day} {on:%b}: {heading.lower()}, {words}", on=on)
     listed = list(tasks)
@@ -82,11 +88,30 @@ def for_me(
             if plan.messages and not plan.messages_are_old and not plan.released_by:
                 yield Waiting("wording", f"{_name(visit)}: {' / '.join(plan.messages)}", visit.id)
     if actor.role in HEARERS:
-        ready = [visit for visit in rows if visit.stage is Stage.READY and visit.since is not None]
-        for visit in sorted(ready, key=lambda one: one.since or one.appointment.start):
-            first = exceptions(visit, prep_list(visit, templates), show_time)
-            said = "; ".join([visit.appointment.reason or "no reason on the list", *first])
-            yield Waiting("brief", f"{show_time(visit.appointment.start)} {_name(visit)}: {said}", visit.id)
+        yield from _briefs(rows, templates, show_time)
+
+
+def _briefs(
+    rows: Sequence[Visit], templates: Mapping[str, PrepTemplate], show_time: ShowTime
+) -> Iterator[Waiting]:
+    ready = [visit for visit in rows if visit.stage is Stage.READY and visit.since is not None]
+    for visit in sorted(ready, key=lambda one: one.since or one.appointment.start):
+        first = exceptions(visit, prep_list(visit, templates), show_time)
+        said = "; ".join([visit.appointment.reason or "no reason on the list", *first])
+        yield Waiting("brief", f"{show_time(visit.appointment.start)} {_name(visit)}: {said}", visit.id)
+
+
+def _of_review(review: Review, actor: Actor) -> Iterator[Waiting]:
+    """What is asked of this person in a review, and what they were answered."""
+    day = f"{review.on:%a} {review.on.day} {review.on:%b}"
+    for thread in review.open_threads():
+        given, last = thread.given, thread.events[-1]
+        if thread.waits_for(actor.staff):
+            words = f"{day}, {given.of}: {given.verdict} by {thread.verdict.by.name}: {given.words}"
+            yield Waiting("query", words, event=thread.verdict.id, on=review.on)
+        elif thread.answers(actor.staff) and isinstance(last.data, ReviewAnswered):
+            words = f"{day}, {given.of}: {last.by.name} answers: {last.data.words}"
+            yield Waiting("reply", words, event=thread.verdict.id, on=review.on)
 
 
 def _name(visit: Visit) -> str:

@@ -148,6 +148,11 @@ class Log(ABC, Generic[State]):
     def head(self) -> Head:
         return self.storage.head
 
+    @property
+    def heads_of_others(self) -> dict[str, Head]:
+        """How far the same journals of the practice's other stores were taken in, by their origin."""
+        return {path.parent.name: other.storage.head for path, other in sorted(self._others.items())}
+
     def others_wait(self) -> bool:
         """Whether another store of the practice may have said something new; a look at a byte each."""
         replicas = self.practice.replicas(self.storage.path.stem)

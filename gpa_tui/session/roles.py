@@ -37,6 +37,8 @@ class Act(StrEnum):
     PHRASE = "keep a phrase"
     CLOSE_SESSION = "close the session"
     READ_LOG = "read the session log"
+    REVIEW = "review a session"
+    ANSWER = "answer what a review asks"
     EXPORT_LOG = "export the session log"
     SIGN_OFF = "sign off a competency"
     MANAGE_STAFF = "change who may sign in"
@@ -44,7 +46,7 @@ class Act(StrEnum):
     SET_UP_SYNC = "set up the practice's server, or other hosts"
 
 
-_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.PHRASE, Act.ESCALATE})
+_LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.PHRASE, Act.ESCALATE, Act.ANSWER})
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY})
 _PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH, Act.COPY})
 _ECG = frozenset({Act.ASK_ECG, Act.ECG})
@@ -56,7 +58,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.RECEPTION: _LIST,
     Role.GPA: _LIST | _RECORD | _CARE,
     Role.CLINICIAN: _LIST | _RECORD | _CARE | _SEES | {Act.READ_LOG, Act.SET_SCALE},
-    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _SEES | _LOG | {Act.SIGN_OFF, Act.BACK_UP},
+    Role.SUPERVISOR: _LIST | _RECORD | _CARE | _SEES | _LOG | {Act.REVIEW, Act.SIGN_OFF, Act.BACK_UP},
     Role.ADMINISTRATOR: frozenset(
         {Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP, Act.SET_UP_SYNC}
     ),

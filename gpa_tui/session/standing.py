@@ -13,6 +13,7 @@ from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
 from gpa_tui.session.carry import Carried
 from gpa_tui.session.competence import SignedOff, fold_sign_off
 from gpa_tui.session.phrases import fold_phrase
+from gpa_tui.session.review import ABOUT_REVIEWS, Reviews, fold_review
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
 
@@ -26,6 +27,7 @@ ABOUT_SIGN_OFFS = (facts.CompetencySigned, facts.CompetencyWithdrawn)
 SHARED = (
     *(facts.TaskAsked, facts.TaskAccepted, facts.TaskReassigned, facts.TaskDone, facts.TaskDropped),
     *(facts.TaskReopened, facts.TaskAnswerSeen, facts.ClaimLost, facts.PatientCarried, facts.DayLeftOpen),
+    *ABOUT_REVIEWS,
 )
 """What all stores of a practice say of the same."""
 ABOUT_PEOPLE = ABOUT_KEYS + ABOUT_SIGN_OFFS
@@ -63,6 +65,7 @@ class Standing:
     anchors: dict[str, tuple[int, str]] = field(default_factory=dict)  # by journal, the furthest
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
+    reviews: Reviews = field(default_factory=dict)  # of sessions, by date
     phrases: dict[StaffId, list[str]] = field(default_factory=dict)
     carried: Carried = field(default_factory=Carried)
     signed: dict[StaffId, dict[str, SignedOff]] = field(default_factory=dict)  # by competency
@@ -93,6 +96,9 @@ def fold(standing: Standing, event: Event) -> None:
     if isinstance(event.data, facts.HeadAnchored):
         anchor = (event.data.n, event.data.hash)
         standing.anchors[event.data.journal] = max(anchor, standing.anchors.get(event.data.journal, anchor))
+    elif isinstance(event.data, facts.ReviewSigned):
+        name, anchor = event.data.on.isoformat(), (event.data.n, event.data.hash)
+        standing.anchors[name] = max(anchor, standing.anchors.get(name, anchor))
     elif isinstance(event.data, facts.PassphraseChanged) and event.by.staff in standing.people:
         standing.people[event.by.staff].slot = event.data.slot
     elif isinstance(event.data, ABOUT_PEOPLE):
@@ -121,10 +127,12 @@ def fold_shared(standing: Standing, events: Sequence[Event]) -> None:
     if late:
         standing.shared.sort(key=lambda event: event.order)
         standing.tasks.clear()
+        standing.reviews.clear()
         standing.carried.forget()
         events = standing.shared
     for event in events:
         fold_task(standing.tasks, event)
+        fold_review(standing.reviews, event)
         standing.carried.take(event)
 
 

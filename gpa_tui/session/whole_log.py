@@ -1,6 +1,7 @@
 """The session log of one date: the day's entries, and what was said of tasks and people on that date.
 
-Those live in the standing journal, because they outlive the day; here they take their place by time.
+Those live in the standing journal, because they outlive the day; here they take their place by time. What
+was said in a review of the date stands at its end, whenever it was said.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from gpa_tui.clock import local_date
 from gpa_tui.records.event import Event, HeadAnchored
 from gpa_tui.session.day import Day
+from gpa_tui.session.review import ABOUT_REVIEWS
 from gpa_tui.session.standing import Standing
 from gpa_tui.store.journal import STANDING
 
@@ -29,6 +31,7 @@ def whole_log(day: Day, standing: Standing, zone: ZoneInfo) -> list[Entry]:
         on = local_date(event.at, zone)
         if on < day.date:
             break
-        if on == day.date and not isinstance(event.data, HeadAnchored):
+        reviewed = isinstance(event.data, ABOUT_REVIEWS) and event.data.on == day.date
+        if (on == day.date or reviewed) and not isinstance(event.data, HeadAnchored):
             found.append(Entry(STANDING, event))
     return sorted(found, key=lambda entry: (entry.event.at, entry.journal, entry.event.seq))

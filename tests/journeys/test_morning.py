@@ -139,12 +139,14 @@ def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
         gpa.press("up").type("Dr").press("enter").type(PASSPHRASES["Dr N Patel"]).press("enter")
         gpa.wait_for("more than one role")
         gpa.press("s").wait_for("Dr N Patel Supervisor")
-    gpa.press("r").wait_for(r"Session log: (\d+) entries, (\d+) saves, head [0-9a-f]{16}")
+    gpa.press("r").wait_for("Review of ")
+    gpa.press("l").wait_for(r"Session log: (\d+) entries, (\d+) saves, head [0-9a-f]{16}")
     entries = int(gpa.wait_for(r"Session log: (\d+) entries").group(1))
     with gpa.count_task(f"supervisor: read {entries} entries one by one"):
         for entry in range(2, entries + 1):
             gpa.press("down").wait_for(rf"^ Entry +{entry} · \S+")
-    gpa.press("backspace").wait_for("16 listed")
+    gpa.press("backspace").wait_for("Review of ")
+    gpa.press("backspace").wait_for("Enter open")
     gpa.press("q")
     assert gpa.wait_exit() == 0
     assert not gpa.text().strip(), "the clinic is still on the screen"

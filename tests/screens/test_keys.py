@@ -16,6 +16,7 @@ from screens.ecg import EcgPage
 from screens.for_me import ForMeScreen
 from screens.help import HelpScreen
 from screens.keys import EVERYWHERE, KEYS, PLACES, ROWS, Place, hint_line
+from screens.log import LogScreen
 from screens.log_page import LogPage
 from screens.observations import KEYS as SLIP_KEYS
 from screens.observations import ObservationsPage
@@ -23,6 +24,7 @@ from screens.patient import PatientScreen
 from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.review import ReviewScreen
+from screens.review_entries import EntriesScreen
 from screens.server import ServerScreen
 from screens.sheet import CloseScreen, SheetScreen
 from screens.sign_in import SignInScreen
@@ -42,6 +44,8 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "gp": (PatientScreen, BriefPage),
     "log": (LogPage, PatientScreen),
     "review": (LineList, ReviewScreen),
+    "entries": (LineList, EntriesScreen),
+    "session_log": (LineList, LogScreen),
     "brief": (LineList, BriefScreen),
     "bare": (BareScreen,),
     "choice": (LineList, ChooserScreen),

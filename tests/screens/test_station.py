@@ -529,7 +529,7 @@ async def test_the_supervisor_reads_a_long_entry_whole(stocked: Practice, clock:
         await screen.type(words)
         await screen.press("enter", "ctrl+l", "up")
         await screen.sign_in("Dr N Patel", role="s")
-        await screen.press("r")
+        await screen.press("r", "l")
         for _ in range(12):
             if "… Enter shows" in screen.screen:
                 break

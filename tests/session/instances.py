@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from clinic import FIRST, GP, GPA, NINE, PEOPLE, a_clinic, a_set
+from clinic import DATE, FIRST, GP, GPA, NINE, PEOPLE, a_clinic, a_set
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.ecg import EcgAttachment, EcgCheck, EcgFileSays, EcgFormat, EcgNumbers
+from gpa_tui.records.facts_review import Seen
 from gpa_tui.records.facts_sync import HostKeys
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.observation import Measure, Missing, ObservationSet, Score, Spo2Decision
@@ -166,6 +167,18 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.HostUnpaired(origin="6f1c3f6e-6d5b-4a57-9d5f-3a3c5b1f2e10", name="upstairs"),
     facts.ClaimLost(what="blood test", owner="M Okafor", staff=GPA.staff),
+    facts.SampleDrawn(on=DATE, seed="4f2a", percent=20),
+    facts.ReviewGiven(
+        on=DATE,
+        verdict="query",
+        words="why no repeat?",
+        rows=(Seen(appointment=FIRST.id, entries=12),),
+        to=(GPA.staff,),
+        of="OKONKWO, Grace",
+    ),
+    facts.ReviewAnswered(on=DATE, words="the cuff was too small"),
+    facts.ReviewSigned(on=DATE, n=41, hash="0" * 64, entries=120, still_open=("a query",), words="well done"),
+    facts.ReviewReopened(on=DATE, why="a late entry"),
     facts.SyncSetUp(url="https://fhir.example/R4", auth="bearer", found=("Our ids are kept.",)),
     facts.Restored(origin="another-store", file="surgery.tar"),
     facts.SignInOpened(),

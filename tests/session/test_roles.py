@@ -54,6 +54,8 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.PHRASE: {R, G, C, S},
     Act.CLOSE_SESSION: {G, C, S},
     Act.READ_LOG: {C, S},
+    Act.REVIEW: {S},
+    Act.ANSWER: {R, G, C, S},
     Act.EXPORT_LOG: {S, A, D},
     Act.SET_SCALE: {C},
     Act.SIGN_OFF: {S},

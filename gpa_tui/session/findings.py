@@ -1,0 +1,262 @@
+"""What a supervisor looks at first, in the order of `HEADINGS`, each with the entry that it rests on. No I/O.
+
+The order is the domain brief's (1.5, a proposal drawn from the role's duties and limits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from gpa_tui.clock import whole_minutes
+from gpa_tui.records import event as facts
+from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.event import Event
+from gpa_tui.records.observation import ObservationSet
+from gpa_tui.records.plan import TeachBackOutcome
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.describe import WRITTEN, says
+from gpa_tui.session.ecg import Ecg
+from gpa_tui.session.escalations import heard_words
+from gpa_tui.session.figures import reading_line, score_line
+from gpa_tui.session.tasks import Task
+from gpa_tui.settings import PracticeSettings
+
+ShowTime = Callable[[datetime], str]
+HEADINGS = (
+    "escalation", "readings", "mended", "ECG", "plan", "identity", "late", "task", "room", "gap", "refused",
+    "server", "ended",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at: what it is, in words, and the entry of the log that it rests on."""
+
+    heading: str
+    words: str
+    entry: EventId
+    appointment: AppointmentId | None = None
+    loud: bool = False  # nobody has heard, seen or ended it yet
+
+    @property
+    def key(self) -> str:
+        return f"{self.heading} {self.entry}"
+
+
+class Given(NamedTuple):
+    """What findings are drawn from, beside the rows."""
+
+    day: Day
+    settings: PracticeSettings
+    show_time: ShowTime
+
+
+def findings(given: Given, visits: Sequence[Visit], tasks: Iterable[Task]) -> list[Finding]:
+    """All of these rows, and of the session itself."""
+    found = [one for visit in visits for of in _OF_VISIT for one in of(given, visit)]
+    found += _refusals(given, visits)
+    found += _tasks(visits, tasks)
+    order = {heading: number for number, heading in enumerate(HEADINGS)}
+    return sorted(found, key=lambda one: (order[one.heading], not one.loud))
+
+
+def _escalations(given: Given, visit: Visit) -> Iterator[Finding]:
+    for one in visit.escalations.values():
+        minutes = whole_minutes(one.at, one.heard_at) if one.heard_at else None
+        after = f", after {minutes} min" if minutes is not None else ""
+        words = f"{given.show_time(one.at)} {one.because}: {heard_words(one, given.show_time)}{after}"
+        yield Finding("escalation", words, one.event, visit.id, loud=one.open)
+
+
+def _readings(given: Given, visit: Visit) -> Iterator[Finding]:
+    for event, found in visit.observations:
+        raised = found.score.trigger
+        odd = [
+            f"{one.measure.value} {one.typed} typed twice: {one.retyped_because}"
+            for one in found.readings
+            if one.retyped_because
+        ]
+        if raised or odd:
+            shown = f"{given.show_time(found.taken_at)} {reading_line(found)}. {score_line(found.score)}"
+            yield Finding("readings", "; ".join([shown, *odd]), event.id, visit.id)
+
+
+def _mended(_: Given, visit: Visit) -> Iterator[Finding]:
+    corrections = {
+        found.correction.entry: found
+        for event in visit.events
+        if isinstance(event.data, facts.ObservationRecorded)
+        and (found := event.data.observations).correction is not None
+    }
+    by_id = {event.id: event for event in visit.events}
+    for event in visit.events:
+        if isinstance(event.data, facts.EntryStruck) and event.about:
+            earlier = by_id.get(event.about)
+            if earlier is None or (event.data.why == "taken back" and _at_once(earlier, event)):
+                continue  # a slip of one key, put right at once
+            after = corrections.get(event.about)
+            yield Finding("mended", _mended_words(earlier, event, after), event.id, visit.id)
+        elif isinstance(event.data, facts.EntryMoved):
+            yield Finding("mended", f"wrong record: {says(event)}", event.id, visit.id)
+
+
+AT_ONCE = 60  # seconds in which `u` puts a slip right
+
+
+def _at_once(earlier: Event, strike: Event) -> bool:
+    return (strike.at - earlier.at).total_seconds() <= AT_ONCE
+
+
+def _mended_words(earlier: Event, strike: Event, after: ObservationSet | None) -> str:
+    assert isinstance(strike.data, facts.EntryStruck), "a strike"
+    if after is not None and after.correction is not None:
+        return f"corrected: {', '.join(after.correction.was)} – {after.correction.why}"
+    return f"{'corrected' if strike.data.corrected else 'taken back'}: {says(earlier)} – {strike.data.why}"
+
+
+def _ecgs(given: Given, visit: Visit) -> Iterator[Finding]:
+    for ecg in visit.ecgs.values():
+        words = _ecg_words(given, ecg)
+        if words:
+            yield Finding("ECG", words, ecg.id, visit.id, loud=ecg.reviewed is None)
+
+
+def _ecg_words(given: Given, ecg: Ecg) -> str:
+    limit = given.settings.ecg.late_minutes
+    odd = [one.said.attachment.stays_because for one in ecg.filed if one.said.attachment.did_not_fit]
+    parts = [f"file DID NOT FIT, stays: {why}" for why in odd]
+    if ecg.reviewed is None:
+        parts.insert(0, f"no clinician has reviewed it, {ecg.stage(given.show_time)}")
+    elif ecg.latest is not None:
+        minutes = whole_minutes(ecg.latest.event.at, ecg.reviewed.event.at)
+        if minutes >= limit:
+            parts.insert(0, f"reviewed after {minutes} min by {ecg.reviewed.said.by}")
+    return "; ".join(parts)
+
+
+def _plans(_: Given, visit: Visit) -> Iterator[Finding]:
+    plan = visit.plan
+    if not plan.words:
+        return
+    of = _last_of(visit, facts.PlanGiven, facts.PlanWorded)
+    parts = []
+    if not plan.messages or plan.messages_are_old:
+        parts.append("the GP's words were not gone through")
+    elif not plan.released_by:
+        parts.append("wording not released")
+    not_back = [
+        f"message {number} {f'not checked: {result.why}' if result else 'not said back'}"
+        for number in range(1, len(plan.messages) + 1)
+        if (result := plan.teach_back.get(number)) is None or result.outcome is TeachBackOutcome.NOT_CHECKED
+    ]
+    if plan.messages and not plan.messages_are_old:
+        parts += not_back
+    if plan.safety_net is None or plan.net_is_old:
+        parts.append("no safety net")
+    if parts:
+        yield Finding("plan", "; ".join(parts), of.id, visit.id)
+
+
+def _identity(given: Given, visit: Visit) -> Iterator[Finding]:
+    checks = [
+        event
+        for event in visit.events
+        if isinstance(event.data, facts.IdentityChecked) and event.id not in given.day.struck
+    ]
+    for event in checks:
+        assert isinstance(event.data, facts.IdentityChecked)
+        if event.data.matched is not True or event.data.by_name_alone:
+            yield Finding("identity", f"{given.show_time(event.at)} {says(event)}", event.id, visit.id)
+    written = [event for event in visit.events if isinstance(event.data, WRITTEN)]
+    if written and not checks:
+        yield Finding("identity", "never checked, and written in", written[0].id, visit.id, loud=True)
+
+
+def _late(given: Given, visit: Visit) -> Iterator[Finding]:
+    for event in visit.events:
+        late = visit.minutes_since_left(event.at) if isinstance(event.data, WRITTEN) else None
+        if late is not None and late >= given.settings.review.late_note_minutes:
+            yield Finding("late", f"{late} min after they left: {says(event)}", event.id, visit.id)
+
+
+def _room(given: Given, visit: Visit) -> Iterator[Finding]:
+    for event in visit.events:
+        if event.id in given.day.struck:
+            continue
+        match event.data:
+            case facts.SafeguardingRaised():
+                yield Finding("room", f"{given.show_time(event.at)} {says(event)}", event.id, visit.id)
+            case facts.ChaperoneRecorded(offered=offered) if offered != "accepted":
+                yield Finding("room", says(event), event.id, visit.id)
+            case facts.InterpreterRecorded(mode=mode) if mode in {"declined", "none to be had"}:
+                yield Finding("room", says(event), event.id, visit.id)
+    needs = [need.text for need in visit.patient.needs if need.mark in INTERPRETED]
+    taught = [event for event in visit.events if isinstance(event.data, facts.PlanTaught)]
+    if needs and taught and "Interpreter" not in visit.room:
+        yield Finding("room", f"{needs[0]}: nobody noted who interpreted", taught[-1].id, visit.id)
+
+
+INTERPRETED = frozenset({"INT", "BSL", "MAK", "SSE"})
+"""The marks of needs that ask for an interpreter."""
+
+
+def _ended(given: Given, visit: Visit) -> Iterator[Finding]:
+    if visit.under_way and visit.moves:
+        since = given.show_time(visit.moves[-1].at)
+        yield Finding("ended", f"still {visit.stage.value}, since {since}", visit.moves[-1].event, visit.id)
+
+
+def _gaps(given: Given, visit: Visit) -> Iterator[Finding]:
+    for event in visit.events:
+        if (
+            isinstance(event.data, facts.PrepHandedOver)
+            and event.data.gaps
+            and event.id not in given.day.struck
+        ):
+            yield Finding("gap", says(event), event.id, visit.id)
+
+
+def _server(given: Given, visit: Visit) -> Iterator[Finding]:
+    for one in given.day.for_person.values():
+        if one.appointment == visit.id and one.open:
+            words = one.says.sentence if isinstance(one.says, facts.ServerAsked) else _clash(one.says)
+            yield Finding("server", f"not settled: {words}", one.event, visit.id, loud=True)
+
+
+def _clash(says_: facts.StatusClashed) -> str:
+    return f"status {says_.ours} here, {says_.theirs} there"
+
+
+_OF_VISIT = (
+    *(_escalations, _readings, _mended, _ecgs, _plans, _identity, _late, _room, _gaps, _server, _ended),
+)
+
+
+def _refusals(given: Given, visits: Sequence[Visit]) -> Iterator[Finding]:
+    """Acts that somebody may not do, of these rows or of none."""
+    rows = {visit.id for visit in visits}
+    for event in given.day.events:
+        if event.appointment is not None and event.appointment not in rows:
+            continue
+        if isinstance(event.data, facts.ActRefused):
+            by = f"{given.show_time(event.at)} {event.by.name}: "
+            yield Finding("refused", f"{by}{says(event)}", event.id, event.appointment)
+        elif isinstance(event.data, facts.SignInRefusedFact):
+            yield Finding("refused", says(event), event.id)
+
+
+def _tasks(visits: Sequence[Visit], tasks: Iterable[Task]) -> Iterator[Finding]:
+    """What is still to be done about these patients."""
+    by_patient = {visit.appointment.patient.id: visit.id for visit in visits}
+    for task in tasks:
+        if task.open and task.patient in by_patient:
+            who = task.accepted_by or f"{task.owner.name}, nobody has accepted it"
+            row = by_patient[task.patient]
+            yield Finding("task", f"{task.what} → {who}, by {task.due:%d %b}", task.id, row)
+
+
+def _last_of(visit: Visit, *kinds: type[facts.Fact]) -> Event:
+    return next(event for event in reversed(visit.events) if isinstance(event.data, kinds))

@@ -1,0 +1,123 @@
+"""The rows of a review as they are gone through: findings first, then every patient's row. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.event import Event
+from gpa_tui.records.facts_review import ReviewGiven
+from gpa_tui.records.prep import PrepTemplate
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.ecg import unfinished
+from gpa_tui.session.findings import Finding
+from gpa_tui.session.prep_list import prep_list
+from gpa_tui.session.review import Review, State, Thread, reviewed_entries, sampled, worked_on
+
+ShowTime = Callable[[datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One thing to agree with, ask about or send back: a finding's entry, or the whole of a patient's row."""
+
+    key: str
+    label: str
+    words: str
+    state: State
+    appointment: AppointmentId | None = None
+    entry: EventId | None = None  # of a finding
+    loud: bool = False
+    thread: Thread | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.state is State.AGREED
+
+
+def review_rows(
+    day: Day,
+    visits: Sequence[Visit],
+    found: Sequence[Finding],
+    review: Review,
+    templates: Mapping[str, PrepTemplate],
+    show_time: ShowTime,
+    standing: Sequence[Event] = (),
+) -> list[ReviewRow]:
+    """Findings in their order, then the rows that were worked on, in the order of the list.
+
+    What a finding rests on stands in the day, or among `standing`.
+    """
+    entries = {event.id: event for event in (*standing, *day.events)}
+    looked_at = sampled(review, visits)
+    rows = [_of_finding(day, one, review, entries.get(one.entry), show_time) for one in found]
+    for visit in visits:
+        if worked_on(visit):
+            label = "sample" if visit.id in looked_at else "row"
+            rows.append(
+                ReviewRow(
+                    visit.id,
+                    label,
+                    f"{_who(visit, show_time)}: {', '.join(summary(visit, templates, show_time))}",
+                    review.state_of_row(visit),
+                    visit.id,
+                    thread=review.threads.get(visit.id),
+                )
+            )
+    return rows
+
+
+def _of_finding(
+    day: Day, one: Finding, review: Review, entry: Event | None, show_time: ShowTime
+) -> ReviewRow:
+    visit = day.visits.get(one.appointment) if one.appointment else None
+    state = review.state_of_entry(entry, visit) if entry is not None else State.OPEN
+    thread = review.threads.get(one.entry)
+    whose = f"{_who(visit, show_time)}: " if visit else ""
+    return ReviewRow(
+        one.key,
+        one.heading,
+        f"{whose}{one.words}",
+        state,
+        one.appointment,
+        one.entry,
+        one.loud,
+        thread,
+    )
+
+
+def _who(visit: Visit, show_time: ShowTime) -> str:
+    return f"{show_time(visit.appointment.start)} {visit.appointment.patient.name.listed}"
+
+
+def summary(visit: Visit, templates: Mapping[str, PrepTemplate], show_time: ShowTime) -> Iterator[str]:
+    """What was done in a row, a clause each."""
+    found = reviewed_entries(visit)
+    people = dict.fromkeys(event.by.name for event in found if event.by.staff != "device")
+    yield f"{len(found)} entries by {', '.join(people)}"
+    prep = prep_list(visit, templates)
+    if prep.rows and visit.answers:
+        answered, of = prep.progress(visit)
+        yield f"prep {answered}/{of}"
+    for _, taken in visit.observations:
+        total = taken.score.total
+        if taken.for_news2:
+            yield f"NEWS2 {total if total is not None else 'not scored'}"
+    if visit.ecgs:
+        waiting = len(list(unfinished(visit.ecgs)))
+        yield f"{len(visit.ecgs)} ECG{', not reviewed' if waiting else ' reviewed'}"
+    if visit.plan.words:
+        yield f"plan {visit.plan.shown}"
+    since = f" {show_time(visit.since)}" if visit.since else ""
+    yield f"{visit.stage.value}{since}"
+
+
+def thread_lines(thread: Thread, show_when: ShowTime) -> Iterator[str]:
+    """What was said of it, a line each: `Dr N Patel 12:31 query: why no repeat?`."""
+    for event in thread.events:
+        data = event.data
+        what = data.verdict if isinstance(data, ReviewGiven) else "answers"
+        words = getattr(data, "words", "")
+        yield f"{event.by.name} {show_when(event.at)} {what}{f': {words}' if words else ''}"

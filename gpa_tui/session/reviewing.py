@@ -1,0 +1,153 @@
+"""What a supervisor does in a review, and what whoever is asked answers. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.base import EventId, StaffId
+from gpa_tui.records.event import Event, Said
+from gpa_tui.records.facts_review import Seen, Verdict
+from gpa_tui.records.staff import DEVICE
+from gpa_tui.session.acts.common import Place, required_words, words
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.describe import says
+from gpa_tui.session.review import Review, Reviews, State, reviewed_entries, thread_of, worked_by
+from gpa_tui.session.roles import Act, require
+from gpa_tui.store.chain import Head
+
+
+def draw_sample(reviews: Reviews, place: Place, on: date, seed: str, percent: int) -> list[Said]:
+    """Once a date: which rows are looked at in any case. Nothing where it was drawn before."""
+    require(place.actor, Act.REVIEW)
+    review = reviews.get(on)
+    if review is not None and review.sample is not None:
+        return []
+    return [Said(data=facts.SampleDrawn(on=on, seed=seed, percent=percent))]
+
+
+def give(
+    reviews: Reviews,
+    place: Place,
+    day: Day,
+    verdict: Verdict,
+    target: Event | Sequence[Visit],
+    text: str = "",
+) -> list[Said]:
+    """A verdict on one entry, or on the whole of these rows, as they are in `day`.
+
+    Raises `Refused` for what was signed off, `NotAllowed` for a verdict on one's own work.
+    """
+    require(place.actor, Act.REVIEW)
+    _require_not_signed(reviews, day.date)
+    if verdict != "agreed":
+        ask = "Say what you ask." if verdict == "query" else "Say what is to be mended."
+        text = required_words(text, ask)
+    given = facts.ReviewGiven(on=day.date, verdict=verdict, words=words(text))
+    if isinstance(target, Event):
+        return [_on_entry(day, place, given, target)]
+    if not target:
+        raise Refused("There is nothing here to agree with.")
+    for visit in target:
+        _require_anothers(place, worked_by(visit), visit.appointment.patient.name.listed)
+    rows = tuple(Seen(appointment=visit.id, entries=len(reviewed_entries(visit))) for visit in target)
+    to = tuple(dict.fromkeys(staff for visit in target for staff in worked_by(visit)))
+    names = "; ".join(visit.appointment.patient.name.listed for visit in target)
+    asked = {"to": to, "of": names} if verdict != "agreed" else {}
+    said = given.model_copy(update={"rows": rows, **asked})
+    if len(target) > 1:
+        return [Said(data=said)]
+    row = target[0].appointment
+    return [Said(data=said, clinic=row.clinic, appointment=row.id, patient=row.patient.id)]
+
+
+def _on_entry(day: Day, place: Place, given: facts.ReviewGiven, entry: Event) -> Said:
+    by = [entry.by.staff] if entry.by.staff != DEVICE else []
+    _require_anothers(place, by, "this entry")
+    if given.verdict != "agreed":
+        visit = day.visits.get(entry.appointment) if entry.appointment else None
+        if not by and visit is not None:
+            by = worked_by(visit)
+        if not by:
+            raise Refused("The machine wrote it by itself: nobody is there to answer.")
+        whose = f"{visit.appointment.patient.name.listed}: " if visit else ""
+        given = given.model_copy(update={"to": tuple(by), "of": f"{whose}{says(entry)}"})
+    return Said(
+        data=given, clinic=entry.clinic, appointment=entry.appointment, patient=entry.patient, about=entry.id
+    )
+
+
+def _require_anothers(place: Place, by: Collection[StaffId], what: str) -> None:
+    if place.actor.staff in by:
+        raise NotAllowed(
+            f"You did part of this yourself: {what}.", "Another supervisor reviews it.", act=Act.REVIEW.value
+        )
+
+
+def answer(reviews: Reviews, place: Place, on: date, verdict: EventId, text: str) -> list[Said]:
+    """Whoever is asked answers; a second answer adds to the first."""
+    require(place.actor, Act.ANSWER)
+    review = reviews.get(on)
+    thread = thread_of(review, verdict) if review is not None else None
+    if thread is None or not thread.open:
+        raise Refused("That query is no longer open.")
+    if place.actor.staff not in thread.given.to:
+        raise Refused("That query is not for you to answer.")
+    asked = thread.verdict
+    said = facts.ReviewAnswered(on=on, words=required_words(text, "Say your answer."))
+    return [Said(data=said, clinic=asked.clinic, patient=asked.patient, about=asked.id)]
+
+
+def sign(
+    reviews: Reviews,
+    place: Place,
+    day: Day,
+    head: Head,
+    still_open: Sequence[str],
+    text: str = "",
+    others: Mapping[str, Head] | None = None,
+) -> list[Said]:
+    """The review is signed off, with the log as it stands and what is still open named; never prevented."""
+    require(place.actor, Act.REVIEW)
+    _require_not_signed(reviews, day.date)
+    return [
+        Said(
+            data=facts.ReviewSigned(
+                on=day.date,
+                n=head[0],
+                hash=head[1],
+                entries=len(day.events),
+                others=dict(others or {}),
+                still_open=tuple(words(one) for one in still_open),
+                words=words(text),
+            )
+        )
+    ]
+
+
+def reopen(reviews: Reviews, place: Place, on: date, why: str) -> list[Said]:
+    """What was signed off is looked at again, with the reason."""
+    require(place.actor, Act.REVIEW)
+    review = reviews.get(on)
+    if review is None or review.signed is None:
+        raise Refused("It is not signed off.")
+    return [Said(data=facts.ReviewReopened(on=on, why=required_words(why, "Say why it is reopened.")))]
+
+
+def _require_not_signed(reviews: Reviews, on: date) -> None:
+    review = reviews.get(on)
+    if review is not None and review.signed is not None:
+        raise Refused("This session is signed off.", "s reopens it, with the reason.")
+
+
+def still_to_review(review: Review, visits: Sequence[Visit], names: Collection[str]) -> list[str]:
+    """What of these rows nobody has agreed with, named: what is queried first."""
+    found = [f"{thread.state.value}: {thread.given.of}" for thread in review.open_threads()]
+    found += [
+        f"not agreed: {visit.appointment.patient.name.listed}"
+        for visit in visits
+        if visit.id in names and review.state_of_row(visit) in {State.OPEN, State.CHANGED}
+    ]
+    return found

@@ -1,0 +1,51 @@
+"""A review signed off with what is still open named, or reopened with the reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gpa_tui.session import reviewing
+from screens.review import review_of, rows_of
+from screens.widgets.strip import Question
+
+if TYPE_CHECKING:
+    from screens.review import ReviewScreen
+
+MOST_NAMED = 4
+
+
+def ask_sign_off(screen: ReviewScreen) -> None:
+    """Sign off, with words for whoever worked in it; or reopen."""
+    station = screen.workstation
+    if review_of(station).signed is not None:
+        screen.ask(Question("It is signed off. Why is it reopened?", partial(_reopen, screen), phrases=True))
+        return
+    still = [f"{one.label} {one.words}" for one in rows_of(station) if not one.done]
+    named = "\n".join(still[:MOST_NAMED])
+    more = f"\nand {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
+    note = f"Still open, and kept so:\n{named}{more}" if still else "Nothing is left open."
+    form = f"sign off {station.day.date}"
+    prompt = "Your words to whoever worked in it. Enter signs off."
+    screen.ask(Question(prompt, partial(_sign, screen, still), form=form, note=note, phrases=True))
+
+
+async def _sign(screen: ReviewScreen, still: list[str], text: str) -> bool:
+    station = screen.workstation
+    desk, place = station.desk, station.place
+    assert desk is not None, "a day is open"
+    head, others = desk.head, desk.heads_of_others
+    said = await station.perform_standing(
+        lambda standing: reviewing.sign(standing.reviews, place, desk.day, head, still, text, others),
+        {desk.date.isoformat(): head},
+    )
+    if said:
+        screen.notice(f"Signed off at save {head[0]}, {head[1][:16]}. p makes the sheet.")
+    return bool(said)
+
+
+async def _reopen(screen: ReviewScreen, why: str) -> bool:
+    station = screen.workstation
+    place, on = station.place, station.day.date
+    said = await station.perform_standing(lambda standing: reviewing.reopen(standing.reviews, place, on, why))
+    return bool(said)

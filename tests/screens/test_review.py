@@ -1,0 +1,165 @@
+"""A session reviewed by single keys, and the query that reaches whoever is to answer it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+
+import pytest
+from clinic import DATE, FIRST, GPA, SECOND, FakeClock, a_bench, a_desk
+from station import Station, station
+
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.event import ReviewGiven, ReviewSigned
+from gpa_tui.session import acts
+from gpa_tui.session.registry import Registry
+from gpa_tui.store.practice import Practice
+from screens import list_screen
+
+GAP = "identity   09:00 OKONKWO, Grace: 09:00 identity check: by the record only"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_screen, "QUIET", 0)
+
+
+@pytest.fixture
+def worked(stocked: Practice, clock: FakeClock) -> Practice:
+    """The first row by the record alone, the second as it should be."""
+    with closing(a_desk(stocked, clock=clock)) as desk:
+        by_record = partial(acts.check_identity, said_by="record only", name="", born=None)
+        as_said = partial(acts.check_identity, said_by="patient", name="Smith", born=SECOND.patient.born)
+        for row, checked in ((FIRST, by_record), (SECOND, as_said)):
+            for act in (
+                partial(acts.move, to=Stage.ARRIVED),
+                acts.open_record,
+                checked,
+                partial(acts.note_present, who="nobody else"),
+                partial(acts.move, to=Stage.LEFT),
+            ):
+                desk.do(partial(act, place=desk.place, appointment=row.id))
+    return stocked
+
+
+async def opened(screen: Station) -> Station:
+    await screen.sign_in("Dr N Patel", "s")
+    await screen.press("r")
+    return screen
+
+
+async def test_what_stands_out_is_first_and_each_is_agreed_with_by_one_key(
+    worked: Practice, clock: FakeClock
+) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        assert "3 of 3 to look at · sample 20%, seed " in screen.screen
+        rows = screen.screen.split("\n")[4:]
+        assert GAP in rows[0]
+        await screen.press("a", "a", "a")
+        assert "0 of 3 to look at" in screen.screen
+        assert screen.screen.count("[agreed]") == 3
+
+
+async def test_the_line_of_the_log_it_rests_on_is_one_key_away_and_its_whole_another(
+    worked: Practice, clock: FakeClock
+) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("enter")
+        assert "OKONKWO, Grace: every entry" in screen.screen
+        entry = next(one for one in screen.day.events if one.kind == "identity.checked")
+        assert screen.app.screen.rows.key == entry.id  # type: ignore[attr-defined]
+        await screen.press("enter")
+        assert "What        identity check: by the record only" in screen.screen
+        await screen.press("escape", "a", "escape")
+        assert "2 of 3 to look at" in screen.screen
+
+
+async def test_one_key_takes_the_rest_but_the_sample_and_what_stands_out(
+    worked: Practice, clock: FakeClock
+) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("t")
+        agreed = list(screen.app.reviews[0].threads)
+        assert agreed == ([] if "sample     09:10" in screen.screen else [SECOND.id])
+        assert GAP in screen.screen
+
+
+async def test_a_query_is_seen_first_thing_answered_and_agreed_with(
+    worked: Practice, clock: FakeClock
+) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("q")
+        await screen.type("nobody to ask?")
+        await screen.press("enter")
+        assert "[queried]" in screen.screen
+        assert "query: nobody to ask?" in screen.screen
+    clock.forward(days=1)
+    async with station(worked, clock) as screen:
+        await screen.sign_in()
+        assert "1 for you" in screen.screen
+        assert "A review asks you about 1 entry: f." in screen.screen
+        await screen.press("f")
+        flat = " ".join(screen.screen.split())
+        assert "! query Mon 23 Nov, OKONKWO, Grace: identity check" in flat
+        await screen.press("enter")
+        await screen.type("She is deaf, her son was late")
+        await screen.press("enter")
+        assert "Nothing waits for you." in screen.screen
+    async with station(worked, clock) as screen:
+        await screen.sign_in("Dr N Patel", "s")
+        assert "1 of your queries are answered: f." in screen.screen
+        await screen.press("f", "enter")
+        assert "answers: She is deaf, her son was late" in " ".join(screen.screen.split())
+        await screen.press("a")
+        assert "[answered]" not in screen.screen
+
+
+async def test_signed_off_with_what_is_open_named_and_reopened_with_a_reason(
+    worked: Practice, clock: FakeClock
+) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("a", "s")
+        assert "Still open, and kept so:" in screen.screen
+        await screen.type("Well done")
+        await screen.press("enter")
+        assert "Signed off" in screen.screen
+        await screen.press("a")
+        assert "This session is signed off." in screen.screen
+        await screen.press("s")
+        await screen.type("one more look")
+        await screen.press("enter", "a")
+        assert "to look at" in screen.screen
+    with closing(Registry(a_bench(worked))) as registry:
+        registry.read()
+        (review,) = registry.standing.reviews.values()
+        signed = review.signings[0].data
+        assert isinstance(signed, ReviewSigned)
+        assert signed.words == "Well done"
+        assert len(signed.still_open) == 2
+        with closing(a_desk(worked, by=GPA)) as desk:
+            assert desk.storage.hashes[signed.n] == signed.hash
+        assert registry.standing.anchors[DATE.isoformat()][0] >= signed.n
+
+
+async def test_an_earlier_day_is_reviewed_as_well(worked: Practice, clock: FakeClock) -> None:
+    clock.forward(days=3)
+    async with station(worked, clock) as screen:
+        await screen.sign_in("Dr N Patel", "s")
+        await screen.press("y", "r")
+        assert "Review of Mon 23 Nov: 3 of 3 to look at" in screen.screen
+        await screen.press("a")
+        given = next(iter(screen.app.reviews[0].threads.values())).verdict.data
+        assert isinstance(given, ReviewGiven)
+        assert given.on == DATE
+
+
+async def test_a_clinician_has_the_log_and_no_verdicts(worked: Practice, clock: FakeClock) -> None:
+    async with station(worked, clock) as screen:
+        await screen.sign_in("Dr N Patel", "c")
+        await screen.press("r")
+        assert "Session log:" in screen.screen

@@ -1,0 +1,350 @@
+"""A session's review: what stands out and on which entry it rests, verdicts, the sample, the sign-off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from clinic import (
+    DATE,
+    DEVICE,
+    FIRST,
+    GP,
+    GPA,
+    NINE,
+    SECOND,
+    SUPERVISOR,
+    Morning,
+    a_patient,
+    a_set,
+    an_appointment,
+    an_event,
+)
+
+from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Appointment, Stage
+from gpa_tui.records.base import EventId, StaffId
+from gpa_tui.records.ecg import EcgNumbers
+from gpa_tui.records.event import Event, Said
+from gpa_tui.records.facts_tasks import Owner
+from gpa_tui.records.patient import Need
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
+from gpa_tui.records.staff import Actor, Role
+from gpa_tui.session import acts, reviewing
+from gpa_tui.session.acts import Place
+from gpa_tui.session.findings import HEADINGS, Finding, Given, findings
+from gpa_tui.session.prep_list import CORE, PrepList
+from gpa_tui.session.review import (
+    Review,
+    Reviews,
+    State,
+    fold_review,
+    reviewed_entries,
+    sampled,
+    thread_of,
+    unexceptional,
+)
+from gpa_tui.session.tasks import Task
+from gpa_tui.settings import PracticeSettings
+from gpa_tui.templates import shipped_templates
+
+SETTINGS = PracticeSettings(name="Elm Tree Surgery")
+SUPERVISES = Place(SUPERVISOR, "room1")
+OTHER = Actor(staff=StaffId("klee"), name="Dr K Lee", role=Role.SUPERVISOR)
+NET = SafetyNet(what="fever", by_when="Friday", where="111")
+
+
+def at(event_at: object) -> str:
+    return f"{event_at:%H:%M}"
+
+
+def a_morning(*rows: Appointment, by: Actor = GPA) -> Morning:
+    morning = Morning(*rows or (FIRST, SECOND), by=by)
+    for row in rows or (FIRST, SECOND):
+        morning.do(acts.move, row.id, Stage.ARRIVED)
+        morning.do(acts.open_record, row.id)
+        morning.do(acts.check_identity, row.id, "patient", row.patient.name.family, row.patient.born)
+    return morning
+
+
+def of_kind(events: Sequence[Event], kind: str) -> Event:
+    return next(event for event in events if event.kind == kind)
+
+
+def what_stands_out(morning: Morning, *asked: Task) -> list[Finding]:
+    found = findings(Given(morning.day, SETTINGS, at), morning.day.rows, asked)
+    entries = {event.id for event in morning.day.events} | {task.id for task in asked}
+    assert all(one.entry in entries for one in found)
+    return found
+
+
+def headings(morning: Morning, *asked: Task) -> list[str]:
+    return [one.heading for one in what_stands_out(morning, *asked)]
+
+
+def whole_plan(morning: Morning, *, taught: bool = True) -> None:
+    morning.do(acts.give_plan, FIRST.id, "rest", "Dr N Patel")
+    morning.do(acts.word_plan, FIRST.id, ["Rest today."])
+    morning.release("Dr N Patel")
+    if taught:
+        morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS))
+    morning.do(acts.give_safety_net, FIRST.id, NET)
+
+
+# ── what stands out ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_visit_that_went_as_it_should_is_no_exception() -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    morning.do(acts.move, FIRST.id, Stage.WITH_GP)
+    whole_plan(morning)
+    morning.do(acts.move, FIRST.id, Stage.LEFT)
+    assert headings(morning) == []
+
+
+def test_an_escalation_says_who_heard_it_and_after_how_long_and_is_loud_till_then() -> None:
+    morning = a_morning(FIRST)
+    (raised,) = morning.do(acts.escalate, FIRST.id, "grey")
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "escalation"]
+    assert (found.entry, found.loud) == (raised.id, True)
+    morning.do(acts.acknowledge, FIRST.id, raised.id, by=GP)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "escalation"]
+    assert not found.loud
+    assert "heard by Dr N Patel 09:00, after 0 min" in found.words
+
+
+def test_raised_readings_and_what_was_typed_twice_rest_on_their_set() -> None:
+    morning = a_morning(FIRST)
+    said = morning.do(acts.record_observations, FIRST.id, a_set(respiration=25), (), NINE, False)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "readings"]
+    assert found.entry == of_kind(said, "observation.recorded").id
+    assert "RR 25" in found.words
+
+
+def test_a_correction_shows_what_stood_before_and_a_slip_of_one_key_is_none() -> None:
+    morning = a_morning(FIRST)
+    said = morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    morning.do(
+        acts.correct_observations,
+        FIRST.id,
+        of_kind(said, "observation.recorded").id,
+        a_set(pulse=80),
+        (),
+        "misread",
+    )
+    morning.do(acts.move, FIRST.id, Stage.WITH_GP)
+    morning.do(acts.take_back, FIRST.id)
+    mended = [one for one in what_stands_out(morning) if one.heading == "mended"]
+    assert len(mended) == 1
+    assert "pulse was 72" in mended[0].words
+    assert "misread" in mended[0].words
+
+
+def test_a_plan_that_was_not_gone_through_says_what_is_missing() -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.give_plan, FIRST.id, "rest", "Dr N Patel")
+    assert "not gone through" in what_stands_out(morning)[0].words
+    whole_plan(morning, taught=False)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "plan"]
+    assert found.words == "message 1 not said back"
+    why = TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, why="in a hurry")
+    morning.teach(why)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "plan"]
+    assert found.words == "message 1 not checked: in a hurry"
+
+
+def test_who_the_patient_is_by_the_record_alone_stands_out() -> None:
+    morning = Morning(FIRST)
+    morning.do(acts.open_record, FIRST.id)
+    (check,) = morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "identity"]
+    assert found.entry == check.id
+
+
+@pytest.mark.parametrize(("minutes", "stands_out"), [(14, False), (15, True)])
+def test_a_note_is_late_from_the_practices_minutes_on(minutes: int, stands_out: bool) -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.move, FIRST.id, Stage.LEFT)
+    left = morning.day.events[-1].at
+    late = an_event(facts.PresentRecorded(who="her son"), 900, FIRST, at=left + timedelta(minutes=minutes))
+    morning.day.visits[FIRST.id].events.append(late)
+    morning.day.events.append(late)
+    assert ("late" in headings(morning)) is stands_out
+
+
+def test_ecgs_without_a_reviewer_are_loud_and_late_reviews_are_named() -> None:
+    morning = a_morning(FIRST)
+    said_ = morning.do(acts.request_ecg, FIRST.id, "Dr N Patel", "today", "palpitations")
+    asked = of_kind(said_, "ecg.requested")
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "ECG"]
+    assert (found.entry, found.loud) == (asked.id, True)
+    recorded = facts.EcgRecorded(attempt=1, recorded_at=NINE, numbers=EcgNumbers(rate=72))
+    reviewed = facts.EcgReviewed(by="Dr N Patel", words="seen")
+
+    def said(data: facts.Fact, minutes: int) -> None:
+        event = an_event(
+            data, 500 + minutes, FIRST, at=NINE + timedelta(minutes=minutes), about=asked.id, by=GP
+        )
+        morning.day.visits[FIRST.id].events.append(event)
+        morning.day.events.append(event)
+        morning.day.visits[FIRST.id].ecgs[asked.id].take(event)
+
+    said(recorded, 5)
+    said(reviewed, 15)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "ECG"]
+    assert found.words == "reviewed after 10 min by Dr N Patel"
+
+
+def test_room_gaps_refusals_tasks_and_who_is_still_here_stand_out_in_the_order_of_the_brief() -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.record_chaperone, FIRST.id, "declined")
+    morning.do(acts.raise_safeguarding, FIRST.id, "bruises")
+    prep = PrepList((shipped_templates()[CORE],))
+    morning.do(acts.hand_over, FIRST.id, prep, "no time")
+    morning.take([Said(data=facts.ActRefused(act="record an ECG", why="Ask"))], GPA, "room2")
+    task = Task(EventId("t"), "ring", Owner(name="GPA"), DATE, GPA, NINE, FIRST.patient.id)
+    found = headings(morning, task)
+    order = [HEADINGS.index(one) for one in found]
+    assert order == sorted(order)
+    assert {"room", "gap", "refused", "task", "ended", "escalation"} <= set(found)
+    assert all("bruises" not in one.words for one in what_stands_out(morning, task))
+
+
+def test_an_interpreter_who_was_needed_and_nobody_noted_stands_out() -> None:
+    needs = (Need(text="Polish interpreter", mark="INT"),)
+    row = an_appointment(1, a_patient(needs=needs))
+    morning = a_morning(row)
+    taught = facts.PlanTaught(teach_back=TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS))
+    morning.take(
+        [Said(data=taught, appointment=row.id, patient=row.patient.id, clinic=row.clinic)], GPA, "room2"
+    )
+    assert "Polish interpreter: nobody noted who interpreted" in [
+        one.words for one in what_stands_out(morning)
+    ]
+
+
+# ── verdicts ──────────────────────────────────────────────────────────────────────────────────
+
+
+class Book:
+    """What was said of the morning's log, and how it is said."""
+
+    def __init__(self, morning: Morning) -> None:
+        self.morning = morning
+        self.reviews: Reviews = {}
+        self.seq = 1000
+
+    def take(self, said: Sequence[Said], by: Actor) -> list[Event]:
+        events = []
+        for one in said:
+            self.seq += 1
+            event = an_event(one.data, self.seq, by=by, about=one.about)
+            fold_review(self.reviews, event)
+            events.append(event)
+        return events
+
+    def give(self, verdict: str, target: object, text: str = "", by: Actor = SUPERVISOR) -> list[Event]:
+        place = Place(by, "room1")
+        said = reviewing.give(self.reviews, place, self.morning.day, verdict, target, text)  # type: ignore[arg-type]
+        return self.take(said, by)
+
+    @property
+    def review(self) -> Review:
+        return self.reviews.get(DATE, Review(DATE))
+
+
+@pytest.fixture
+def book() -> Book:
+    return Book(a_morning())
+
+
+def test_a_row_that_was_agreed_with_is_open_again_when_more_is_said(book: Book) -> None:
+    visit = book.morning.visit()
+    book.give("agreed", [visit])
+    assert book.review.state_of_row(visit) is State.AGREED
+    assert all(book.review.settled(one, visit) for one in reviewed_entries(visit))
+    book.morning.do(acts.open_record, FIRST.id)
+    assert book.review.state_of_row(visit) is State.AGREED  # it was read, and nothing was said
+    book.morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    assert book.review.state_of_row(visit) is State.CHANGED
+
+
+def test_a_query_goes_to_whoever_wrote_it_is_answered_and_agreed_with(book: Book) -> None:
+    entry = reviewed_entries(book.morning.visit())[-1]
+    with pytest.raises(Refused, match="Say what you ask"):
+        book.give("query", entry)
+    (query,) = book.give("query", entry, "why?")
+    thread = thread_of(book.review, query.id)
+    assert thread is not None
+    assert (thread.state, thread.waits_for(GPA.staff)) == (State.ASKED, True)
+    with pytest.raises(Refused, match="not for you"):
+        reviewing.answer(book.reviews, Place(GP, "x"), DATE, query.id, "so")
+    book.take(reviewing.answer(book.reviews, Place(GPA, "x"), DATE, query.id, "so"), GPA)
+    assert (thread.state, thread.waits_for(GPA.staff)) == (State.ANSWERED, False)
+    assert thread.answers(SUPERVISOR.staff)
+    book.give("agreed", entry)
+    assert thread.state is State.AGREED
+    with pytest.raises(Refused, match="no longer open"):
+        reviewing.answer(book.reviews, Place(GPA, "x"), DATE, query.id, "late")
+
+
+def test_nobody_reviews_their_own_work() -> None:
+    book = Book(a_morning(by=GPA.model_copy(update={"staff": SUPERVISOR.staff})))
+    visit = book.morning.visit()
+    for target in ([visit], reviewed_entries(visit)[-1]):
+        with pytest.raises(NotAllowed, match="did part of this yourself"):
+            book.give("agreed", target)
+    book.give("agreed", [visit], by=OTHER)
+
+
+def test_only_a_supervisor_reviews(book: Book) -> None:
+    for by in (GPA, GP, DEVICE):
+        with pytest.raises(NotAllowed):
+            book.give("agreed", [book.morning.visit()], by=by)
+
+
+def test_signed_off_nothing_is_said_till_it_is_reopened_and_what_was_open_is_named(book: Book) -> None:
+    visit = book.morning.visit()
+    said = reviewing.sign(book.reviews, SUPERVISES, book.morning.day, (7, "ab" * 32), ["row x"], "well done")
+    book.take(said, SUPERVISOR)
+    signed = book.review.signed
+    assert signed is not None
+    assert isinstance(signed.data, facts.ReviewSigned)
+    assert (signed.data.n, signed.data.still_open) == (7, ("row x",))
+    with pytest.raises(Refused, match="signed off"):
+        book.give("agreed", [visit])
+    with pytest.raises(Refused, match="Say why"):
+        reviewing.reopen(book.reviews, SUPERVISES, DATE, " ")
+    book.take(reviewing.reopen(book.reviews, SUPERVISES, DATE, "a late entry"), SUPERVISOR)
+    book.give("agreed", [visit])
+    assert [one.kind for one in book.review.signings] == ["review.signed", "review.reopened"]
+
+
+def test_the_sample_is_drawn_once_and_follows_from_its_seed(book: Book) -> None:
+    rows = book.morning.day.rows
+    book.take(reviewing.draw_sample(book.reviews, SUPERVISES, DATE, "4f2a", 50), SUPERVISOR)
+    assert reviewing.draw_sample(book.reviews, SUPERVISES, DATE, "other", 100) == []
+    chosen = sampled(book.review, rows)
+    assert len(chosen) == 1
+    assert chosen == sampled(book.review, list(reversed(rows)))
+    others = {
+        frozenset(sampled(Review(DATE, facts.SampleDrawn(on=DATE, seed=str(n), percent=50)), rows))
+        for n in range(20)
+    }
+    assert len(others) == 2  # another seed may choose the other
+
+
+@pytest.mark.parametrize(("percent", "of_two"), [(0, 0), (1, 1), (50, 1), (51, 2), (100, 2)])
+def test_how_many_rows_a_sample_has(percent: int, of_two: int, book: Book) -> None:
+    drawn = facts.SampleDrawn(on=DATE, seed="s", percent=percent)
+    assert len(sampled(Review(DATE, drawn), book.morning.day.rows)) == of_two
+
+
+def test_one_key_agrees_with_what_stands_out_in_nothing_and_nothing_else(book: Book) -> None:
+    rows = book.morning.day.rows
+    assert [one.id for one in unexceptional(book.review, rows, {FIRST.id})] == [SECOND.id]
+    book.give("query", [book.morning.visit(SECOND)], "why?")
+    assert unexceptional(book.review, rows, {FIRST.id}) == []
