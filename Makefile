@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-real validate check bench bench-sync docs pictures lock clean
+.PHONY: demo test test-real validate check bench bench-sync bench-review docs pictures lock clean
 
 # The run-time environment, from the hashed lock; rebuilt when the lock or the metadata changes.
 $(VENV)/.run: requirements.txt pyproject.toml
@@ -63,6 +63,10 @@ bench-sync: $(VENV)/.dev
 	@sh tests/real/setup.sh
 	$(BIN)/python bench/sync_speed.py
 	$(BIN)/python bench/sync_day.py
+
+# Opening, numbers and searches over a made-up year of clinics.
+bench-review: $(VENV)/.dev
+	$(BIN)/python bench/review_speed.py
 
 # Needs `uv`. The locks carry hashes and no address.
 lock:

@@ -7,6 +7,7 @@ import sys
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ RULES = (
     "peak-flow",
     "shorthand",
 )  # of `calc`, whose module is loaded only for it
+FORMATS = ("jsonl", "csv", "fhir", "audit", "pdf", "txt")
+"""The log as JSON Lines or CSV, as FHIR resources or their AuditEvents alone, as the sheet to sign."""
 EXAMPLES = """\
 examples:
   gpa-tui demo                                   a made-up clinic, to try things
@@ -34,6 +37,8 @@ examples:
   gpa-tui huddle --staff mokafor                 the huddle sheet, as text
   gpa-tui log show --staff npatel                today's session log
   gpa-tui log verify --staff npatel              is every line as it was written, and by whom?
+  gpa-tui log export --as pdf --staff npatel     the sheet, with the log's hash on every page
+  gpa-tui log search --by mokafor --what escalation --since 2026-11-01
   gpa-tui staff add npatel --name "Dr N Patel" --role clinician --role supervisor
   gpa-tui calc news2 < vectors.csv > results.csv   the shipped rules over your own vectors
   gpa-tui templates check mine.toml              what is wrong with a prep list of your own
@@ -99,7 +104,7 @@ def parser() -> ArgumentParser:
     )
     calc.add_argument("rule", metavar="RULE", choices=RULES, nargs="?")
     calc.add_argument("-h", "--help", action=_CalcHelp, nargs=0)
-    _log(commands.add_parser("log", help="the session log: show, export, verify"))
+    _log(commands.add_parser("log", help="the session log: show, export, verify, search"))
     _people(commands)
     _store(commands)
     return top
@@ -248,12 +253,23 @@ def _log(log: ArgumentParser) -> None:
         "export", help="write it, in the clear, to a private file; as the log, or as FHIR resources"
     )
     verify = verbs.add_parser("verify", help="check every line of every journal; with --staff the inside too")
+    verify.add_argument(
+        "--sheet", metavar="N:HASH", help="is this log the one of a printed sheet, and what came after?"
+    )
+    search = verbs.add_parser("search", help="look through the log of all days; the search is recorded")
+    search.add_argument("--patient", metavar="WHO", help="NHS number or names; with --born")
+    search.add_argument("--born", type=_date, help="the patient's birth date, e.g. 1954-04-12")
+    search.add_argument("--by", metavar="NAME", help="who acted")
+    search.add_argument("--what", metavar="KIND", help="a kind of entry, e.g. escalation, or a word of it")
+    search.add_argument("--since", type=_date, help="the first date")
+    search.add_argument("--until", type=_date, help="the last date")
+    _home(search)
     for verb in (show, export, verify):
         _home(verb)
         verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
-    export.add_argument("--as", dest="format", choices=("jsonl", "csv", "fhir"), default="jsonl")
+    export.add_argument("--as", dest="format", choices=FORMATS, default="jsonl")
     export.add_argument("--out", type=Path, help="the file; session-log-DATE in this folder if not given")
-    for verb in (show, export, verify):
+    for verb in (show, export, verify, search):
         _person(verb)
 
 
@@ -338,41 +354,26 @@ def _run(asked: Namespace) -> int:
     return _command(asked)(home, asked, clock)
 
 
+_DOES = {
+    "init": "commands init",
+    "import": "commands import_list",
+    "huddle": "commands print_huddle",
+    **{name: f"commands_people {name}" for name in ("staff", "passphrase", "recover")},
+    **{name: f"commands_store {name}" for name in ("backup", "restore", "doctor", "templates")},
+    **{f"log {verb}": f"commands_log {verb}_log" for verb in ("show", "export", "verify", "search")},
+    **{f"sync {verb}": f"commands_sync {verb}" for verb in ("setup", "check", "send", "status")},
+    **{f"sync {verb}": f"commands_worker {verb}" for verb in ("run", "service")},
+    **{f"sync {verb}": f"commands_hosts {verb}" for verb in ("pair", "join", "refill")},
+}
+"""Which function of which module does a command: only that module is loaded."""
+
+
 def _command(asked: Namespace) -> Callable[[Path, Namespace, Clock], int]:
-    """What does the command that was typed; only the module it is in is loaded."""
-    if asked.command in {"staff", "passphrase", "recover"}:
-        from gpa_tui import commands_people as people
-
-        return {"staff": people.staff, "passphrase": people.passphrase, "recover": people.recover}[
-            asked.command
-        ]
-    if asked.command in {"backup", "restore", "doctor", "templates"}:
-        from gpa_tui import commands_store as store
-
-        return {
-            "backup": store.backup,
-            "restore": store.restore,
-            "doctor": store.doctor,
-            "templates": store.templates,
-        }[asked.command]
-    if asked.command == "sync":
-        if asked.verb in {"run", "service"}:
-            from gpa_tui import commands_worker as worker
-
-            return {"run": worker.run, "service": worker.service}[asked.verb]
-        if asked.verb in {"pair", "join", "refill"}:
-            from gpa_tui import commands_hosts as hosts
-
-            return {"pair": hosts.pair, "join": hosts.join, "refill": hosts.refill}[asked.verb]
-        from gpa_tui import commands_sync as sync
-
-        verbs = {"setup": sync.setup, "check": sync.check, "send": sync.send, "status": sync.status}
-        return verbs[asked.verb]
-    from gpa_tui import commands
-
-    verbs = {"show": commands.show_log, "export": commands.export_log, "verify": commands.verify_log}
-    others = {"init": commands.init, "import": commands.import_list, "huddle": commands.print_huddle}
-    return others.get(asked.command) or verbs[asked.verb]
+    """What does the command that was typed."""
+    does = _DOES.get(asked.command) or _DOES[f"{asked.command} {asked.verb}"]
+    module, name = does.split()
+    found: Callable[[Path, Namespace, Clock], int] = getattr(import_module(f"gpa_tui.{module}"), name)
+    return found
 
 
 def _open(home: Path, note: str) -> int:

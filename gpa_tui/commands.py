@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError
@@ -22,8 +21,6 @@ from gpa_tui.session.admission import admit, as_device, bench_of, desk_for_one_a
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import MAY, Act
-from gpa_tui.session.whole_log import Entry, whole_log
-from gpa_tui.store.files import replace_file, sweep
 from gpa_tui.store.practice import Practice, create_practice
 from gpa_tui.terminal import read_new_passphrase, read_passphrase, say, this_terminal
 from gpa_tui.text import clean
@@ -162,26 +159,7 @@ def ask_same_person(question: Question) -> bool | None:
     return {"y": True, "n": False}.get(reply.strip().lower()[:1])
 
 
-# ── log ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def show_log(home: Path, arguments: Namespace, clock: Clock) -> int:
-    """Print the session log of one date; the reading is itself recorded."""
-    from gpa_tui.output.log_text import text_lines
-    from gpa_tui.session import acts
-
-    practice, on = day_asked(home, arguments, clock)
-    bench = sign_in(practice, arguments, Act.READ_LOG, clock)
-    with desk_for_one_act(bench, on) as desk:
-        record_reading(desk, acts.view_log)
-        entries = _whole_log(desk)
-        for line in text_lines(entries, desk.day, lambda at: local_time(at, practice.settings.zone)):
-            say(line)
-        saves, head = desk.head
-        others = len(entries) - len(desk.day.events)
-        beside = f"; {others} more from the standing journal" if others else ""
-        say(f"{len(desk.day.events)} entries in {saves} saves, head {head}{beside}")
-    return DONE
+# ── a date's log ───────────────────────────────────────────────────────────────────────────────
 
 
 def print_huddle(home: Path, arguments: Namespace, clock: Clock) -> int:
@@ -202,61 +180,6 @@ def print_huddle(home: Path, arguments: Namespace, clock: Clock) -> int:
     return DONE
 
 
-def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
-    """Write the session log of one date to a private file; the export is itself recorded, first."""
-    from gpa_tui.output.log_text import comma_separated, json_lines
-    from gpa_tui.session import acts
-
-    practice, on = day_asked(home, arguments, clock)
-    bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
-    as_fhir = arguments.format == "fhir"
-    ending = "fhir.ndjson" if as_fhir else arguments.format
-    target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{ending}")
-    if target.exists():
-        raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
-    with desk_for_one_act(bench, on) as desk:
-        note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
-        record_reading(desk, note, ": what stands before the damage is exported.")
-        if as_fhir:
-            found = day_resources(desk)
-            content = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found)
-            count = f"{len(found)} FHIR resources"
-        else:
-            entries = _whole_log(desk)
-            as_jsonl = arguments.format == "jsonl"
-            content = json_lines(entries) if as_jsonl else comma_separated(entries, desk.day)
-            count = f"{len(entries)} entries"
-    sweep(target.parent, f"{target.name}.*")  # what a program left that was killed here
-    try:
-        replace_file(target, content.encode())
-    except OSError as error:
-        raise GpaTuiError(
-            f"{target} cannot be written: {error.strerror}.", "Choose another --out."
-        ) from error
-    say(f"{count} in {target}, in the clear: keep it where only you can read it.")
-    return DONE
-
-
-def day_resources(desk: Desk) -> list[dict[str, Any]]:
-    """The date as UK Core resources."""
-    from gpa_tui.sync.outgoing import outgoing
-    from gpa_tui.templates import read_templates
-
-    with closing(Registry(desk.bench)) as registry:
-        registry.read()
-        asked = list(registry.standing.tasks.values())
-    read_file = desk.practice.attachments(desk.bench.keys).at_hand
-    templates = read_templates(desk.practice.home)
-    return [one for _, one in outgoing(desk.day, templates, asked, read_file=read_file)]
-
-
-def _whole_log(desk: Desk) -> list[Entry]:
-    """The date's entries, with those of tasks and people."""
-    with closing(Registry(desk.bench)) as registry:
-        registry.read()
-        return whole_log(desk.day, registry.standing, desk.practice.settings.zone)
-
-
 def day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice, date]:
     practice = Practice(home)
     on = arguments.date or local_date(clock.now(), practice.settings.zone)
@@ -275,17 +198,3 @@ def record_reading(desk: Desk, act: Callable[..., Sequence[Said]], what_is_read:
     say(f"This day can only be read{what_is_read} {desk.trouble}")
     with closing(Registry(desk.bench)) as registry:
         note_beside(registry, act(desk.day, desk.place))
-
-
-def verify_log(home: Path, arguments: Namespace, clock: Clock) -> int:
-    """Check every line of every journal; with a passphrase also what is inside. Nothing is altered."""
-    from gpa_tui.output.verify_text import verified
-
-    practice = Practice(home)
-    if arguments.date and not practice.has_day(arguments.date):
-        raise GpaTuiError(f"There is no log for {arguments.date.isoformat()}.", "Nothing was checked.")
-    keys = sign_in(practice, arguments, Act.READ_LOG, clock).keys if arguments.staff else None
-    lines, whole = verified(practice, keys, arguments.date)
-    for line in lines:
-        say(line)
-    return DONE if whole else REFUSED

@@ -194,6 +194,9 @@ class PracticeSettings(Record, extra="forbid"):
     ask_climbs_minutes: int = Field(default=10, ge=1, le=600)
     """Minutes after which a task of today that nobody has accepted stands first on the list (proposal)."""
 
+    effort_meter: bool = True
+    """Whether keys and seconds per task are counted: per date and place, kept on the machine, no names."""
+
     shared_with_group: bool = False
     """Whether the store's files are open to the group of its folder, for several accounts to share it."""
 

@@ -22,6 +22,7 @@ from gpa_tui.clock import Clock, local_date, local_time
 from gpa_tui.errors import GpaTuiError, NotAllowed, StoreError
 from gpa_tui.store.door import Door, Person, read_door
 from screens.drafts import IDENTITY_FORMS, HalfTyped
+from screens.effort import Effort
 from screens.frame import fits, show_day
 from screens.keygate import KeyGate
 from screens.lookout import Lookout
@@ -82,6 +83,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.lookout = Lookout(self)
         self.sync_state: SyncState | None = None
         self._one_act = asyncio.Lock()
+        self.effort = Effort(door.home, terminal)
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
 
@@ -159,6 +161,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         """The sign-out is in the log, and the day's head where it can be checked."""
         from gpa_tui.session import acts
 
+        await asyncio.to_thread(self.effort.flush)
         self.lookout.stop_syncing()
         if self.desk is not None:
             if self.desk.trouble is None:
@@ -191,6 +194,16 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             async with self._one_act:
                 await asyncio.to_thread(desk.refresh)
             self.repaint()
+
+    async def keep_digest(self) -> None:
+        """The day in brief, for searches and the sessions to come; made anew where it cannot be kept now."""
+        from gpa_tui.session.digest import Digests
+        from gpa_tui.session.search import make_digest
+
+        if self.desk is not None and self.desk.trouble is None:
+            bench, on = self.desk.bench, self.desk.date
+            with suppress(StoreError):
+                await asyncio.to_thread(make_digest, bench, on, Digests(bench.practice, bench.keys))
 
     async def carry(self) -> None:
         """What later days must know of the patient whose record was left goes where they find it."""
@@ -523,6 +536,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say(str(error), loud=True)
             return None
         self.saved_at = self.clock.now()
+        self.effort.saved(self.today, self._where)
         self.repaint()
         return events
 
@@ -557,6 +571,11 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def key_arrived(self) -> None:
         self.lookout.key_arrived()
+        self.effort.key(self.today, self._where, self.lookout.monotonic())
+
+    @property
+    def _where(self) -> str:
+        return str(getattr(self.screen, "place", "")) if self.desk is not None else ""
 
     def people_changed(self) -> None:
         """Who may no longer act here as they do is locked out; a new key of the store is taken up."""

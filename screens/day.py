@@ -30,6 +30,7 @@ from gpa_tui.session.stages import OUTCOMES, natural
 from gpa_tui.session.waits import Limits, short_stage, stage_words
 from gpa_tui.text import sentence
 from screens.base import ClinicScreen
+from screens.clinics import ask_clinic
 from screens.escalation import tell_or_hear
 from screens.for_me import ForMeScreen
 from screens.frame import frame_lines
@@ -230,19 +231,7 @@ class DayScreen(ClinicScreen):
             await self.workstation.open_record(visit.id)
 
     def action_clinic_choose(self) -> None:
-        station = self.workstation
-        clinics = list(station.day.clinics.values())[:9]
-        choices = {"a": "all"} | {str(number): clinic.title for number, clinic in enumerate(clinics, 1)}
-
-        async def chosen(letter: str) -> bool:
-            station.followed = None if letter == "a" else clinics[int(letter) - 1].id
-            station.repaint()
-            return True
-
-        if len(clinics) < 2:
-            self.notice("There is one clinic today." if clinics else "There is no clinic yet today.")
-        else:
-            self.ask(Question("Which clinic?", chosen, choices=choices))
+        ask_clinic(self)
 
     async def action_session_huddle(self) -> None:
         station = self.workstation

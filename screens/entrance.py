@@ -48,6 +48,7 @@ async def enter(station: Workstation, bench: Bench) -> None:
             shown.strip.close()
             shown.notice()
     station.saved_at = station.clock.now()
+    station.effort.on = bench.practice.settings.effort_meter
     for name, screen in SCREENS.items():
         if not station.is_screen_installed(name):
             station.install_screen(screen(), name)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +12,7 @@ from gpa_tui.records.plan import Translation
 from gpa_tui.session import acts
 from gpa_tui.session.acts.plan import CHANGED_SINCE
 from gpa_tui.session.handout import Handout, english, handout
+from screens.printing import NO_PRINTER, has_printer, print_pdf, save_private
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from screens.app import Workstation
     from screens.patient import PatientScreen
 
-PRINT = "lp"  # of CUPS
-LONGEST_PRINT = 30  # seconds
-NO_PRINTER = "No printer is set up here (lp)."
 How = Literal["printed", "PDF file", "text file"]
 HOW: dict[str, How] = {"s": "PDF file", "t": "text file"}
 
@@ -43,13 +39,13 @@ async def ask_handout(screen: PatientScreen) -> None:
         if letter == "l":
             _ask_language(screen)
             return True
-        how: How = HOW[letter] if letter in HOW else "printed" if shutil.which(PRINT) else "PDF file"
+        how: How = HOW[letter] if letter in HOW else "printed" if has_printer() else "PDF file"
         try:
             if _sheet(station, visit) != sheet:
                 screen.notice(f"{CHANGED_SINCE} Nothing was printed. p makes it anew.", loud=True)
                 return True
             if how == "printed":
-                await asyncio.to_thread(_printed, sheet)
+                await asyncio.to_thread(lambda: print_pdf(_pdf(sheet), "handout"))
                 said = "Sent to the printer."
             else:
                 end = ".txt" if how == "text file" else ".pdf"
@@ -153,28 +149,6 @@ def _pdf(sheet: Handout) -> bytes:
         ) from error
 
 
-def _printed(sheet: Handout) -> None:
-    """By the standard input: no file is left. Raises `NotSaved`."""
-    command = [PRINT, "-t", "handout", "-"]
-    try:
-        done = subprocess.run(
-            command, input=_pdf(sheet), capture_output=True, timeout=LONGEST_PRINT, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotSaved(f"Not printed: {error}.", "p, s saves it as a file.") from error
-    if done.returncode:
-        why = done.stderr.decode(errors="replace").strip() or f"{PRINT} ended with {done.returncode}"
-        raise NotSaved(f"Not printed: {why}.", "p, s saves it as a file.")
-
-
 def _saved(sheet: Handout, target: Path) -> None:
     """Readable by this account alone. Raises `NotSaved`."""
-    from gpa_tui.store.files import replace_file
-
-    content = sheet.text.encode() if target.suffix == ".txt" else _pdf(sheet)
-    try:
-        replace_file(target, content)
-    except OSError as error:
-        raise NotSaved(
-            f"{target} was not written: {error.strerror or error}.", "Is the disk full?"
-        ) from error
+    save_private(sheet.text.encode() if target.suffix == ".txt" else _pdf(sheet), target)

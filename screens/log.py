@@ -14,6 +14,7 @@ from gpa_tui.session.describe import details, line
 from screens.base import ClinicScreen
 from screens.frame import frame_lines
 from screens.keys import place_bindings
+from screens.search import ask_search
 from screens.sheet import Fact, SheetScreen
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, LineList, Row, wrapped
 from screens.widgets.lines import Lines, Pieces
@@ -82,6 +83,13 @@ class LogScreen(ClinicScreen):
 
         if whole:
             await self.workstation.push_screen(SheetScreen(facts))
+
+    def go_to(self, entry: str) -> None:
+        """The cursor on one entry."""
+        self.query_one("#list", LineList).go_to(entry)
+
+    def action_log_search(self) -> None:
+        ask_search(self)
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()

@@ -15,8 +15,11 @@ from gpa_tui.session.day import Visit
 from gpa_tui.session.findings import Given, findings
 from gpa_tui.session.review import Review, unexceptional, worked_by
 from gpa_tui.session.review_rows import ReviewRow, review_rows, thread_lines
+from screens.clinics import ask_clinic
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
+from screens.search import ask_search
+from screens.sheets import ask_day, ask_sheet, show_numbers
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, Row, wrapped
 from screens.widgets.strip import Question
 
@@ -147,6 +150,21 @@ class ReviewScreen(ListScreen):
 
     async def action_log_whole(self) -> None:
         await self.workstation.push_screen("log")
+
+    def action_clinic_choose(self) -> None:
+        ask_clinic(self)
+
+    async def action_review_numbers(self) -> None:
+        await show_numbers(self)
+
+    def action_review_sheet(self) -> None:
+        ask_sheet(self)
+
+    def action_review_day(self) -> None:
+        ask_day(self)
+
+    def action_log_search(self) -> None:
+        ask_search(self)
 
     async def action_review_sign(self) -> None:
         from screens.sign_off import ask_sign_off

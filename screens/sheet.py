@@ -68,6 +68,7 @@ class CloseScreen(SheetScreen):
         open_now = [f"{label} {text}" for label, text, style in self._facts() if style is not DIM]
         if await station.perform(acts.close_session, still_open=open_now, clinic=station.followed):
             await station.anchor()
+            await station.keep_digest()
             station.pop_screen()
             station.say(f"Session closed with {len(open_now)} open; they are kept.")
 

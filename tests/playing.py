@@ -126,7 +126,7 @@ def _prepare(player: Player, row: AppointmentId, rng: Random, do: Doing) -> None
 
 def _observe(player: Player, rng: Random, do: Doing) -> None:
     ill = rng.random() < 0.12
-    taken = a_set(respiration=24, pulse=112) if ill else a_set(pulse=rng.randint(55, 88))
+    taken = a_set(respiration=25, pulse=112) if ill else a_set(pulse=rng.randint(55, 88))
     said = do(acts.record_observations, taken, (), player.clock.now(), False)
     for raised in (event for event in said if event.kind == "escalation.raised"):
         if rng.random() < 0.7:

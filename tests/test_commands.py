@@ -29,7 +29,7 @@ Run = Callable[..., tuple[int, str, str]]
         ("undo",),
         ("log", "show", "--date", "23/11/2026"),
         ("log", "show", "--date", "2026-02-30"),
-        ("log", "export", "--as", "pdf"),
+        ("log", "export", "--as", "docx"),
         ("init", "--practice", "Elm"),
         ("init", "--practice", "Elm", "--staff", "x", "--name", "x", "--role", "king"),
         ("import",),

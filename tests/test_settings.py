@@ -44,6 +44,7 @@ pregnancy_asked_from = 10
 pregnancy_asked_to = 60
 csv_map = "emis"
 shared_with_group = true
+effort_meter = false
 wait_long_minutes = 10
 wait_very_long_minutes = 10
 address = "1 Elm Road, Ash"

@@ -5,14 +5,9 @@ from __future__ import annotations
 import json
 import unicodedata
 from datetime import UTC, datetime
-from functools import lru_cache
-from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
 
+from gpa_tui.output.pdf import fonts
 from gpa_tui.session.handout import TITLE, Handout, show_day
-
-if TYPE_CHECKING:
-    import typst
 
 STANDARD_PT, LARGE_PT = 14, 20
 """Sizes of print, in points (proposal: above the 12 and 16 that guides to accessible print ask for)."""
@@ -81,7 +76,7 @@ def as_pdf(sheet: Handout) -> bytes:
     made = datetime.combine(sheet.on, datetime.min.time(), UTC)
     return typst.compile(
         _SHEET,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"sheet": json.dumps(said)},
         pdf_standards="ua-1",
         timestamp=made,
@@ -92,12 +87,3 @@ def _from_the_right(text: str) -> bool:
     """Whether the first letter that has a direction is of a script that runs from right to left."""
     directions = (unicodedata.bidirectional(char) for char in text)
     return next((one for one in directions if one in {"L", "R", "AL"}), "L") != "L"
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """The fonts of the package alone, so that every machine prints the same sheet."""
-    import typst
-
-    with as_file(files("gpa_tui").joinpath("reference", "fonts")) as folder:
-        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])

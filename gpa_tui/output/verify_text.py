@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from gpa_tui.errors import GpaTuiError, JournalDamaged, NewerFormat, StoreUnusable
 from gpa_tui.records.event import Event, HeadAnchored, KeysReplaced, SignInClosed, SignInLocked
 from gpa_tui.records.staff import DEVICE, Role
+from gpa_tui.session.describe import says
 from gpa_tui.session.hosts import signers
 from gpa_tui.session.standing import Standing, differing, fold
+from gpa_tui.store import seal
+from gpa_tui.store.chain import Chain, written
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import OTHERS, Practice
 from gpa_tui.store.vault import Keyring
 from gpa_tui.store.verify import Signers, Verified, departures, verify
+from gpa_tui.text import clean
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _GOING = (SignInLocked, SignInClosed, HeadAnchored)  # what a terminal does once it sees that its person left
@@ -59,6 +67,68 @@ def verified(practice: Practice, keys: Keyring | None, on: date | None = None) -
     if keys is None:
         lines.append(_WITHOUT_A_KEY)
     return lines, whole
+
+
+Mark = tuple[int, str]
+"""What stands at the foot of a sheet: how many saves, and the hash of the last, or its beginning."""
+LEAST_HEX = 16
+
+
+def read_mark(text: str) -> Mark:
+    """`N:HASH`, as it is printed; of the hash sixteen signs are enough. Raises `GpaTuiError`."""
+    found = _MARK.fullmatch("".join(text.split()).lower())
+    if found is None:
+        raise GpaTuiError(
+            f"{clean(text)[:80]} is not what stands at the foot of a sheet.",
+            f"A number, a colon, and {LEAST_HEX} or more of the hash's signs: 41:3f9c...",
+        )
+    return int(found[1]), found[2]
+
+
+_MARK = re.compile(rf"([0-9]{{1,9}}):([0-9a-f]{{{LEAST_HEX},64}})")
+
+
+def sheet_lines(
+    practice: Practice, keys: Keyring | None, mark: Mark, on: date | None
+) -> tuple[list[str], bool]:
+    """Of which date's log a sheet is, whether that is whole, and what came after; a line each."""
+    n, hash_ = mark
+    days = [on] if on is not None else practice.days()
+    for day in days:
+        hashes = practice.day_hashes(day)
+        if n < len(hashes) and hashes[n].startswith(hash_):
+            return _after_the_sheet(practice, keys, day, n)
+    where = f"the log of {on.isoformat()}" if on is not None else "any log here"
+    return [f"BAD  Save {n} of {where} is not the one on the sheet: it was cut short or rewritten."], False
+
+
+def _after_the_sheet(practice: Practice, keys: Keyring | None, on: date, n: int) -> tuple[list[str], bool]:
+    (path,) = (one for one in practice.journals() if one.stem == on.isoformat())
+    found = verify(path, practice.info.practice, practice.roster.signers, keys)
+    lines = [f"ok   {on.isoformat()}: the log is the one of the sheet up to save {n}."]
+    whole = found.damage is None
+    if found.damage is not None:
+        lines.append(f"BAD  {found.damage.reason}")
+    later = found.commits - n
+    lines.append(f"     {later} saves came after." if later else "     Nothing came after.")
+    for event in _behind(path, practice, keys, n) if keys is not None else ():
+        lines.append(f"     {event.at:%Y-%m-%d %H:%M} UTC {event.by.name}: {says(event)}")
+    if keys is None and later:
+        lines.append("With --staff NAME also what it was.")
+    return lines, whole
+
+
+def _behind(path: Path, practice: Practice, keys: Keyring, n: int) -> Iterator[Event]:
+    """The entries of the saves after `n`."""
+    chain = Chain(path.name, practice.info.practice, path.stem)
+    with suppress(JournalDamaged, NewerFormat, StoreUnusable, seal.CannotOpen):
+        for line in written(path.read_bytes())[0]:
+            commit = chain.read(line)
+            if commit is not None and commit.n > n:
+                key = keys.data_key(commit.epoch, chain.journal)
+                box = seal.open_(key, seal.raw(commit.box), commit.bound(chain.journal))
+                yield from (_EVENT.validate_python(one) for one in json.loads(box))
+            chain.took(line)
 
 
 def others(practice: Practice, keys: Keyring | None, on: date | None) -> Iterator[tuple[Path, Signers]]:

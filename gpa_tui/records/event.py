@@ -340,6 +340,14 @@ class LogViewed(Fact):
     kind: Literal["log.viewed"] = "log.viewed"
 
 
+class LogSearched(Fact):
+    """Somebody looked through the log of all days, and for what."""
+
+    says = "log searched"
+    kind: Literal["log.searched"] = "log.searched"
+    what: str
+
+
 class Exported(Fact):
     says = "exported"
     kind: Literal["exported"] = "exported"
@@ -478,6 +486,7 @@ KnownFact = (
     | ReadBeside
     | ActRefused
     | LogViewed
+    | LogSearched
     | Exported
     | Printed
     | ClinicClosed

@@ -291,6 +291,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
         d.words,
     ),
     facts.ReviewReopened: lambda d: f"{d.on}: {d.why}",
+    facts.LogSearched: lambda d: d.what,
     facts.Printed: lambda d: d.what,
     facts.ClinicClosed: lambda d: "; ".join(d.still_open) or "nothing was open",
     facts.Restored: lambda d: f"from {d.file}, a copy of store {d.origin}",

@@ -37,6 +37,11 @@ def bars(sets: Sequence[TakenSet], measure: Measure) -> str:
     return _heights([one.value for one in readings], min(numbers), max(numbers)) if len(numbers) > 1 else ""
 
 
+def heights(numbers: Sequence[int]) -> str:
+    """A bar a number, from nothing to the highest."""
+    return _heights(numbers, 0, max(1, *numbers))
+
+
 def _heights(numbers: Sequence[int | None], least: int, most: int) -> str:
     return "".join(_height(number, least, most) for number in numbers)
 

@@ -16,6 +16,7 @@ from gpa_tui.errors import StoreUnusable
 
 HOME_VARIABLE = "GPA_TUI_HOME"
 SETTINGS_FILE = "practice.toml"
+EFFORT = "effort"  # the folder of keys and seconds per task
 INFO_FILE = "store.json"
 ROSTER_FILE = "keys.json"
 

@@ -20,7 +20,7 @@ from gpa_tui.records.staff import StaffMember
 from gpa_tui.settings import read_competencies, read_settings
 from gpa_tui.store.attachments import ATTACHMENTS, Attachments
 from gpa_tui.store.chain import END, FORMAT, Chain, written
-from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
+from gpa_tui.store.door import EFFORT, INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
 from gpa_tui.store.drafts import Drafts
 from gpa_tui.store.files import Modes, flush_folder, loose, make_private_folder, replace_file, sweep
 from gpa_tui.store.journal import STANDING, JournalDB, JournalStorage
@@ -33,6 +33,7 @@ CLINICS, DRAFTS = "clinics", "drafts"
 FOLDERS = (CLINICS, DRAFTS, ATTACHMENTS)
 SYNC_FOLDER, SYNC_CONFIG, SYNC_LOCK = "sync", "sync.toml", "worker.lock"
 OTHERS = "others"  # journals of the practice's other stores
+DIGESTS = "digests"  # dates in brief
 _TELL = "Tell whoever looks after this computer."
 NEXT_ROSTER = f"{ROSTER_FILE}.next"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -73,7 +74,7 @@ class Practice:
     def loose(self) -> Iterator[str]:
         """What of the store others may read or write, each with the command that mends it."""
         others = self.home / OTHERS
-        own = (self.home / name for name in (*FOLDERS, SYNC_FOLDER))
+        own = (self.home / name for name in (*FOLDERS, SYNC_FOLDER, DIGESTS, EFFORT))
         for folder in (self.home, *own, others, *others.glob("*")):
             for path in (folder, *sorted(folder.glob("*"))) if folder.is_dir() else ():
                 with suppress(FileNotFoundError):  # gone since
@@ -196,6 +197,10 @@ class Practice:
 
     def _journal_path(self, name: str) -> Path:
         return (self.home if name == STANDING else self.home / CLINICS) / f"{name}.journal"
+
+    def journals_of(self, on: date) -> list[Path]:
+        """The journal of a date, this store's first, then those of others."""
+        return [self._day_path(on), *self.replicas(on.isoformat())]
 
     def replicas(self, name: str) -> list[Path]:
         """The journals of other stores of the same name, as far as they came."""

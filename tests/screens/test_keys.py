@@ -25,6 +25,7 @@ from screens.plan import PlanPage
 from screens.prep import PrepPage
 from screens.review import ReviewScreen
 from screens.review_entries import EntriesScreen
+from screens.search import FoundScreen
 from screens.server import ServerScreen
 from screens.sheet import CloseScreen, SheetScreen
 from screens.sign_in import SignInScreen
@@ -46,6 +47,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "review": (LineList, ReviewScreen),
     "entries": (LineList, EntriesScreen),
     "session_log": (LineList, LogScreen),
+    "found": (LineList, FoundScreen),
     "brief": (LineList, BriefScreen),
     "bare": (BareScreen,),
     "choice": (LineList, ChooserScreen),

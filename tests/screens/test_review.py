@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from clinic import DATE, FIRST, GPA, SECOND, FakeClock, a_bench, a_desk
 from station import Station, station
 
 from gpa_tui.records.appointment import Stage
-from gpa_tui.records.event import ReviewGiven, ReviewSigned
+from gpa_tui.records.event import Exported, ReviewGiven, ReviewSigned
 from gpa_tui.session import acts
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.practice import Practice
@@ -163,3 +166,91 @@ async def test_a_clinician_has_the_log_and_no_verdicts(worked: Practice, clock: 
         await screen.sign_in("Dr N Patel", "c")
         await screen.press("r")
         assert "Session log:" in screen.screen
+
+
+# ── numbers, the sheet, another day, a search ─────────────────────────────────────────────────
+
+
+async def test_the_session_in_numbers_beside_those_before_and_what_each_task_took(
+    worked: Practice, clock: FakeClock
+) -> None:
+    clock.forward(days=1)
+    with closing(a_desk(worked, FIRST, clock=clock, on=DATE + timedelta(days=1))) as desk:
+        desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("a")
+        await screen.app.sign_out()
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("n")
+        lines = screen.screen.split("\n")
+        patients = next(line for line in lines if line.startswith(" Patients"))
+        assert patients.endswith("█▄ 2 1")
+        assert re.search(r"review: 1 saved, \d keys and \d+ s each \(at most 3 keys", screen.screen)
+
+
+async def test_where_the_practice_does_not_want_it_no_key_is_counted(
+    worked: Practice, clock: FakeClock
+) -> None:
+    settings = worked.home / "practice.toml"
+    settings.write_text(settings.read_text() + "effort_meter = false\n", "utf-8")
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("a")
+        await screen.app.sign_out()
+    assert not (worked.home / "effort").exists()
+
+
+async def test_the_sheet_is_saved_private_with_the_log_saying_so_first(
+    worked: Practice, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("p", "t")
+        assert "Saved:" in screen.screen
+        (file,) = tmp_path.glob("session-2026-11-23-*.txt")
+        assert file.stat().st_mode & 0o777 == 0o600
+        said = [one for one in screen.day.events if isinstance(one.data, Exported)]
+        assert [one.data for one in said] == [Exported(what="session sheet, text", file=file.name)]
+        n, hash_ = screen.app.desk.head if screen.app.desk is not None else (0, "")
+        assert f"{n}:{hash_}" in file.read_text("utf-8")
+
+
+async def test_another_day_is_turned_to_by_its_date(worked: Practice, clock: FakeClock) -> None:
+    clock.forward(days=9)
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        assert "Nothing was done in this session." in screen.screen
+        await screen.press("y")
+        await screen.type("24 11")
+        await screen.press("enter")
+        assert "There is no log of 24 Nov 2026. The latest before it: 23 Nov 2026." in screen.screen
+        await screen.press("ctrl+a", "ctrl+k")
+        await screen.type("23 11")
+        await screen.press("enter")
+        assert "Review of Mon 23 Nov" in screen.screen
+
+
+async def test_a_search_finds_over_all_days_and_opens_the_log_at_the_entry(
+    worked: Practice, clock: FakeClock
+) -> None:
+    clock.forward(days=9)
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("slash")
+        await screen.type("Okonkwo")
+        await screen.press("enter")
+        await screen.type("12 4 1954")
+        await screen.press("enter", "enter")
+        await screen.type("identity")
+        await screen.press("enter", "enter")
+        assert "1 entries: Okonkwo, born 12-Apr-1954, identity" in screen.screen
+        assert "23 Nov 26 09:00 OKONKWO, Grace · M Okafor · identity check" in screen.screen
+        await screen.press("enter")
+        assert "Session log:" in screen.screen
+        assert "identity.checked" in screen.screen
+        assert screen.app.registry is not None
+        kinds = [one.kind for one in screen.app.registry.standing.events]
+        assert "log.searched" in kinds

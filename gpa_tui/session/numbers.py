@@ -1,0 +1,181 @@
+"""What one session came to in numbers: times, waits, what was complete, what was mended. No I/O, no clock.
+
+Counts of what is in the log; whether they are good or bad is nobody's to say here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from statistics import median
+
+from pydantic import Field
+
+from gpa_tui.clock import whole_minutes
+from gpa_tui.records import event as facts
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import Record
+from gpa_tui.records.plan import TeachBackOutcome
+from gpa_tui.session.day import Day, Visit
+from gpa_tui.session.describe import WRITTEN
+from gpa_tui.session.ecg import not_reviewed
+from gpa_tui.session.review import worked_on
+from gpa_tui.session.stages import IN_THE_BUILDING
+from gpa_tui.session.trends import heights
+
+MOST_SESSIONS = 10  # that one is shown beside
+
+
+class Spread(Record):
+    """Minutes: how many times, their median and the longest."""
+
+    count: int = 0
+    median: int = 0
+    worst: int = 0
+
+    @classmethod
+    def of(cls, minutes: Iterable[int]) -> Spread:
+        found = sorted(minutes)
+        if not found:
+            return cls()
+        return cls(count=len(found), median=round(median(found)), worst=found[-1])
+
+    @property
+    def shown(self) -> str:
+        return f"median {self.median} min, worst {self.worst}" if self.count else "none"
+
+
+class Numbers(Record):
+    """Of one date, or of some of its clinics."""
+
+    on: datetime.date
+    entries: int = 0
+    patients: int = 0  # for whom anything was done
+    stages: dict[str, Spread] = Field(default_factory=dict)  # by stage, in the clinic's order
+    waits: Spread = Field(default_factory=Spread)  # from arrival to the GP
+    handed_over: int = 0
+    handed_complete: int = 0
+    raised: int = 0  # sets whose score met a published trigger
+    escalations: int = 0
+    heard: Spread = Field(default_factory=Spread)  # from raised to heard or told
+    not_heard: int = 0
+    ecgs: int = 0
+    reviewed: Spread = Field(default_factory=Spread)  # from recorded to reviewed
+    not_reviewed: int = 0
+    first_time: int = 0  # messages said back in own words
+    another_go: int = 0
+    not_checked: int = 0
+    corrections: int = 0
+    late_notes: int = 0
+
+
+def numbers_of(day: Day, visits: Sequence[Visit], late_after: int) -> Numbers:
+    """All of these visits; `late_after`: from how many minutes after the patient left a note is late."""
+    worked = [visit for visit in visits if worked_on(visit)]
+    spent: dict[Stage, list[int]] = {}
+    for visit in worked:
+        for stage, minutes in _stages(visit):
+            spent.setdefault(stage, []).append(minutes)
+    raised = [one for visit in worked for one in visit.escalations.values()]
+    ecgs = [one for visit in worked for one in visit.ecgs.values()]
+    taught = [one.outcome for visit in worked for one in visit.plan.teach_back.values()]
+    handed = [event.data for event in _holding(day, worked) if isinstance(event.data, facts.PrepHandedOver)]
+    return Numbers(
+        on=day.date,
+        entries=len(day.events),
+        patients=len(worked),
+        stages={stage.value: Spread.of(spent[stage]) for stage in Stage if stage in spent},
+        waits=Spread.of(wait for visit in worked for wait in _wait(visit)),
+        handed_over=len(handed),
+        handed_complete=sum(not one.gaps for one in handed),
+        raised=sum(bool(found.score.trigger) for visit in worked for _, found in visit.observations),
+        escalations=len(raised),
+        heard=Spread.of(whole_minutes(one.at, one.heard_at) for one in raised if one.heard_at is not None),
+        not_heard=sum(one.open for one in raised),
+        ecgs=len(ecgs),
+        reviewed=Spread.of(
+            whole_minutes(one.latest.event.at, one.reviewed.event.at)
+            for one in ecgs
+            if one.latest is not None and one.reviewed is not None
+        ),
+        not_reviewed=sum(len(list(not_reviewed(visit.ecgs))) for visit in worked),
+        first_time=taught.count(TeachBackOutcome.OWN_WORDS),
+        another_go=taught.count(TeachBackOutcome.ANOTHER_GO),
+        not_checked=sum(len(visit.plan.messages) for visit in worked)
+        - taught.count(TeachBackOutcome.OWN_WORDS)
+        - taught.count(TeachBackOutcome.ANOTHER_GO),
+        corrections=sum(isinstance(event.data, facts.EntryStruck) for event in _of(worked)),
+        late_notes=sum(_is_late(visit, event, late_after) for visit in worked for event in visit.events),
+    )
+
+
+def _of(visits: Iterable[Visit]) -> Iterator[facts.Event]:
+    return (event for visit in visits for event in visit.events)
+
+
+def _holding(day: Day, visits: Iterable[Visit]) -> Iterator[facts.Event]:
+    return (event for event in _of(visits) if event.id not in day.struck)
+
+
+def _stages(visit: Visit) -> Iterator[tuple[Stage, int]]:
+    """How long the patient was in each stage in the building."""
+    for move, then in zip(visit.moves, visit.moves[1:], strict=False):
+        if move.to in IN_THE_BUILDING:
+            yield move.to, whole_minutes(move.at, then.at)
+
+
+def _wait(visit: Visit) -> Iterator[int]:
+    came = next((move.at for move in visit.moves if move.to is Stage.ARRIVED), None)
+    seen = next((move.at for move in visit.moves if move.to is Stage.WITH_GP), None)
+    if came is not None and seen is not None and seen >= came:
+        yield whole_minutes(came, seen)
+
+
+def _is_late(visit: Visit, event: facts.Event, late_after: int) -> bool:
+    late = visit.minutes_since_left(event.at) if isinstance(event.data, WRITTEN) else None
+    return late is not None and late >= late_after
+
+
+# ── shown ─────────────────────────────────────────────────────────────────────────────────────
+
+Bar = Callable[[Numbers], int]
+_BARS: Mapping[str, Bar] = {
+    "Patients": lambda one: one.patients,
+    "Waits": lambda one: one.waits.median,
+    "Handed over": lambda one: one.handed_over - one.handed_complete,
+    "Heard": lambda one: one.heard.worst,
+    "ECGs": lambda one: one.reviewed.worst,
+    "Said back": lambda one: one.another_go + one.not_checked,
+    "Mended": lambda one: one.corrections + one.late_notes,
+}
+"""What of each row a bar stands for."""
+
+
+def rows_of(now: Numbers, before: Sequence[Numbers] = ()) -> Iterator[tuple[str, str]]:
+    """(label, words); beside it a bar for each session before, the oldest first, and for this one."""
+    for label, words in _words(now):
+        bar = _BARS.get(label)
+        sessions = [*before[-MOST_SESSIONS:], now]
+        shown = ""
+        if bar is not None and len(sessions) > 1:
+            values = [bar(one) for one in sessions]
+            shown = f"  {heights(values)} {' '.join(str(value) for value in values)}"
+        yield label, f"{words}{shown}"
+
+
+def _words(one: Numbers) -> Iterator[tuple[str, str]]:
+    yield "Patients", f"{one.patients}, {one.entries} entries"
+    yield "Waits", f"arrival to GP: {one.waits.shown}"
+    for stage, spread in one.stages.items():
+        yield "", f"{stage}: {spread.shown}"
+    gaps = one.handed_over - one.handed_complete
+    yield "Handed over", f"{one.handed_complete} of {one.handed_over} with prep complete, {gaps} with gaps"
+    still = f", {one.not_heard} NOT HEARD" if one.not_heard else ""
+    yield "Heard", f"{one.escalations} escalations, {one.raised} raised scores: {one.heard.shown}{still}"
+    waiting = f", {one.not_reviewed} NOT REVIEWED" if one.not_reviewed else ""
+    yield "ECGs", f"{one.ecgs}, recorded to reviewed: {one.reviewed.shown}{waiting}"
+    yield (
+        "Said back",
+        f"{one.first_time} first time, {one.another_go} after another go, {one.not_checked} not checked",
+    )
+    yield "Mended", f"{one.corrections} taken back or corrected, {one.late_notes} late notes"

@@ -1,0 +1,41 @@
+"""A page to the printer of this machine, or into a file that this account alone can read."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from gpa_tui.errors import NotSaved
+
+PRINT = "lp"  # of CUPS
+LONGEST_PRINT = 30  # seconds
+NO_PRINTER = "No printer is set up here (lp)."
+
+
+def has_printer() -> bool:
+    return shutil.which(PRINT) is not None
+
+
+def print_pdf(content: bytes, title: str) -> None:
+    """By the standard input: no file is left. Raises `NotSaved`."""
+    command = [PRINT, "-t", title, "-"]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_PRINT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotSaved(f"Not printed: {error}.", "p, s saves it as a file.") from error
+    if done.returncode:
+        why = done.stderr.decode(errors="replace").strip() or f"{PRINT} ended with {done.returncode}"
+        raise NotSaved(f"Not printed: {why}.", "p, s saves it as a file.")
+
+
+def save_private(content: bytes, target: Path) -> None:
+    """Raises `NotSaved`."""
+    from gpa_tui.store.files import replace_file
+
+    try:
+        replace_file(target, content)
+    except OSError as error:
+        raise NotSaved(
+            f"{target} was not written: {error.strerror or error}.", "Is the disk full?"
+        ) from error

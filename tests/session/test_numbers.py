@@ -1,0 +1,91 @@
+"""A session in numbers, from what is in its log."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from clinic import DATE, FIRST, GP, NINE, SECOND, Morning, a_set
+
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.event import Event
+from gpa_tui.records.plan import TeachBack, TeachBackOutcome
+from gpa_tui.session import acts
+from gpa_tui.session.fold import folded
+from gpa_tui.session.numbers import Numbers, Spread, numbers_of, rows_of
+from gpa_tui.session.prep_list import CORE, PrepList
+from gpa_tui.templates import shipped_templates
+
+
+def later(morning: Morning, minutes: dict[str, int]) -> list[Event]:
+    """The morning's entries, those of a kind so many minutes later, and what follows them too."""
+    found, shift = [], timedelta()
+    for event in morning.day.events:
+        shift += timedelta(minutes=minutes.get(event.kind, 0))
+        found.append(event.model_copy(update={"at": event.at + shift}))
+    return found
+
+
+def test_times_are_medians_and_the_worst_of_each_stage() -> None:
+    morning = Morning(FIRST, SECOND)
+    for row in (FIRST, SECOND):
+        morning.do(acts.move, row.id, Stage.ARRIVED)
+        morning.do(acts.move, row.id, Stage.WITH_GP)
+        morning.do(acts.move, row.id, Stage.LEFT)
+    day = folded(DATE, later(morning, {"appointment.moved": 5}))
+    numbers = numbers_of(day, day.rows, 15)
+    assert numbers.patients == 2
+    assert numbers.waits == Spread(count=2, median=5, worst=5)
+    assert set(numbers.stages) == {"arrived", "with GP"}
+    assert "median 5 min, worst 5" in dict(rows_of(numbers))["Waits"]
+
+
+def test_counts_are_of_what_holds() -> None:
+    morning = Morning(FIRST)
+    for act, args in (
+        (acts.move, (Stage.ARRIVED,)),
+        (acts.open_record, ()),
+        (acts.check_identity, ("record only", "", None)),
+        (acts.hand_over, (PrepList((shipped_templates()[CORE],)), "no time")),
+    ):
+        morning.do(act, FIRST.id, *args)
+    said = morning.do(acts.record_observations, FIRST.id, a_set(respiration=25), (), NINE, False)
+    (raised,) = (one for one in said if one.kind == "escalation.raised")
+    numbers = numbers_of(morning.day, morning.day.rows, 15)
+    assert (numbers.handed_over, numbers.handed_complete) == (1, 0)
+    assert (numbers.raised, numbers.escalations, numbers.not_heard) == (1, 1, 1)
+    assert "1 NOT HEARD" in dict(rows_of(numbers))["Heard"]
+    morning.do(acts.acknowledge, FIRST.id, raised.id, by=GP)
+    numbers = numbers_of(morning.day, morning.day.rows, 15)
+    assert (numbers.not_heard, numbers.heard.count) == (0, 1)
+
+
+def test_what_was_said_back_first_time_after_another_go_and_not_at_all() -> None:
+    morning = Morning(FIRST)
+    for act, args in (
+        (acts.open_record, ()),
+        (acts.check_identity, ("record only", "", None)),
+        (acts.give_plan, ("rest", "Dr N Patel")),
+        (acts.word_plan, (["One.", "Two.", "Three."],)),
+    ):
+        morning.do(act, FIRST.id, *args)
+    morning.release("Dr N Patel")
+    morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS))
+    morning.teach(TeachBack(message=2, outcome=TeachBackOutcome.ANOTHER_GO, words="put it so"))
+    numbers = numbers_of(morning.day, morning.day.rows, 15)
+    assert (numbers.first_time, numbers.another_go, numbers.not_checked) == (1, 1, 1)
+
+
+def test_a_session_without_anything_done_is_all_noughts() -> None:
+    morning = Morning(FIRST)
+    numbers = numbers_of(morning.day, morning.day.rows, 15)
+    assert numbers == Numbers(on=DATE, entries=len(morning.day.events))
+    assert all(text for _, text in rows_of(numbers))
+
+
+def test_beside_it_stand_the_last_ten_sessions_as_bars() -> None:
+    before = [Numbers(on=DATE - timedelta(days=14 - n), patients=n) for n in range(1, 13)]
+    rows = dict(rows_of(Numbers(on=DATE, patients=13), before))
+    bars, *numbers = rows["Patients"].split("  ")[1].split(" ")
+    assert numbers == [str(n) for n in range(3, 14)]
+    assert len(bars) == len(numbers)
+    assert bars[0] < bars[-1] == "█"

@@ -1,0 +1,166 @@
+"""Entries of all days: found by two identifiers, person, kind and dates; each date is held in brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+from clinic import DATE, FIRST, GP, GPA, RECEPTION, SECOND, SUPERVISOR, FakeClock, a_bench, a_desk, listed
+
+from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.records.appointment import Appointment, Stage
+from gpa_tui.records.event import Said
+from gpa_tui.records.facts_tasks import Owner
+from gpa_tui.session import acts, tasks
+from gpa_tui.session.acts import Place
+from gpa_tui.session.desk import Desk
+from gpa_tui.session.digest import Digests, stamp_of
+from gpa_tui.session.log import Bench
+from gpa_tui.session.registry import Registry
+from gpa_tui.session.search import Found, Wanted, digests_of, note_search, search
+from gpa_tui.store.practice import DIGESTS, Practice
+
+TUESDAY = DATE + timedelta(days=1)
+GRACE = {"whom": "okonkwo", "born": "1954-04-12"}
+
+
+@pytest.fixture
+def two_days(practice: Practice, clock: FakeClock) -> Practice:
+    """Grace on both days, John on the first; on the second she is escalated."""
+    for on, rows in ((DATE, (FIRST, SECOND)), (TUESDAY, (FIRST,))):
+        with closing(a_desk(practice, clock=clock, on=on)) as desk:
+            desk.do(partial(_listing, rows))
+            for row in rows:
+                desk.do(partial(acts.move, place=desk.place, appointment=row.id, to=Stage.ARRIVED))
+            if on == TUESDAY:
+                desk.do(partial(acts.escalate, place=desk.place, appointment=FIRST.id, because="grey"))
+        clock.forward(days=1)
+    return practice
+
+
+@pytest.fixture
+def bench(two_days: Practice, clock: FakeClock) -> Bench:
+    return a_bench(two_days, clock=clock, by=SUPERVISOR)
+
+
+def _listing(rows: Sequence[Appointment], _: object) -> list[Said]:
+    return listed(*rows)
+
+
+def looked(bench: Bench, **wanted: object) -> list[Found]:
+    with closing(Registry(bench)) as registry:
+        registry.read()
+        return list(search(bench, registry.standing.events, Wanted(**wanted)))  # type: ignore[arg-type]
+
+
+def test_a_patient_is_found_by_two_identifiers_on_every_day_and_nobody_else(bench: Bench) -> None:
+    found = looked(bench, **GRACE)
+    assert {one.on for one in found} == {DATE, TUESDAY}
+    assert {one.whose for one in found} == {"OKONKWO, Grace"}
+    assert looked(bench, whom="Grace Okonkwo", born="1954-04-12") == found
+    assert looked(bench, whom="999 000 0018", born="1954-04-12") == found
+    assert looked(bench, whom="okonkwo", born="1954-04-13") == []
+    assert looked(bench, whom="grace smith", born="1954-04-12") == []
+    assert looked(bench, whom="-", born="1954-04-12") == []
+
+
+def test_by_person_kind_and_dates(bench: Bench) -> None:
+    (one,) = looked(bench, kind="escalation")
+    assert (one.on, one.line.says) == (TUESDAY, "escalation: grey")
+    assert looked(bench, kind="GREY") == [one]
+    assert looked(bench, kind="escalation", until=DATE) == []
+    assert {found.on for found in looked(bench, staff="okafor", since=TUESDAY, until=TUESDAY)} == {TUESDAY}
+    assert looked(bench, staff="nobody") == []
+
+
+def test_tasks_are_found_too(bench: Bench, two_days: Practice) -> None:
+    with closing(a_desk(two_days)) as desk, closing(Registry(a_bench(two_days))) as registry:
+        visit = desk.day.visits[FIRST.id]
+        registry.do(lambda _: tasks.ask(desk.place, "ring the ward", Owner(name="GPA"), DATE, visit))
+    assert [one.line.says for one in looked(bench, **GRACE, kind="task")] == [
+        "task asked: ring the ward, of GPA, by 2026-11-23"
+    ]
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted(whom="okonkwo"), Wanted(born="1954-04-12")], ids=["a name", "a birth date"]
+)
+def test_one_identifier_is_not_enough(wanted: Wanted) -> None:
+    with pytest.raises(Refused, match="Two identifiers"):
+        note_search(wanted, Place(SUPERVISOR, "x"))
+
+
+def test_a_search_is_in_the_log_first_and_not_everybodys() -> None:
+    (said,) = note_search(Wanted(**GRACE, kind="plan", since=DATE), Place(GP, "x"))  # type: ignore[arg-type]
+    assert said.data.says == "log searched"
+    assert "okonkwo, born 12-Apr-1954, plan, from 2026-11-23" in str(said.data)
+    for by in (GPA, RECEPTION):
+        with pytest.raises(NotAllowed):
+            note_search(Wanted(), Place(by, "x"))
+
+
+# ── in brief ──────────────────────────────────────────────────────────────────────────────────
+
+
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[date]:
+    """The dates whose journals are read from now on."""
+    read: list[date] = []
+    before = Desk.read
+
+    def noted(self: Desk) -> None:
+        read.append(self.date)
+        before(self)
+
+    monkeypatch.setattr(Desk, "read", noted)
+    return read
+
+
+def briefs(bench: Bench, days: list[date]) -> Iterator[date]:
+    return (one.on for one in digests_of(bench, days))
+
+
+def test_a_date_is_read_from_its_journal_once_and_anew_when_something_was_added(
+    bench: Bench, two_days: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [DATE, TUESDAY]
+    read = opened(monkeypatch)
+    assert list(briefs(bench, days)) == days
+    assert read == days
+    assert list(briefs(bench, days)) == days
+    assert read == days
+    with closing(a_desk(two_days)) as desk:
+        desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.LEFT))
+    read.clear()
+    (one,) = looked(bench, kind="stage: arrived")
+    assert one.line.says == "stage: arrived → left"
+    assert read == [DATE]
+
+
+def test_a_brief_is_sealed_and_one_that_is_spoilt_or_another_days_is_made_anew(
+    bench: Bench, two_days: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(briefs(bench, [DATE, TUESDAY]))
+    first, second = sorted((two_days.home / DIGESTS).iterdir())
+    assert b"OKONKWO" not in first.read_bytes()
+    assert first.stat().st_mode & 0o777 == 0o600
+    content = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(content[:-1])
+    read = opened(monkeypatch)
+    assert len(looked(bench, **GRACE)) == 5
+    assert read == [DATE, TUESDAY]
+
+
+def test_what_is_kept_of_a_day_that_is_still_added_to_is_never_taken_for_the_whole(
+    bench: Bench, two_days: Practice
+) -> None:
+    digests = Digests(two_days, bench.keys)
+    stamp = stamp_of(two_days, DATE)
+    (digest,) = digests_of(bench, [DATE])
+    with closing(a_desk(two_days)) as desk:
+        desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.LEFT))
+    digests.keep(digest, stamp)
+    assert digests.read(DATE) is None
