@@ -16,12 +16,20 @@ from gpa_tui.records.base import Record
 from gpa_tui.records.event import KNOWN
 from gpa_tui.records.staff import Role
 from gpa_tui.session.roles import MAY, Act
-from gpa_tui.settings import EcgSettings, News2Settings, PlanSettings, PracticeSettings, ReviewSettings
+from gpa_tui.settings import (
+    EcgSettings,
+    News2Settings,
+    PlanSettings,
+    PracticeSettings,
+    RetentionSettings,
+    ReviewSettings,
+)
 from screens.keys import KEYS, PLACES, show_key
 
 DOCS = Path(__file__).parent
 TABLES = (
     *(("news2", News2Settings), ("plan", PlanSettings), ("ecg", EcgSettings), ("review", ReviewSettings)),
+    ("retention", RetentionSettings),
 )
 HEAD = "<!-- Drawn from the code by `make docs`; do not edit by hand. -->\n\n"
 

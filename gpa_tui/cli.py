@@ -107,6 +107,7 @@ def parser() -> ArgumentParser:
     _log(commands.add_parser("log", help="the session log: show, export, verify, search"))
     _people(commands)
     _store(commands)
+    _sync(commands)
     return top
 
 
@@ -154,6 +155,14 @@ def _store(commands: Any) -> None:
     check = verbs.add_parser("check", help="what is wrong with these files, or the store's own, line by line")
     _home(check)
     check.add_argument("file", type=Path, nargs="*")
+    keeping = commands.add_parser("retention", help="which dates are kept till when; take away what is due")
+    keeping.add_argument("--apply", action="store_true", help="archive or destroy what is due, as set")
+    _home(keeping)
+    _person(keeping)
+    _home(commands.add_parser("doctor", help="is the store, and its disk, as it should be?"))
+
+
+def _sync(commands: Any) -> None:
     verbs = commands.add_parser(
         "sync", help="the practice's FHIR server: set it up, look what it does"
     ).add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -199,7 +208,6 @@ def _store(commands: Any) -> None:
         _home(verb)
         verb.add_argument("--date", type=_date, help="the clinic's date, e.g. 2026-11-23")
         _person(verb)
-    _home(commands.add_parser("doctor", help="is the store, and its disk, as it should be?"))
 
 
 def _sync_setup(command: ArgumentParser) -> None:
@@ -359,7 +367,7 @@ _DOES = {
     "import": "commands import_list",
     "huddle": "commands print_huddle",
     **{name: f"commands_people {name}" for name in ("staff", "passphrase", "recover")},
-    **{name: f"commands_store {name}" for name in ("backup", "restore", "doctor", "templates")},
+    **{name: f"commands_store {name}" for name in ("backup", "restore", "doctor", "templates", "retention")},
     **{f"log {verb}": f"commands_log {verb}_log" for verb in ("show", "export", "verify", "search")},
     **{f"sync {verb}": f"commands_sync {verb}" for verb in ("setup", "check", "send", "status")},
     **{f"sync {verb}": f"commands_worker {verb}" for verb in ("run", "service")},

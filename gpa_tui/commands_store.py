@@ -1,18 +1,21 @@
-"""The commands about the store as a whole: `gpa-tui backup`, `restore`, `doctor`, `templates`."""
+"""The commands about the store as a whole: `backup`, `restore`, `retention`, `doctor`, `templates`."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
-from gpa_tui.clock import Clock
+from gpa_tui.clock import Clock, local_date
 from gpa_tui.commands import DONE, REFUSED, sign_in
 from gpa_tui.records.event import BackedUp, Restored, Said
 from gpa_tui.session.admission import note_beside
+from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.practice import Practice
+from gpa_tui.store.verify import PURGED
 from gpa_tui.terminal import say
 from gpa_tui.text import clean
 
@@ -78,3 +81,63 @@ def templates(home: Path, arguments: Namespace, clock: Clock) -> int:
             say(clean(str(fault)))
         wrong += len(faults)
     return REFUSED if wrong else DONE
+
+
+def retention(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """Which dates are kept till when; with `--apply` what is due is archived or destroyed, the log first.
+
+    What a crash left half taken away is finished first.
+    """
+    from gpa_tui.session.retention import attached_to, kept, purged
+    from gpa_tui.store.archive import take_away
+
+    practice = Practice(home)
+    bench = sign_in(practice, arguments, Act.RETAIN, clock)
+    require(bench.actor, Act.RETAIN)
+    rule, zone = practice.settings.retention, practice.settings.zone
+    today = local_date(clock.now(), zone)
+    with closing(Registry(bench)) as registry:
+        registry.read()
+        for on, gone in purged(registry.standing.events).items():
+            if practice.has_day(on) and practice.day_hashes(on)[-1:] == [gone.hash]:
+                with closing(Desk(bench, on)) as desk:
+                    desk.read()
+                    attached = attached_to(desk.day)
+                take_away(practice, on, attached)
+        due = 0
+        for one in kept(practice.days(), registry.standing.reviews, rule.keep_days, zone):
+            if not one.is_due(today):
+                say(f"{one.on}  kept: {one.why or f'till {one.until}'}")
+                continue
+            due += 1
+            if arguments.apply:
+                say(f"{one.on}  {_taken_away(practice, registry, one.on)}")
+            else:
+                say(f"{one.on}  due since {one.until}: to {rule.then}")
+    if due and not arguments.apply:
+        say(f"{due} due. --apply does it; a backup before it is yours to make.")
+    return DONE
+
+
+def _taken_away(practice: Practice, registry: Registry, on: date) -> str:
+    """Packed where that is the rule, then in the log, then gone; what became of it, in words."""
+    from gpa_tui.session.retention import attached_to, note_purge
+    from gpa_tui.store.archive import files_of, pack, take_away
+
+    rule = practice.settings.retention
+    with closing(Desk(registry.bench, on)) as desk:
+        desk.read()
+        registry.require_sound(desk)
+        if desk.trouble is not None:
+            return f"kept: it is not as it was written. {desk.trouble}"
+        head, attached = desk.head, attached_to(desk.day)
+    file, sha256 = "", ""
+    if rule.then == "archive":
+        target = Path(rule.folder or practice.home / "archive") / f"{on.isoformat()}.tar"
+        if target.exists():
+            return f"kept: {target} is there already."
+        file, sha256 = target.name, pack(practice, files_of(practice, on, attached), target)
+    said = note_purge(registry.bench.place, on, head, file, sha256)
+    registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
+    take_away(practice, on, attached)
+    return f"archived in {target}" if file else "destroyed"

@@ -152,6 +152,19 @@ class ReviewSettings(Record, extra="forbid"):
     """Minutes after the patient left from which a note is shown to the supervisor as late (proposal)."""
 
 
+class RetentionSettings(Record, extra="forbid"):
+    """How long sessions are kept, in the table `[retention]`; `gpa-tui retention` does what it says."""
+
+    keep_days: int = Field(default=365, ge=1, le=36500)
+    """Days after its review was signed off that a date is kept for supervision and portfolios (proposal)."""
+
+    then: Literal["archive", "destroy"] = "archive"
+    """What becomes of it then: `archive` packs it, sealed, into `folder`; `destroy` keeps nothing of it."""
+
+    folder: str = Field(default="", max_length=400)
+    """The folder for archives; empty: `archive` in the store's folder."""
+
+
 class PracticeSettings(Record, extra="forbid"):
     """The practice's own settings."""
 
@@ -211,6 +224,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     """The rules for reviewing a session: a table `[review]` of their own, below."""
+
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    """How long sessions are kept: a table `[retention]` of its own, below."""
 
     csv_map: str = "plain"
     """The column map for CSV lists: `plain`, `emis`, or the path of a TOML file of the practice's own."""

@@ -78,16 +78,21 @@ folder = "/srv/cart"
 [review]
 sample_percent = 0
 late_note_minutes = 30
+[retention]
+keep_days = 400
+then = "destroy"
+folder = "/srv/archive"
 """
     found = written(file, text)
-    above, news2, plan, ecg, review = (
+    above, news2, plan, ecg, review, retention = (
         {line.split(" ")[0] for line in part.splitlines()} for part in re.split(r"\[\w+\]\n", text)
     )
-    assert set(found.model_dump()) - {"ecg", "news2", "plan", "review"} == above
+    assert set(found.model_dump()) - {"ecg", "news2", "plan", "review", "retention"} == above
     assert set(found.news2.model_dump()) == news2
     assert set(found.plan.model_dump()) == plan
     assert set(found.ecg.model_dump()) == ecg
     assert set(found.review.model_dump()) == review
+    assert set(found.retention.model_dump()) == retention
     assert found.ecg.alarming_words == ("infarto*",)
     assert found.name == "Ysbyty’r Llan"
     assert found.zone == ZoneInfo("Europe/Guernsey")

@@ -51,6 +51,7 @@ from gpa_tui.records.facts_people import StaffLeft as StaffLeft
 from gpa_tui.records.facts_people import SupervisionStated as SupervisionStated
 from gpa_tui.records.facts_phrases import PhraseDropped as PhraseDropped
 from gpa_tui.records.facts_phrases import PhraseKept as PhraseKept
+from gpa_tui.records.facts_review import DayPurged as DayPurged
 from gpa_tui.records.facts_review import ReviewAnswered as ReviewAnswered
 from gpa_tui.records.facts_review import ReviewGiven as ReviewGiven
 from gpa_tui.records.facts_review import ReviewReopened as ReviewReopened
@@ -507,6 +508,7 @@ KnownFact = (
     | ReviewAnswered
     | ReviewSigned
     | ReviewReopened
+    | DayPurged
     | Restored
 )
 KNOWN: dict[str, type[Fact]] = {cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)}

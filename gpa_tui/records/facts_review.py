@@ -75,6 +75,21 @@ class ReviewSigned(Fact):
     words: str = ""
 
 
+class DayPurged(Fact):
+    """By the practice's rule a date's files were taken away: its log then, `n` saves up to `hash`.
+
+    `file` is the archive that has them, with its SHA-256; empty where they were destroyed.
+    """
+
+    says = "taken away by rule"
+    kind: Literal["day.purged"] = "day.purged"
+    on: datetime.date
+    n: int
+    hash: str
+    file: str = ""
+    sha256: str = ""
+
+
 class ReviewReopened(Fact):
     """What was signed off is looked at again."""
 

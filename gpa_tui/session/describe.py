@@ -291,6 +291,10 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
         d.words,
     ),
     facts.ReviewReopened: lambda d: f"{d.on}: {d.why}",
+    facts.DayPurged: lambda d: _dashed(
+        f"{d.on}, save {d.n}, {d.hash[:16]}",
+        f"archived in {d.file}, {d.sha256[:16]}" if d.file else "destroyed",
+    ),
     facts.LogSearched: lambda d: d.what,
     facts.Printed: lambda d: d.what,
     facts.ClinicClosed: lambda d: "; ".join(d.still_open) or "nothing was open",

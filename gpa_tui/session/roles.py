@@ -43,6 +43,7 @@ class Act(StrEnum):
     SIGN_OFF = "sign off a competency"
     MANAGE_STAFF = "change who may sign in"
     BACK_UP = "back up the store"
+    RETAIN = "archive or destroy what the practice's rule says"
     SET_UP_SYNC = "set up the practice's server, or other hosts"
 
 
@@ -60,7 +61,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.CLINICIAN: _LIST | _RECORD | _CARE | _SEES | {Act.READ_LOG, Act.SET_SCALE},
     Role.SUPERVISOR: _LIST | _RECORD | _CARE | _SEES | _LOG | {Act.REVIEW, Act.SIGN_OFF, Act.BACK_UP},
     Role.ADMINISTRATOR: frozenset(
-        {Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP, Act.SET_UP_SYNC}
+        {Act.IMPORT_LIST, Act.EXPORT_LOG, Act.MANAGE_STAFF, Act.BACK_UP, Act.RETAIN, Act.SET_UP_SYNC}
     ),
     Role.DEVICE: frozenset({Act.IMPORT_LIST, Act.EXPORT_LOG, Act.SHOW_ESCALATION}),
 }

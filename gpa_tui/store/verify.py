@@ -119,13 +119,30 @@ def is_signed(public: bytes, signature: str, content: bytes) -> bool:
     return True
 
 
+PURGED = "purged "
+"""Before a date's name among the anchors, in the clear: its journal was taken away by rule as it was."""
+
+
+def _went(last: tuple[int, str] | None, n: int, hash_: str) -> bool:
+    """Whether what was anchored here is within what was taken away by rule."""
+    return last is not None and (n < last[0] or (n, hash_) == last)
+
+
 def departures(found: Sequence[Verified]) -> Iterator[str]:
     """Where a journal is not what another has anchored: shortened, rewritten, or gone; a sentence each."""
     by_name = {one.path.stem: one for one in found}
+    by_rule = {
+        name.removeprefix(PURGED): (n, hash_)
+        for one in found
+        for _, name, n, hash_ in one.anchors
+        if name.startswith(PURGED)
+    }
     for one in found:
         for line, name, n, hash_ in one.anchors:
             anchor = f"line {line} of {one.path.name} anchors save {n} of {name}"
             other = by_name.get(name)
+            if name.startswith(PURGED) or (other is None and _went(by_rule.get(name), n, hash_)):
+                continue  # it was taken away by the practice's rule, as it then was
             if other is None:
                 yield f"{name}.journal is gone: {anchor}."
             elif other.damage is not None and n > other.commits:

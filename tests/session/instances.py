@@ -167,6 +167,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.HostUnpaired(origin="6f1c3f6e-6d5b-4a57-9d5f-3a3c5b1f2e10", name="upstairs"),
     facts.ClaimLost(what="blood test", owner="M Okafor", staff=GPA.staff),
+    facts.DayPurged(on=DATE, n=41, hash="0" * 64, file="2026-11-23.tar", sha256="5e" * 32),
     facts.LogSearched(what="OKONKWO, born 12-Apr-1954, from 2026-01-01"),
     facts.SampleDrawn(on=DATE, seed="4f2a", percent=20),
     facts.ReviewGiven(

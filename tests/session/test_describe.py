@@ -89,6 +89,8 @@ WORDS: dict[str, str] = {
     "host.paired": "host paired: upstairs, 1 keys",
     "host.unpaired": "host no longer paired: upstairs",
     "task.claim_lost": "claimed by somebody else: blood test – M Okafor was first",
+    "day.purged": "taken away by rule: 2026-11-23, save 41, 0000000000000000 – "
+    "archived in 2026-11-23.tar, 5e5e5e5e5e5e5e5e",
     "log.searched": "log searched: OKONKWO, born 12-Apr-1954, from 2026-01-01",
     "review.sampled": "sample drawn: 2026-11-23: 20 % of the rows, seed 4f2a",
     "review.given": "reviewed: 2026-11-23: query – OKONKWO, Grace – why no repeat?",

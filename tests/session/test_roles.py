@@ -61,6 +61,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.SIGN_OFF: {S},
     Act.MANAGE_STAFF: {A},
     Act.BACK_UP: {S, A},
+    Act.RETAIN: {A},
     Act.SET_UP_SYNC: {A},
 }
 PAIRS = [pytest.param(role, act, id=f"{role.value} {act.name}") for role in Role for act in Act]

@@ -1,0 +1,77 @@
+"""One date's files: together in an archive, sealed as they are; and taken away.
+
+The archive is a plain tar with the store's own paths: unpacked in its folder the date is there as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from gpa_tui.errors import NotSaved
+from gpa_tui.store.attachments import ATTACHMENTS
+from gpa_tui.store.files import FILE_MODE, flush_folder, make_private_folder, replace_file
+from gpa_tui.store.lock import Lock
+from gpa_tui.store.practice import DIGESTS, OTHERS, SYNC_FOLDER, Practice
+
+
+def files_of(practice: Practice, on: date, attached: Iterable[str]) -> list[Path]:
+    """What an archive of the date has: its journals, the keys of other stores' and its attached files."""
+    name = on.isoformat()
+    replicas = sorted((practice.home / OTHERS).glob(f"*/{name}.*"))
+    kept = [path for path in replicas if path.suffix in {".journal", ".keys"}]
+    files = [practice.home / ATTACHMENTS / one for one in attached]
+    return [path for path in (*practice.journals_of(on)[:1], *kept, *files) if path.exists()]
+
+
+def pack(practice: Practice, files: Iterable[Path], target: Path) -> str:
+    """Write them to `target`, a new private file; gives its SHA-256. Raises `NotSaved`."""
+    try:
+        make_private_folder(target.parent)
+        replace_file(target, partial(_write, practice.home, list(files)))
+        return hashlib.sha256(target.read_bytes()).hexdigest()
+    except OSError as error:
+        raise NotSaved(
+            f"{target} was not written: {error.strerror or error}.", "Nothing was taken away."
+        ) from error
+
+
+def _write(home: Path, files: Iterable[Path], file: BinaryIO) -> None:
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for path in files:
+            data = path.read_bytes()
+            member = tarfile.TarInfo(str(path.relative_to(home)))
+            member.size, member.mode = len(data), FILE_MODE
+            archive.addfile(member, io.BytesIO(data))
+
+
+def take_away(practice: Practice, on: date, attached: Iterable[str]) -> None:
+    """All files of the date, while nobody adds to it; done twice it does no harm. Raises `NotSaved`."""
+    name, home = on.isoformat(), practice.home
+    with ExitStack() as held:
+        for path in practice.journals_of(on):
+            if path.exists():
+                lock = held.enter_context(closing(Lock(path.with_suffix(".lock"), "retention", FILE_MODE)))
+                held.enter_context(lock.writing())
+        gone = [
+            *files_of(practice, on, attached),
+            home / DIGESTS / f"{name}.digest",
+            *(home / SYNC_FOLDER).glob(f"{name}.*"),
+        ]
+        try:
+            for path in gone:
+                path.unlink(missing_ok=True)
+            flush_folder(home)
+        except OSError as error:
+            raise NotSaved(
+                f"{on} was not taken away whole: {error.strerror or error}.", "Run it again."
+            ) from error
+    for path in (*home.glob(f"clinics/{name}.lock"), *(home / OTHERS).glob(f"*/{name}.lock")):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,175 @@
+"""A date is kept while its review is open, then by the practice's rule; that it went, and as what, stays."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from clinic import (
+    ADMINISTRATOR,
+    DATE,
+    FIRST,
+    NINE,
+    PASSPHRASE,
+    SUPERVISOR,
+    FakeClock,
+    a_bench,
+    a_desk,
+    an_event,
+    listed,
+)
+from test_commands import Run
+
+from gpa_tui.output.verify_text import verified
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.event import DayPurged, ReviewSigned, Said
+from gpa_tui.session import acts, reviewing
+from gpa_tui.session.registry import Registry
+from gpa_tui.session.retention import kept
+from gpa_tui.session.review import Review
+from gpa_tui.session.search import digests_of
+from gpa_tui.store import archive
+from gpa_tui.store.files import replace_file
+from gpa_tui.store.practice import Practice
+
+LONDON = ZoneInfo("Europe/London")
+LONG_AGO = DATE - timedelta(days=400)
+
+
+@pytest.fixture
+def old(practice: Practice) -> Practice:
+    """Two dates of over a year ago, the first signed off."""
+    for on in (LONG_AGO, LONG_AGO + timedelta(days=1)):
+        clock = FakeClock()
+        clock.at -= timedelta(days=(DATE - on).days)
+        with closing(a_desk(practice, clock=clock, on=on)) as desk:
+            desk.do(lambda _: listed(FIRST))
+            desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+            head, day = desk.head, desk.day
+        bench = a_bench(practice, clock=clock, by=SUPERVISOR)
+        with closing(Registry(bench)) as registry:
+            registry.read()
+            registry.anchor(on, head)
+            if on == LONG_AGO:
+                review = registry.standing.reviews
+                said = reviewing.sign(review, bench.place, day, head, [])
+                registry.do(partial(_saying, said))
+    return practice
+
+
+def _saying(said: Sequence[Said], _: object) -> Sequence[Said]:
+    return said
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> list[str]:
+    secret = tmp_path / "secret"
+    secret.write_text(PASSPHRASE)
+    secret.chmod(0o600)
+    return ["--staff", "lwong", "--passphrase-file", str(secret)]
+
+
+def rule(practice: Practice, **settings: object) -> None:
+    text = "".join(f"{name} = {value!r}\n" for name, value in settings.items()).replace("'", '"')
+    before = (practice.home / "practice.toml").read_bytes()
+    replace_file(practice.home / "practice.toml", before + b"[retention]\n" + text.encode())
+
+
+def test_what_is_due_is_said_and_nothing_is_done_unasked(old: Practice, run: Run, words: list[str]) -> None:
+    status, said, _ = run("--home", old.home, "retention", *words)
+    assert status == 0
+    first, second, *_ = said.splitlines()
+    assert first.startswith(f"{LONG_AGO}  due since ")
+    assert second == f"{LONG_AGO + timedelta(days=1)}  kept: its review is open"
+    assert old.has_day(LONG_AGO)
+
+
+def test_archived_it_is_gone_here_whole_there_and_every_log_still_verifies(
+    old: Practice, run: Run, words: list[str], tmp_path: Path
+) -> None:
+    rule(old, folder=str(tmp_path / "archive"))
+    list(digests_of(a_bench(old, by=ADMINISTRATOR), [LONG_AGO]))
+    before = (old.home / "clinics" / f"{LONG_AGO}.journal").read_bytes()
+    status, said, _ = run("--home", old.home, "retention", "--apply", *words)
+    assert (status, "archived in" in said) == (0, True)
+    assert not list(old.home.glob(f"*/{LONG_AGO}.*"))
+    assert verified(old, None)[1], verified(old, None)[0]
+    assert verified(old, a_bench(old).keys)[1]
+    file = tmp_path / "archive" / f"{LONG_AGO}.tar"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert b"OKONKWO" not in file.read_bytes()
+    with tarfile.open(file) as packed:
+        packed.extractall(old.home, filter="data")
+    assert (old.home / "clinics" / f"{LONG_AGO}.journal").read_bytes() == before
+    assert verified(old, a_bench(old).keys)[1]
+    with closing(a_desk(old, on=LONG_AGO)) as desk:
+        assert desk.day.visits[FIRST.id].stage is Stage.ARRIVED
+
+
+def test_destroyed_nothing_is_left_but_that_it_was_there(old: Practice, run: Run, words: list[str]) -> None:
+    rule(old, then="destroy")
+    status, said, _ = run("--home", old.home, "retention", "--apply", *words)
+    assert (status, "destroyed" in said) == (0, True)
+    assert not old.has_day(LONG_AGO)
+    assert not (old.home / "archive").exists()
+    with closing(Registry(a_bench(old))) as registry:
+        registry.read()
+        (gone,) = (one.data for one in registry.standing.events if isinstance(one.data, DayPurged))
+        assert registry.standing.anchors[LONG_AGO.isoformat()] == (gone.n, gone.hash)
+    assert verified(old, None)[1]
+
+
+def test_a_journal_that_went_otherwise_is_still_missed(old: Practice) -> None:
+    (old.home / "clinics" / f"{LONG_AGO}.journal").unlink()
+    lines, whole = verified(old, None)
+    assert not whole
+    assert any(f"{LONG_AGO}.journal is gone" in line for line in lines)
+
+
+def test_killed_between_the_log_and_the_files_the_next_run_finishes_it(
+    old: Practice, run: Run, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(Exception):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(archive, "take_away", killed)
+        with pytest.raises(Killed):
+            run("--home", old.home, "retention", "--apply", *words)
+    assert old.has_day(LONG_AGO)
+    run("--home", old.home, "retention", *words)
+    assert not old.has_day(LONG_AGO)
+    assert verified(old, a_bench(old).keys)[1]
+
+
+def test_a_day_that_is_not_as_it_was_written_is_kept(old: Practice, run: Run, words: list[str]) -> None:
+    path = old.home / "clinics" / f"{LONG_AGO}.journal"
+    content = path.read_bytes().rstrip(b"\0").split(b"\n")
+    path.write_bytes(b"\n".join(content[:-2]) + b"\n")
+    status, said, _ = run("--home", old.home, "retention", "--apply", *words)
+    assert (status, "kept: it is not as it was written" in said) == (0, True)
+    assert old.has_day(LONG_AGO)
+
+
+def test_only_an_administrator(old: Practice, run: Run, words: list[str]) -> None:
+    status, _, wrong = run("--home", old.home, "retention", "--staff", "npatel", *words[2:])
+    assert status == 1
+    assert "may not archive or destroy" in wrong
+
+
+@pytest.mark.parametrize(("after", "due"), [(365, False), (366, True)])
+def test_a_year_from_the_sign_off(after: int, due: bool) -> None:
+    signed = an_event(ReviewSigned(on=DATE, n=1, hash="0" * 64, entries=1), at=NINE + timedelta(days=3))
+    review = Review(DATE, signed=signed)
+    (one,) = kept([DATE], {DATE: review}, 365, LONDON)
+    assert one.is_due(DATE + timedelta(days=3 + after)) is due
+    assert [each.why for each in kept([DATE], {}, 365, LONDON)] == ["its review is open"]
