@@ -17,6 +17,7 @@ from gpa_tui.records.event import KNOWN
 from gpa_tui.records.staff import Role
 from gpa_tui.session.roles import MAY, Act
 from gpa_tui.settings import (
+    DowntimeSettings,
     EcgSettings,
     News2Settings,
     PlanSettings,
@@ -29,7 +30,7 @@ from screens.keys import KEYS, PLACES, show_key
 DOCS = Path(__file__).parent
 TABLES = (
     *(("news2", News2Settings), ("plan", PlanSettings), ("ecg", EcgSettings), ("review", ReviewSettings)),
-    ("retention", RetentionSettings),
+    *(("retention", RetentionSettings), ("downtime", DowntimeSettings)),
 )
 HEAD = "<!-- Drawn from the code by `make docs`; do not edit by hand. -->\n\n"
 

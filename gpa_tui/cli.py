@@ -99,6 +99,11 @@ def parser() -> ArgumentParser:
     _home(sheet)
     sheet.add_argument("--date", type=_date, help="the clinic's date; today if not given")
     _person(sheet)
+    pack = commands.add_parser("pack", help="the downtime pack: list, briefs and blank forms, as one PDF")
+    _home(pack)
+    pack.add_argument("--date", type=_date, help="the clinic's date; today if not given")
+    pack.add_argument("--out", type=Path, help="the file; downtime-DATE.pdf in this folder if not given")
+    _person(pack)
     calc = commands.add_parser(
         "calc", add_help=False, help="the shipped rules over your own vectors: CSV in, out"
     )
@@ -366,6 +371,7 @@ _DOES = {
     "init": "commands init",
     "import": "commands import_list",
     "huddle": "commands print_huddle",
+    "pack": "commands_store pack",
     **{name: f"commands_people {name}" for name in ("staff", "passphrase", "recover")},
     **{name: f"commands_store {name}" for name in ("backup", "restore", "doctor", "templates", "retention")},
     **{f"log {verb}": f"commands_log {verb}_log" for verb in ("show", "export", "verify", "search")},

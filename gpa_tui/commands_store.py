@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from gpa_tui.clock import Clock, local_date
-from gpa_tui.commands import DONE, REFUSED, sign_in
+from gpa_tui.commands import DONE, REFUSED, day_asked, record_reading, sign_in
 from gpa_tui.records.event import BackedUp, Restored, Said
-from gpa_tui.session.admission import note_beside
+from gpa_tui.session.admission import desk_for_one_act, note_beside
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
@@ -141,3 +142,21 @@ def _taken_away(practice: Practice, registry: Registry, on: date) -> str:
     registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
     take_away(practice, on, attached)
     return f"archived in {target}" if file else "destroyed"
+
+
+def pack(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """The downtime pack of one date in a private file; that it was made is in the log first."""
+    from gpa_tui.downtime import WHAT, pack_now
+    from gpa_tui.output.pack_pdf import as_pdf
+    from gpa_tui.printing import save_private
+    from gpa_tui.session import acts
+    from gpa_tui.templates import read_templates
+
+    practice, on = day_asked(home, arguments, clock)
+    bench = sign_in(practice, arguments, Act.PACK, clock)
+    target: Path = arguments.out or Path(f"downtime-{on.isoformat()}.pdf")
+    with desk_for_one_act(bench, on) as desk:
+        record_reading(desk, partial(acts.note_pack, what=WHAT, file=target.name))
+        save_private(as_pdf(pack_now(desk, read_templates(home))), target)
+    say(f"{target}: the list, {len(desk.day.rows)} briefs and blank forms. Keep it private; shred it.")
+    return DONE

@@ -152,6 +152,22 @@ class ReviewSettings(Record, extra="forbid"):
     """Minutes after the patient left from which a note is shown to the supervisor as late (proposal)."""
 
 
+class DowntimeSettings(Record, extra="forbid"):
+    """Where the downtime pack goes, in the table `[downtime]`: list, briefs and blank forms as one PDF."""
+
+    folder: str = Field(default="", max_length=400)
+    """A folder of the practice's choice, kept up while somebody is signed in; empty: none."""
+
+    folder_minutes: int = Field(default=2, ge=1, le=600)
+    """Minutes after a change until the file in the folder has it, at most (proposal)."""
+
+    printer: str = Field(default="", max_length=80, pattern=r"^[A-Za-z0-9._-]*$")
+    """The printer, as `lp` calls it, that gets the pack when it has changed; empty: none."""
+
+    printer_minutes: int = Field(default=120, ge=5, le=1440)
+    """Minutes between two packs to the printer, at least (proposal)."""
+
+
 class RetentionSettings(Record, extra="forbid"):
     """How long sessions are kept, in the table `[retention]`; `gpa-tui retention` does what it says."""
 
@@ -224,6 +240,9 @@ class PracticeSettings(Record, extra="forbid"):
 
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     """The rules for reviewing a session: a table `[review]` of their own, below."""
+
+    downtime: DowntimeSettings = Field(default_factory=DowntimeSettings)
+    """Where the downtime pack goes: a table `[downtime]` of its own, below."""
 
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     """How long sessions are kept: a table `[retention]` of its own, below."""

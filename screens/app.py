@@ -366,6 +366,23 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         return (self.door.home / SYNC_CONFIG).exists()
 
     @property
+    def paper(self) -> datetime | None:
+        """When what is typed now was done, as the paper says that it is typed from; None without one."""
+        return self.desk.paper if self.desk is not None else None
+
+    def take_from_paper(self, at: datetime | None) -> None:
+        """What is typed from now on was done `at` that time; None: it is done now."""
+        for log in (self.desk, self.registry):
+            if log is not None:
+                log.paper = at
+        self.repaint()
+
+    @property
+    def done_now(self) -> datetime:
+        """When something that is being typed was done."""
+        return self.paper or self.clock.now()
+
+    @property
     def read_only(self) -> bool:
         """The day that is shown can be looked at and not added to."""
         return self.desk is not None and self.desk.trouble is not None

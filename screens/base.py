@@ -100,6 +100,11 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
 
         await when_known_whose(self, "Call card: of whom?", show_call_card)
 
+    def action_paper_time(self) -> None:
+        from screens.paper import ask_paper
+
+        ask_paper(self)
+
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 
     def ask(self, question: Question) -> None:

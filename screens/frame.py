@@ -64,6 +64,7 @@ def frame_lines(station: Workstation, now: datetime, width: int) -> list[Pieces]
     titles = " + ".join(clinic.title for clinic in shown) or "no list yet"
     marks = (TEST_MARK if door.demo else "") + (NOT_TODAY if day.date != station.today else "")
     marks += READ_ONLY if station.read_only else ""
+    marks += f" PAPER {station.show_time(station.paper)} " if station.paper is not None else ""
     test = ((marks, LOUD),) if marks else ()
     room = width - cell_len(person) - len(marks)
     left = f" {show_day(day.date)} · {titles} · {door.name}"

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gpa_tui.errors import GpaTuiError, NotSaved
+from gpa_tui.printing import NO_PRINTER, has_printer, print_pdf, save_private
 from gpa_tui.records.plan import Translation
 from gpa_tui.session import acts
 from gpa_tui.session.acts.plan import CHANGED_SINCE
 from gpa_tui.session.handout import Handout, english, handout
-from screens.printing import NO_PRINTER, has_printer, print_pdf, save_private
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:

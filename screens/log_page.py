@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from gpa_tui.session.day import Visit
-from gpa_tui.session.describe import mark, says
+from gpa_tui.session.describe import mark, on_paper, says
 from screens.widgets.line_list import DIM, PLAIN, LineList, Row, fit, wrapped
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class LogPage(LineList):
         for event in whole:
             struck = event.id in station.day.struck
             when = f" {station.show_time(event.at)} {event.by.name} {event.by.role.label}"
-            words = f"{says(event)}{mark(event, station.day)}"
+            words = f"{says(event)}{on_paper(event, station.show_time)}{mark(event, station.day)}"
             for number, line in enumerate(wrapped(words, width)):
                 text = f"{fit(when if number == 0 else '', INDENT)} {line}"
                 rows.append(Row(event.id, ((text, DIM if struck else PLAIN),)))

@@ -12,6 +12,7 @@ from gpa_tui.errors import GpaTuiError, StoreError
 from screens.sign_in import SignInScreen
 
 if TYPE_CHECKING:
+    from gpa_tui.downtime import Keeper
     from gpa_tui.records.base import AppointmentId, EventId
     from gpa_tui.session.day import Day
     from gpa_tui.session.desk import Desk
@@ -37,6 +38,8 @@ class Lookout:
         self._child: Child | None = None  # the one that syncs, where this terminal is the one to begin it
         self._tending: asyncio.Task[None] | None = None
         self._hearing: asyncio.Task[None] | None = None
+        self._keeper: Keeper | None = None  # of the downtime pack
+        self._packs: asyncio.Task[None] | None = None
         self._state_written = 0
         self._blind = False  # the disk does not let us see what others save
 
@@ -73,6 +76,8 @@ class Lookout:
             station.repaint()
         if station.desk is not None and station.syncs and (self._tending is None or self._tending.done()):
             self._tending = asyncio.create_task(self._tend(station.desk.bench))
+        if station.desk is not None and self._packs is None and station.desk.date == station.today:
+            self._packs = asyncio.create_task(self._pack(station.desk))
         idle = (self.monotonic() - self._last_key) / 60
         if station.desk is not None and idle >= station.practice.settings.idle_lock_minutes:
             await station.action_lock()
@@ -84,6 +89,20 @@ class Lookout:
         child = self._child = self._child or Child()
         with suppress(OSError):
             await asyncio.to_thread(child.tend, bench, self._station.today)
+
+    async def _pack(self, desk: Desk) -> None:
+        """The downtime pack where the practice wants it, if it is time; why it was not made is shown."""
+        from gpa_tui.downtime import Keeper
+
+        station = self._station
+        keeper = self._keeper = self._keeper or Keeper()
+        try:
+            if keeper.is_due(desk):
+                await asyncio.to_thread(keeper.tend, desk, station.templates)
+        except StoreError as error:
+            station.say(str(error), loud=True)
+        finally:
+            self._packs = None
 
     def stop_syncing(self) -> None:
         """Nobody is signed in here any more: another terminal goes on, or nobody does."""

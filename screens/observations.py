@@ -129,7 +129,7 @@ class ObservationsPage(Lines, can_focus=True):
         if slip.empty and not slip.begun_said:
             slip.begun = None
         elif slip.begun is None:
-            slip.begun = self.patient.workstation.clock.now()
+            slip.begun = self.patient.workstation.done_now
 
     def on_blur(self) -> None:
         """Breaths are counted with the eyes on the patient and the hand on this page, or not at all."""
@@ -339,7 +339,7 @@ class ObservationsPage(Lines, can_focus=True):
             taken=slip.taken(),
             missing=slip.missing(),
             urine=slip.urine,
-            taken_at=slip.begun or station.clock.now(),
+            taken_at=slip.begun or station.done_now,
             pregnant_or_postpartum=slip.pregnant,
             pregnancy_unknown_because="not asked" if slip.beside_news2 else slip.pregnancy_unknown_because,
             totals=station.practice.settings.news2.totals,

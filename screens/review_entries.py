@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import Event
 from gpa_tui.records.facts_review import Verdict
-from gpa_tui.session.describe import details, mark, says
+from gpa_tui.session.describe import details, mark, on_paper, says
 from gpa_tui.session.review import ABOUT_REVIEWS
 from gpa_tui.session.review_rows import thread_lines
 from screens.keys import place_bindings
@@ -62,7 +62,8 @@ class EntriesScreen(ListScreen):
             struck = event.id in station.day.struck
             style = DIM if struck or state == "agreed" else BOLD if event.id == self._entry else PLAIN
             when = f" {station.show_when(event.at)} {event.by.name}"
-            words = f"{says(event)}{mark(event, station.day)}{f' [{state}]' if state else ''}"
+            marks = f"{on_paper(event, station.show_time)}{mark(event, station.day)}"
+            words = f"{says(event)}{marks}{f' [{state}]' if state else ''}"
             for number, text in enumerate(wrapped(words, width)):
                 shown = when[: INDENT - 1] if number == 0 else ""
                 lines.append(Row(event.id, ((f"{shown:<{INDENT}}{text}", style),)))

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gpa_tui.errors import GpaTuiError
+from gpa_tui.printing import NO_PRINTER, has_printer, print_pdf, save_private
 from gpa_tui.session import acts
 from gpa_tui.session.dates import read_past
 from gpa_tui.session.numbers import MOST_SESSIONS, Numbers, numbers_of, rows_of
 from gpa_tui.session.search import digests_of
 from gpa_tui.session.sheet import sheet_of
 from screens.effort import effort_on
-from screens.printing import NO_PRINTER, has_printer, print_pdf, save_private
 from screens.sheet import Fact, SheetScreen
 from screens.widgets.line_list import BOLD, DIM
 from screens.widgets.strip import Question

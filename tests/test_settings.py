@@ -82,17 +82,23 @@ late_note_minutes = 30
 keep_days = 400
 then = "destroy"
 folder = "/srv/archive"
+[downtime]
+folder = "/srv/downtime"
+folder_minutes = 5
+printer = "office"
+printer_minutes = 60
 """
     found = written(file, text)
-    above, news2, plan, ecg, review, retention = (
+    above, news2, plan, ecg, review, retention, downtime = (
         {line.split(" ")[0] for line in part.splitlines()} for part in re.split(r"\[\w+\]\n", text)
     )
-    assert set(found.model_dump()) - {"ecg", "news2", "plan", "review", "retention"} == above
+    assert set(found.model_dump()) - {"ecg", "news2", "plan", "review", "retention", "downtime"} == above
     assert set(found.news2.model_dump()) == news2
     assert set(found.plan.model_dump()) == plan
     assert set(found.ecg.model_dump()) == ecg
     assert set(found.review.model_dump()) == review
     assert set(found.retention.model_dump()) == retention
+    assert set(found.downtime.model_dump()) == downtime
     assert found.ecg.alarming_words == ("infarto*",)
     assert found.name == "Ysbyty’r Llan"
     assert found.zone == ZoneInfo("Europe/Guernsey")

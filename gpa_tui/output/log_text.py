@@ -16,8 +16,8 @@ from gpa_tui.session.whole_log import Entry
 from gpa_tui.text import clean
 
 _COLUMNS = (
-    "journal", "seq", "at", "wall", "staff", "name", "role", "terminal", "kind", "patient", "appointment",
-    "about", "taken_back", "says",
+    "journal", "seq", "at", "wall", "on_paper", "staff", "name", "role", "terminal", "kind", "patient",
+    "appointment", "about", "taken_back", "says",
 )  # fmt: skip
 
 
@@ -49,7 +49,8 @@ def comma_separated(entries: Iterable[Entry], day: Day) -> str:
     for journal, event in entries:
         visit = day.visits.get(event.appointment) if event.appointment else None
         cells = (
-            journal, event.seq, event.at.isoformat(), event.wall.isoformat(), event.by.staff, event.by.name,
+            journal, event.seq, event.at.isoformat(), event.wall.isoformat(),
+            event.on_paper.isoformat() if event.on_paper else "", event.by.staff, event.by.name,
             event.by.role.value, event.terminal, event.kind,
             visit.appointment.patient.name.listed if visit else "", event.appointment or "",
             event.about or "", "; ".join(marks(event, day)), says(event),

@@ -529,7 +529,8 @@ AnyFact = Annotated[
 class Event(Record):
     """One fact with its envelope. `seq` counts 1, 2, 3 … per origin and journal.
 
-    `at` never goes backwards within a store (a hybrid clock); `wall` is what the clock said.
+    `at` never goes backwards within a store (a hybrid clock); `wall` is what the clock said. `on_paper`: it
+    was written down on paper while this could not be used, and done then; typed here at `at`.
     A correction, undo, answer or review names the event it is about in `about`.
     """
 
@@ -544,7 +545,13 @@ class Event(Record):
     appointment: AppointmentId | None = None
     patient: PatientId | None = None
     about: EventId | None = None
+    on_paper: AwareDatetime | None = None
     data: AnyFact
+
+    @property
+    def done_at(self) -> AwareDatetime:
+        """When it was done: as the paper says, where it was typed from one."""
+        return self.on_paper or self.at
 
     @property
     def kind(self) -> str:

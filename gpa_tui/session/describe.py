@@ -43,13 +43,18 @@ def line(event: Event, day: Day, show_time: Callable[[datetime], str]) -> str:
     visit = _visit(event, day)
     who = f"{event.by.name} {event.by.role.label}"
     whom = f" · {visit.appointment.patient.name.listed}" if visit else ""
-    return f"{show_time(event.at)} {who}{whom} · {says(event)}{mark(event, day)}"
+    return f"{show_time(event.at)} {who}{whom} · {says(event)}{on_paper(event, show_time)}{mark(event, day)}"
+
+
+def on_paper(event: Event, show_time: Callable[[datetime], str]) -> str:
+    """` [on paper 09:40]` of what was typed from paper; else nothing."""
+    return f" [on paper {show_time(event.on_paper)}]" if event.on_paper is not None else ""
 
 
 def marks(event: Event, day: Day) -> list[str]:
     """What is to be known of an entry: that the patient had left, that it no longer counts."""
     visit = _visit(event, day)
-    late = visit.minutes_since_left(event.at) if visit and isinstance(event.data, WRITTEN) else None
+    late = visit.minutes_since_left(event.done_at) if visit and isinstance(event.data, WRITTEN) else None
     found = [] if late is None else [f"late: {late} min after they left"]
     if event.id in day.struck:
         found.append("corrected" if event.id in day.corrected else "taken back")
@@ -83,6 +88,8 @@ def details(
         ("Who", f"{event.by.name}, {event.by.role.label}"),
         ("Where", event.terminal),
     ]
+    if event.on_paper is not None:
+        rows.append(("On paper", f"done {show_time(event.on_paper)}, typed {show_time(event.at)}"))
     if visit:
         patient = visit.appointment.patient
         rows.append(("Patient", f"{patient.name.listed} · NHS No. {patient.nhs_number_shown}"))

@@ -177,7 +177,7 @@ def _identity(given: Given, visit: Visit) -> Iterator[Finding]:
 
 def _late(given: Given, visit: Visit) -> Iterator[Finding]:
     for event in visit.events:
-        late = visit.minutes_since_left(event.at) if isinstance(event.data, WRITTEN) else None
+        late = visit.minutes_since_left(event.done_at) if isinstance(event.data, WRITTEN) else None
         if late is not None and late >= given.settings.review.late_note_minutes:
             yield Finding("late", f"{late} min after they left: {says(event)}", event.id, visit.id)
 

@@ -214,7 +214,7 @@ def _unlisted(visit: Visit, _: Event, __: facts.AppointmentUnlisted) -> None:
 
 
 def _moved(visit: Visit, event: Event, data: facts.AppointmentMoved) -> None:
-    visit.moves.append(Move(event.id, event.at, data.was, data.to, event.by))
+    visit.moves.append(Move(event.id, event.done_at, data.was, data.to, event.by))
 
 
 def _identity(visit: Visit, event: Event, _: facts.IdentityChecked) -> None:
@@ -252,9 +252,9 @@ def _observed(visit: Visit, event: Event, data: facts.ObservationRecorded) -> No
 
 
 def _escalated(visit: Visit, event: Event, data: facts.EscalationRaised) -> None:
-    heard_at = event.at if data.told else None
+    heard_at = event.done_at if data.told else None
     visit.escalations[event.id] = Escalation(
-        event.id, event.at, data.because, event.by, data.told, heard_at=heard_at
+        event.id, event.done_at, data.because, event.by, data.told, heard_at=heard_at
     )
 
 
@@ -262,7 +262,7 @@ def _told(visit: Visit, event: Event, data: facts.EscalationTold) -> None:
     escalation = visit.escalations.get(event.about) if event.about else None
     if escalation is not None:
         escalation.told, escalation.nobody_told = data.told, data.nobody
-        escalation.heard_at = escalation.heard_at or event.at
+        escalation.heard_at = escalation.heard_at or event.done_at
 
 
 def _shown(visit: Visit, event: Event, data: facts.EscalationSeen) -> None:
@@ -274,7 +274,7 @@ def _shown(visit: Visit, event: Event, data: facts.EscalationSeen) -> None:
 def _acknowledged(visit: Visit, event: Event, _: facts.EscalationAcknowledged) -> None:
     escalation = visit.escalations.get(event.about) if event.about else None
     if escalation is not None:
-        escalation.heard_by, escalation.heard_at = event.by.name, event.at
+        escalation.heard_by, escalation.heard_at = event.by.name, event.done_at
 
 
 def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:
@@ -288,7 +288,7 @@ def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:
         plan.teach_back, plan.answers = {}, {}
         plan.released_by, plan.released_at = "", None
     plan.words, plan.words_from, plan.given_by = data.words, data.words_from, data.given_by
-    plan.given_at = event.at
+    plan.given_at = event.done_at
 
 
 def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:
@@ -312,7 +312,7 @@ def _plan_worded(visit: Visit, _: Event, data: facts.PlanWorded) -> None:
 
 
 def _released(visit: Visit, event: Event, data: facts.PlanReleased) -> None:
-    visit.plan.released_by, visit.plan.released_at = data.released_by, event.at
+    visit.plan.released_by, visit.plan.released_at = data.released_by, event.done_at
 
 
 def _taught(visit: Visit, _: Event, data: facts.PlanTaught) -> None:

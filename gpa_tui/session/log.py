@@ -19,6 +19,7 @@ from uuid6 import uuid7
 
 from gpa_tui.clock import Clock
 from gpa_tui.errors import JournalDamaged, NewerFormat, ReadOnly, StoreError, StoreUnusable
+from gpa_tui.records import event as facts
 from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.staff import Actor
@@ -32,6 +33,13 @@ from gpa_tui.store.verify import signature_fits
 
 State = TypeVar("State")
 _COMMIT = TypeAdapter(tuple[Event, ...])
+NEVER_ON_PAPER = (
+    *(facts.SignInOpened, facts.SignInLocked, facts.SignInUnlocked, facts.SignInClosed),
+    *(facts.RecordViewed, facts.RecordClosed, facts.LogViewed, facts.LogSearched),
+    *(facts.Exported, facts.Printed, facts.ActRefused, facts.PinSet, facts.PinRefused, facts.EntryStruck),
+    *(facts.HeadAnchored, facts.ClinicClosed, facts.ListImported),
+)
+"""What happens here and now, whatever is typed from a paper."""
 FAR_AHEAD = timedelta(minutes=5)  # of this machine's clock: what another store says is then not followed
 
 
@@ -105,6 +113,7 @@ class Log(ABC, Generic[State]):
     def __init__(self, bench: Bench, journal: JournalDB) -> None:
         self.bench = bench
         self.unreadable: StoreError | None = None  # after which nothing more is taken in
+        self.paper: datetime | None = None  # when what is typed now was done, as a paper says
         self._journal = journal
         self._last: datetime | None = None
         self._seq = 0
@@ -305,6 +314,7 @@ class Log(ABC, Generic[State]):
             appointment=said.appointment,
             patient=said.patient,
             about=said.about,
+            on_paper=None if isinstance(said.data, NEVER_ON_PAPER) else self.paper,
             data=said.data,
         )
 

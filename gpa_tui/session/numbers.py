@@ -132,7 +132,7 @@ def _wait(visit: Visit) -> Iterator[int]:
 
 
 def _is_late(visit: Visit, event: facts.Event, late_after: int) -> bool:
-    late = visit.minutes_since_left(event.at) if isinstance(event.data, WRITTEN) else None
+    late = visit.minutes_since_left(event.done_at) if isinstance(event.data, WRITTEN) else None
     return late is not None and late >= late_after
 
 

@@ -72,10 +72,12 @@ class _Set:
             "issued": instant(self.event.at),
             "performer": [who(self.event.by)],
         }
-        correction = self.found.correction
+        correction, notes = self.found.correction, []
         if correction is not None:
-            found["note"] = [{"text": f"Corrected, {correction.why}: {', '.join(correction.was)}"}]
-        return found
+            notes.append(f"Corrected, {correction.why}: {', '.join(correction.was)}")
+        if self.event.on_paper is not None:
+            notes.append("Typed from paper")
+        return found | ({"note": [{"text": text} for text in notes]} if notes else {})
 
     def reading(self, reading: Reading) -> Iterator[Resource]:
         measure = reading.measure

@@ -31,7 +31,7 @@ def plan(frame: Frame, visit: Visit, released: Event | None) -> Iterator[Resourc
         "category": [{"text": "The plan, gone through with the patient"}],
         "subject": frame.subject,
         "encounter": frame.encounter,
-        "sent": instant(released.at),
+        "sent": instant(released.done_at),
         "recipient": [frame.subject],
         "sender": who(released.by),
         "payload": [{"contentString": line} for line in lines],

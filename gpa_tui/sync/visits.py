@@ -45,10 +45,10 @@ def encounter(frame: Frame, visit: Visit) -> Iterator[Resource]:
         "status": status,
         "class": {"system": ACT, "code": code, "display": display},
         "subject": frame.subject,
-        "period": {"start": instant(moved[0].at if moved else frame.row.start)},
+        "period": {"start": instant(moved[0].done_at if moved else frame.row.start)},
     }
     if status in {"finished", "cancelled"} and moved:
-        made["period"]["end"] = instant(moved[-1].at)
+        made["period"]["end"] = instant(moved[-1].done_at)
     if frame.row.id in frame.known:
         made["appointment"] = [{"reference": frame.known[frame.row.id]}]
     if frame.row.reason:
@@ -70,7 +70,7 @@ def needs(frame: Frame, visit: Visit, events: Iterable[Event], struck: set[str])
                 "code": {"text": need.text},
                 "subject": frame.subject,
                 "encounter": frame.encounter,
-                "period": {"start": instant(event.at)},
+                "period": {"start": instant(event.done_at)},
                 "author": who(event.by),
             }
 
@@ -92,7 +92,7 @@ def answers(frame: Frame, visit: Visit, prep: PrepList, last: Event | None) -> I
             "status": "completed" if len(answered) == len(given) else "in-progress",
             "subject": frame.subject,
             "encounter": frame.encounter,
-            "authored": instant(last.at),
+            "authored": instant(last.done_at),
             "author": who(last.by),
             "item": [
                 {"linkId": item.id, "text": item.text, "answer": [{"valueString": _words(answer)}]}

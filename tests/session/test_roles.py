@@ -62,6 +62,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.MANAGE_STAFF: {A},
     Act.BACK_UP: {S, A},
     Act.RETAIN: {A},
+    Act.PACK: {G, C, S},
     Act.SET_UP_SYNC: {A},
 }
 PAIRS = [pytest.param(role, act, id=f"{role.value} {act.name}") for role in Role for act in Act]
@@ -208,6 +209,7 @@ ASKED: dict[str, tuple[Act | None, Ask]] = {
     "teach_back": (Act.TEACH, lambda d, p: acts.teach_back(d, p, ROW, "Rest.", BACK)),
     "give_safety_net": (Act.TEACH, lambda d, p: acts.give_safety_net(d, p, ROW, NET)),
     "view_log": (Act.READ_LOG, acts.view_log),
+    "note_pack": (Act.PACK, lambda d, p: acts.note_pack(d, p, "downtime pack", "file")),
     "note_export": (Act.EXPORT_LOG, lambda d, p: acts.note_export(d, p, "log", "file")),
     "take_back": (None, acts.take_back),
     "open_sign_in": (None, acts.open_sign_in),
@@ -251,7 +253,7 @@ def test_a_role_that_may_not_is_told_so_before_anything_is_said_of_the_patient(a
 
 
 OF_NO_ROW = {
-    *("take_list", "list_walk_in", "view_log", "note_export", "note_printed", "close_session"),
+    *("take_list", "list_walk_in", "view_log", "note_export", "note_pack", "note_printed", "close_session"),
     *("ask_same_person", "answer_same_person", "pick_status"),  # of a row that may be new, or of a question
 }
 NEEDS_THE_LIST: dict[str, Any] = {

@@ -38,7 +38,7 @@ from gpa_tui.session.acts.flow import (
     unlock,
     view_log,
 )
-from gpa_tui.session.acts.listing import list_walk_in, note_export, take_list
+from gpa_tui.session.acts.listing import list_walk_in, note_export, note_pack, take_list
 from gpa_tui.session.acts.mend import correct_observations, move_entries, strike
 from gpa_tui.session.acts.observe import record_observations, set_spo2_scale
 from gpa_tui.session.acts.plan import give_plan, give_safety_net, release, teach_back, word_plan
@@ -94,6 +94,7 @@ __all__ = [
     "note_export",
     "note_handout",
     "note_need",
+    "note_pack",
     "note_present",
     "note_printed",
     "open_record",

@@ -54,6 +54,12 @@ def _said(row: Appointment, data: facts.AppointmentListed | facts.AppointmentRev
     return Said(data=data, clinic=row.clinic, appointment=row.id, patient=row.patient.id)
 
 
+def note_pack(day: Day, place: Place, what: str, file: str) -> list[Said]:  # noqa: ARG001
+    """The downtime pack was made: list and briefs, in the clear."""
+    require(place.actor, Act.PACK)
+    return [Said(data=facts.Exported(what=what, file=file))]
+
+
 def note_export(day: Day, place: Place, what: str, file: str) -> list[Said]:  # noqa: ARG001
     """Something was copied out of the store in the clear."""
     require(place.actor, Act.EXPORT_LOG)

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from gpa_tui.errors import NotSaved
+from gpa_tui.store.files import replace_file
 
 PRINT = "lp"  # of CUPS
 LONGEST_PRINT = 30  # seconds
@@ -17,9 +18,9 @@ def has_printer() -> bool:
     return shutil.which(PRINT) is not None
 
 
-def print_pdf(content: bytes, title: str) -> None:
-    """By the standard input: no file is left. Raises `NotSaved`."""
-    command = [PRINT, "-t", title, "-"]
+def print_pdf(content: bytes, title: str, printer: str = "") -> None:
+    """By the standard input: no file is left. To the default printer, or that one. Raises `NotSaved`."""
+    command = [PRINT, *(["-d", printer] if printer else []), "-t", title, "-"]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_PRINT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -31,8 +32,6 @@ def print_pdf(content: bytes, title: str) -> None:
 
 def save_private(content: bytes, target: Path) -> None:
     """Raises `NotSaved`."""
-    from gpa_tui.store.files import replace_file
-
     try:
         replace_file(target, content)
     except OSError as error:

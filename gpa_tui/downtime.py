@@ -1,0 +1,114 @@
+"""The downtime pack where the practice wants it: made anew when the day has changed, and told of in the log.
+
+Several terminals may do it: the file beside the pack says of what it was made, and is replaced whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from gpa_tui.clock import local_time
+from gpa_tui.errors import NotSaved
+from gpa_tui.printing import print_pdf
+from gpa_tui.records.event import Exported
+from gpa_tui.records.prep import PrepTemplate
+from gpa_tui.session import acts
+from gpa_tui.session.admission import as_device, desk_for_one_act
+from gpa_tui.session.desk import Desk
+from gpa_tui.session.pack import Pack, pack_of
+from gpa_tui.store.files import replace_file
+
+WHAT = "downtime pack"
+
+
+def pack_now(desk: Desk, templates: Mapping[str, PrepTemplate]) -> Pack:
+    """Of the desk's day, as it is."""
+    settings = desk.practice.settings
+    show = partial(local_time, zone=settings.zone)
+    return pack_of(
+        desk.day,
+        desk.day.rows,
+        templates,
+        settings.name,
+        settings.telephone,
+        desk.bench.clock.now(),
+        show,
+        settings.bp_substantial_mmhg,
+    )
+
+
+@dataclass
+class Keeper:
+    """What one terminal does for the pack. `tend` it in a thread, every minute or so."""
+
+    printed: str = ""  # of what the last pack to the printer was made
+    looked: datetime | None = None
+    printed_at: datetime | None = None
+    told: set[str] = field(default_factory=set)
+
+    def is_due(self, desk: Desk) -> bool:
+        """Whether it is time to look: a light question."""
+        wanted = desk.practice.settings.downtime
+        if not (wanted.folder or wanted.printer) or desk.trouble is not None:
+            return False
+        now = desk.bench.clock.now()
+        return self.looked is None or not timedelta() <= now - self.looked < timedelta(
+            minutes=wanted.folder_minutes
+        )
+
+    def tend(self, desk: Desk, templates: Mapping[str, PrepTemplate]) -> None:
+        """Where something has changed, the pack anew. Raises `NotSaved`; the next time tries again."""
+        wanted, now = desk.practice.settings.downtime, desk.bench.clock.now()
+        self.looked = now
+        pack = pack_now(desk, templates)
+        if not pack.rows:
+            return
+        if wanted.folder:
+            self._to_folder(desk, pack, Path(wanted.folder))
+        waited = self.printed_at is None or now - self.printed_at >= timedelta(minutes=wanted.printer_minutes)
+        if wanted.printer and waited and self.printed != pack.mark:
+            self._tell(desk, wanted.printer)
+            print_pdf(_pdf(pack), WHAT, wanted.printer)
+            self.printed, self.printed_at = pack.mark, now
+
+    def _to_folder(self, desk: Desk, pack: Pack, folder: Path) -> None:
+        target = folder / f"downtime-{pack.on}.pdf"
+        made_of = target.with_suffix(".mark")
+        with suppress(OSError):
+            if target.exists() and made_of.read_text("ascii") == pack.mark:
+                return
+        self._tell(desk, target.name)
+        try:
+            replace_file(target, _pdf(pack))
+            replace_file(made_of, pack.mark.encode())
+        except OSError as error:
+            raise NotSaved(
+                f"The downtime pack was not written to {folder}: {error.strerror or error}.",
+                "Is the folder there, and ours?",
+            ) from error
+        for old in folder.glob("downtime-*.*"):
+            if old.stem < target.stem:
+                old.unlink(missing_ok=True)
+
+    def _tell(self, desk: Desk, file: str) -> None:
+        """In the machine's name, once a date: that it goes there."""
+        said = Exported(what=WHAT, file=file)
+        if file in self.told or any(event.data == said for event in desk.day.events):
+            return
+        with desk_for_one_act(as_device(desk.bench), desk.date) as machine:
+            machine.do(partial(acts.note_export, place=machine.place, what=WHAT, file=file))
+        self.told.add(file)
+
+
+def _pdf(pack: Pack) -> bytes:
+    from gpa_tui.output.pack_pdf import as_pdf
+
+    try:
+        return as_pdf(pack)
+    except RuntimeError as error:
+        raise NotSaved("The downtime pack has letters that its PDF cannot show.") from error

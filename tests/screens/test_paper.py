@@ -1,0 +1,40 @@
+"""What was written on paper is typed with its time: loud in the frame, on every page, till it is ended."""
+
+from __future__ import annotations
+
+from clinic import FIRST, FakeClock
+from station import station
+
+from gpa_tui.store.practice import Practice
+
+
+async def test_a_time_of_the_paper_holds_for_all_that_is_typed_till_it_is_ended(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    clock.forward(hours=2)
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("z")
+        await screen.type("1145")
+        await screen.press("enter")
+        assert "11:45 is still to come." in screen.screen
+        await screen.press("ctrl+a", "ctrl+k")
+        await screen.type("0915")
+        await screen.press("enter")
+        assert "PAPER 09:15" in screen.screen
+        await screen.press("a", "enter", "z")
+        await screen.type("920")
+        await screen.press("enter", "i", "o", "2")
+        assert "PAPER 09:20" in screen.screen
+        await screen.type("1697a1287672a368")
+        await screen.press("enter")
+        visit = screen.day.visits[FIRST.id]
+        (taken,) = (found for _, found in visit.observations)
+        assert screen.app.show_time(taken.taken_at) == "09:20"
+        assert screen.app.show_time(visit.moves[0].at) == "09:15"
+        await screen.press("6")
+        assert "[on paper 09:20]" in " ".join(screen.screen.split())
+        await screen.press("z", "enter")
+        assert "PAPER" not in screen.screen
+        await screen.press("escape", "space")
+        assert screen.day.events[-1].on_paper is None
