@@ -104,6 +104,11 @@ def parser() -> ArgumentParser:
     pack.add_argument("--date", type=_date, help="the clinic's date; today if not given")
     pack.add_argument("--out", type=Path, help="the file; downtime-DATE.pdf in this folder if not given")
     _person(pack)
+    portfolio = commands.add_parser("portfolio", help="your portfolio: nothing in it tells of a patient")
+    _home(portfolio)
+    portfolio.add_argument("--as", dest="format", choices=("md", "pdf", "zip"), default="zip")
+    portfolio.add_argument("--out", type=Path, help="the file; portfolio-NAME in this folder if not given")
+    _person(portfolio)
     calc = commands.add_parser(
         "calc", add_help=False, help="the shipped rules over your own vectors: CSV in, out"
     )
@@ -372,6 +377,7 @@ _DOES = {
     "import": "commands import_list",
     "huddle": "commands print_huddle",
     "pack": "commands_store pack",
+    "portfolio": "commands_store portfolio",
     **{name: f"commands_people {name}" for name in ("staff", "passphrase", "recover")},
     **{name: f"commands_store {name}" for name in ("backup", "restore", "doctor", "templates", "retention")},
     **{f"log {verb}": f"commands_log {verb}_log" for verb in ("show", "export", "verify", "search")},

@@ -160,3 +160,27 @@ def pack(home: Path, arguments: Namespace, clock: Clock) -> int:
         save_private(as_pdf(pack_now(desk, read_templates(home))), target)
     say(f"{target}: the list, {len(desk.day.rows)} briefs and blank forms. Keep it private; shred it.")
     return DONE
+
+
+def portfolio(home: Path, arguments: Namespace, clock: Clock) -> int:
+    """The portfolio of whoever asks, in a private file; that it was made is in the log first."""
+    from gpa_tui.output.portfolio_text import as_markdown, as_pdf, as_zip
+    from gpa_tui.printing import save_private
+    from gpa_tui.session.portfolio import note_export
+    from gpa_tui.session.portfolio_now import portfolio_now, worked
+
+    practice = Practice(home)
+    bench = sign_in(practice, arguments, Act.PORTFOLIO, clock)
+    target: Path = arguments.out or Path(f"portfolio-{bench.actor.staff}.{arguments.format}")
+    with closing(Registry(bench)) as registry:
+        registry.read()
+        registry.do(lambda _: note_export(bench.place, target.name))
+        made = portfolio_now(bench, registry.standing, worked(bench))
+    content = {
+        "md": lambda: as_markdown(made).encode(),
+        "pdf": lambda: as_pdf(made),
+        "zip": lambda: as_zip(made),
+    }
+    save_private(content[arguments.format](), target)
+    say(f"{target}: {made.sessions} sessions, {len(made.items)} visits as evidence.")
+    return DONE

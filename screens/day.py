@@ -254,6 +254,11 @@ class DayScreen(ClinicScreen):
 
         await station.push_screen(CloseScreen(rows))
 
+    async def action_portfolio_list(self) -> None:
+        from screens.portfolio import open_portfolio
+
+        await open_portfolio(self.workstation)
+
     def action_pin_set(self) -> None:
         """Only with the passphrase: who passes an open terminal must not give it a lock of their own."""
         station = self.workstation

@@ -73,6 +73,11 @@ class PatientScreen(ClinicScreen):
         self._who_shown: object = None  # who the list said the patient is
         self._pages: dict[str, Page] = {name: page(id=name) for name, page in PAGES.items()}
 
+    def action_evidence_pick(self) -> None:
+        from screens.portfolio import ask_evidence
+
+        ask_evidence(self)
+
     @property
     def place(self) -> str:  # type: ignore[override]
         """The keys of the page in front hold."""

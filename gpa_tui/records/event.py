@@ -51,6 +51,10 @@ from gpa_tui.records.facts_people import StaffLeft as StaffLeft
 from gpa_tui.records.facts_people import SupervisionStated as SupervisionStated
 from gpa_tui.records.facts_phrases import PhraseDropped as PhraseDropped
 from gpa_tui.records.facts_phrases import PhraseKept as PhraseKept
+from gpa_tui.records.facts_portfolio import EvidenceDropped as EvidenceDropped
+from gpa_tui.records.facts_portfolio import EvidencePicked as EvidencePicked
+from gpa_tui.records.facts_portfolio import ReflectionWritten as ReflectionWritten
+from gpa_tui.records.facts_portfolio import TextRead as TextRead
 from gpa_tui.records.facts_review import DayPurged as DayPurged
 from gpa_tui.records.facts_review import ReviewAnswered as ReviewAnswered
 from gpa_tui.records.facts_review import ReviewGiven as ReviewGiven
@@ -509,6 +513,10 @@ KnownFact = (
     | ReviewSigned
     | ReviewReopened
     | DayPurged
+    | EvidencePicked
+    | EvidenceDropped
+    | ReflectionWritten
+    | TextRead
     | Restored
 )
 KNOWN: dict[str, type[Fact]] = {cls.model_fields["kind"].default: cls for cls in get_args(KnownFact)}

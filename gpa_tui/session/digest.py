@@ -18,11 +18,12 @@ from gpa_tui.records.event import Event
 from gpa_tui.session.day import Day
 from gpa_tui.session.describe import says
 from gpa_tui.session.numbers import Numbers, numbers_of
+from gpa_tui.session.portfolio import Done, done_in
 from gpa_tui.store.practice import DIGESTS, Practice
 from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
 
-PURPOSE, VERSION = "digest", 1
+PURPOSE, VERSION = "digest", 2
 Stamp = list[list[Any]]
 """Of each journal of the date, its name, size and time of the last change."""
 
@@ -57,6 +58,7 @@ class Digest:
     on: date
     numbers: Numbers
     patients: dict[str, Whose]  # by patient id
+    done: Done  # for portfolios
     lines: list[Line]
 
     def line_of(self, event: str) -> Line | None:
@@ -86,6 +88,7 @@ def digest_of(day: Day, late_after: int) -> Digest:
             )
             for visit in day.visits.values()
         },
+        done_in(day),
         [line_of(event) for event in day.events],
     )
 
@@ -127,6 +130,7 @@ class Digests:
                 on,
                 Numbers.model_validate(found["numbers"]),
                 {id_: Whose(*whose) for id_, whose in found["patients"].items()},
+                found["done"],
                 [Line(*line) for line in found["lines"]],
             )
         except (ValueError, KeyError, TypeError, zlib.error):
@@ -139,6 +143,7 @@ class Digests:
             "stamp": stamp,
             "numbers": digest.numbers.model_dump(mode="json"),
             "patients": digest.patients,
+            "done": digest.done,
             "lines": digest.lines,
         }
         packed = zlib.compress(json.dumps(content, ensure_ascii=False).encode())

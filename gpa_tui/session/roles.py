@@ -41,6 +41,7 @@ class Act(StrEnum):
     ANSWER = "answer what a review asks"
     EXPORT_LOG = "export the session log"
     PACK = "make the downtime pack"
+    PORTFOLIO = "keep a portfolio"
     SIGN_OFF = "sign off a competency"
     MANAGE_STAFF = "change who may sign in"
     BACK_UP = "back up the store"
@@ -52,9 +53,8 @@ _LIST = frozenset({Act.IMPORT_LIST, Act.MOVE, Act.TASK, Act.PHRASE, Act.ESCALATE
 _RECORD = frozenset({Act.OPEN_RECORD, Act.CHECK_IDENTITY})
 _PLAN = frozenset({Act.GIVE_PLAN, Act.WORD_PLAN, Act.RELEASE, Act.TEACH, Act.COPY})
 _ECG = frozenset({Act.ASK_ECG, Act.ECG})
-_CARE = (
-    _PLAN | _ECG | {Act.CLOSE_SESSION, Act.NOTE, Act.SAFEGUARD, Act.MEND, Act.PREPARE, Act.OBSERVE, Act.PACK}
-)
+_NOTES = frozenset({Act.NOTE, Act.SAFEGUARD, Act.MEND, Act.PREPARE, Act.OBSERVE})
+_CARE = _PLAN | _ECG | _NOTES | {Act.CLOSE_SESSION, Act.PACK, Act.PORTFOLIO}
 _SEES = frozenset({Act.ACKNOWLEDGE, Act.REVIEW_ECG})
 _LOG = frozenset({Act.READ_LOG, Act.EXPORT_LOG})
 

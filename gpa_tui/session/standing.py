@@ -13,6 +13,7 @@ from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
 from gpa_tui.session.carry import Carried
 from gpa_tui.session.competence import SignedOff, fold_sign_off
 from gpa_tui.session.phrases import fold_phrase
+from gpa_tui.session.portfolio import Portfolios, fold_portfolio
 from gpa_tui.session.review import ABOUT_REVIEWS, Reviews, fold_review
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
@@ -66,6 +67,7 @@ class Standing:
     irregular: list[str] = field(default_factory=list)  # what was said by somebody who may not
     tasks: dict[EventId, Task] = field(default_factory=dict)
     reviews: Reviews = field(default_factory=dict)  # of sessions, by date
+    portfolios: Portfolios = field(default_factory=Portfolios)
     phrases: dict[StaffId, list[str]] = field(default_factory=dict)
     carried: Carried = field(default_factory=Carried)
     signed: dict[StaffId, dict[str, SignedOff]] = field(default_factory=dict)  # by competency
@@ -89,6 +91,7 @@ def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
     fold_phrase(standing.phrases, event)
+    fold_portfolio(standing.portfolios, event)
     if isinstance(event.data, SHARED):
         fold_shared(standing, [event])
     if isinstance(event.data, facts.CompetenciesListed):

@@ -22,6 +22,7 @@ from screens.observations import KEYS as SLIP_KEYS
 from screens.observations import ObservationsPage
 from screens.patient import PatientScreen
 from screens.plan import PlanPage
+from screens.portfolio import EvidenceScreen, PortfolioScreen
 from screens.prep import PrepPage
 from screens.review import ReviewScreen
 from screens.review_entries import EntriesScreen
@@ -48,6 +49,8 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "entries": (LineList, EntriesScreen),
     "session_log": (LineList, LogScreen),
     "found": (LineList, FoundScreen),
+    "portfolio": (LineList, PortfolioScreen),
+    "evidence": (LineList, EvidenceScreen),
     "brief": (LineList, BriefScreen),
     "bare": (BareScreen,),
     "choice": (LineList, ChooserScreen),

@@ -7,6 +7,7 @@ from clinic import DATE, FIRST, GP, GPA, NINE, PEOPLE, a_clinic, a_set
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.ecg import EcgAttachment, EcgCheck, EcgFileSays, EcgFormat, EcgNumbers
+from gpa_tui.records.facts_portfolio import Bare
 from gpa_tui.records.facts_review import Seen
 from gpa_tui.records.facts_sync import HostKeys
 from gpa_tui.records.facts_tasks import Owner
@@ -167,6 +168,10 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.HostUnpaired(origin="6f1c3f6e-6d5b-4a57-9d5f-3a3c5b1f2e10", name="upstairs"),
     facts.ClaimLost(what="blood test", owner="M Okafor", staff=GPA.staff),
+    facts.EvidencePicked(month="2026-11", competencies=("prep", "plan"), bare=Bare(decade=70, messages=2)),
+    facts.EvidenceDropped(),
+    facts.ReflectionWritten(heading="Feelings", words="I was calm"),
+    facts.TextRead(sha256="0" * 64, include=True, on=DATE),
     facts.DayPurged(on=DATE, n=41, hash="0" * 64, file="2026-11-23.tar", sha256="5e" * 32),
     facts.LogSearched(what="OKONKWO, born 12-Apr-1954, from 2026-01-01"),
     facts.SampleDrawn(on=DATE, seed="4f2a", percent=20),

@@ -89,6 +89,10 @@ WORDS: dict[str, str] = {
     "host.paired": "host paired: upstairs, 1 keys",
     "host.unpaired": "host no longer paired: upstairs",
     "task.claim_lost": "claimed by somebody else: blood test – M Okafor was first",
+    "portfolio.picked": "evidence picked: 2026-11 – prep, plan",
+    "portfolio.dropped": "evidence dropped",
+    "portfolio.reflected": "reflection: Feelings – I was calm",
+    "portfolio.read": "read for the portfolio: may leave",
     "day.purged": "taken away by rule: 2026-11-23, save 41, 0000000000000000 – "
     "archived in 2026-11-23.tar, 5e5e5e5e5e5e5e5e",
     "log.searched": "log searched: OKONKWO, born 12-Apr-1954, from 2026-01-01",

@@ -63,6 +63,7 @@ WHO_MAY: dict[Act, set[str]] = {
     Act.BACK_UP: {S, A},
     Act.RETAIN: {A},
     Act.PACK: {G, C, S},
+    Act.PORTFOLIO: {G, C, S},
     Act.SET_UP_SYNC: {A},
 }
 PAIRS = [pytest.param(role, act, id=f"{role.value} {act.name}") for role in Role for act in Act]

@@ -1,0 +1,140 @@
+"""A portfolio as Markdown, as PDF (A4, tagged, PDF/UA-1, by Typst), and as a ZIP for a portal."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from gpa_tui.output.pdf import fonts
+from gpa_tui.session.portfolio import ALONE, Item, Portfolio, Row
+
+MADE = datetime(1980, 1, 1, tzinfo=UTC)
+"""Of every file in a ZIP and every PDF: the same portfolio gives the same bytes."""
+
+
+def as_markdown(one: Portfolio) -> str:
+    """All of it."""
+    return "\n".join(_lines(one)) + "\n"
+
+
+def _lines(one: Portfolio) -> Iterator[str]:
+    yield f"# Portfolio of {_plain(one.name)}"
+    yield ""
+    span = f", {one.since} to {one.until}" if one.since else ""
+    yield f"{_plain(one.practice)}{span}. {one.sessions} sessions worked."
+    yield ""
+    yield from (f"- {count} sessions reviewed by {_plain(by)}" for by, count in one.reviewed_by)
+    domain = ""
+    for row in one.rows:
+        if row.domain != domain:
+            domain = row.domain
+            yield from ("", f"## {domain}", "")
+        yield f"- {_plain(_row(row))}"
+    if one.feedback:
+        yield from ("", "## What supervisors said", "")
+        yield from (f"- {month}, {_plain(by)}: {_plain(words)}" for month, by, words in one.feedback)
+    for item in one.items:
+        yield ""
+        yield from item_lines(item)
+    yield from ("", "Mentor: ______________________  Date: ____________")
+
+
+def _row(row: Row) -> str:
+    eyes = "; ".join(f"{count} {f'under {eye}' if eye != ALONE else 'alone'}" for eye, count in row.eyes)
+    done = f"done in {row.count} visits ({eyes})" if row.count else "not counted here"
+    return f"{row.title}: {done}; {row.evidence} as evidence; {row.signed}"
+
+
+def item_lines(item: Item) -> Iterator[str]:
+    """One visit as evidence."""
+    yield f"## Evidence {item.number}, {item.month}"
+    yield ""
+    yield f"For: {_plain('; '.join(item.titles) or 'no competency named')}"
+    yield ""
+    yield from (f"- {_plain(line)}" for line in item.lines)
+    for heading, words in item.reflections:
+        yield from ("", f"### {heading}", "", _plain(words))
+
+
+def _plain(text: str) -> str:
+    """Nothing in it is Markdown."""
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))
+
+
+_SHEET = b"""
+#let it = json(bytes(sys.inputs.at("portfolio")))
+#set document(title: it.title, author: it.name, date: none)
+#set page(paper: "a4", margin: 18mm, footer: context align(center, text(0.8em)[
+  #counter(page).display() / #counter(page).final().first()
+]))
+#set text(font: "DejaVu Sans", size: 10pt, lang: "en", region: "GB", hyphenate: false)
+#show heading: set block(above: 1.3em, below: 0.7em)
+
+= #it.title
+#it.about
+#for part in it.parts [
+  == #part.at(0)
+  #for line in part.at(1) [ #if line.at(0) != "" [ === #line.at(0)
+  ]
+  #line.at(1)
+
+  ]
+]
+#v(2em)
+Mentor: #box(width: 6cm, stroke: (bottom: 0.5pt)) Date: #box(width: 3cm, stroke: (bottom: 0.5pt))
+"""
+
+
+def as_pdf(one: Portfolio) -> bytes:
+    """The same as PDF. Raises RuntimeError for letters that its fonts lack."""
+    import typst
+
+    parts: list[tuple[str, list[tuple[str, str]]]] = []
+    for row in one.rows:
+        if not parts or parts[-1][0] != row.domain:
+            parts.append((row.domain, []))
+        parts[-1][1].append(("", _row(row)))
+    if one.feedback:
+        said = [("", f"{month}, {by}: {words}") for month, by, words in one.feedback]
+        parts.append(("What supervisors said", said))
+    for item in one.items:
+        lines = [("", f"For: {'; '.join(item.titles) or 'no competency named'}")]
+        lines += [("", line) for line in item.lines]
+        parts.append((f"Evidence {item.number}, {item.month}", [*lines, *item.reflections]))
+    reviewed = "; ".join(f"{count} reviewed by {by}" for by, count in one.reviewed_by)
+    said_ = {
+        "title": f"Portfolio of {one.name}",
+        "name": one.name,
+        "about": f"{one.practice}. {one.sessions} sessions worked{f': {reviewed}' if reviewed else ''}.",
+        "parts": parts,
+    }
+    return typst.compile(
+        _SHEET,
+        font_paths=fonts(),
+        sys_inputs={"portfolio": json.dumps(said_)},
+        pdf_standards="ua-1",
+        timestamp=MADE,
+    )
+
+
+def as_zip(one: Portfolio) -> bytes:
+    """Markdown, PDF, a file a visit, and all of it as JSON."""
+    files = {
+        "portfolio.md": as_markdown(one).encode(),
+        "portfolio.pdf": as_pdf(one),
+        "portfolio.json": json.dumps(asdict(one), ensure_ascii=False, indent=1).encode(),
+        **{
+            f"evidence/{item.number:02}.md": ("\n".join(item_lines(item)) + "\n").encode()
+            for item in one.items
+        },
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, MADE.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,279 @@
+"""One's own portfolio: counts from the log, visits as evidence, words that were read before they leave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual.binding import BindingType
+
+from gpa_tui.errors import GpaTuiError
+from gpa_tui.printing import save_private
+from gpa_tui.records.base import EventId
+from gpa_tui.records.facts_portfolio import HEADINGS
+from gpa_tui.session import portfolio
+from gpa_tui.session.portfolio import Evidence, bare_lines, five_ts
+from gpa_tui.session.portfolio_now import Worked, feedback, portfolio_now, worked
+from gpa_tui.session.telling import marked, telling
+from screens.keys import place_bindings
+from screens.list_screen import ListScreen
+from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, Row, wrapped
+from screens.widgets.strip import Question
+
+if TYPE_CHECKING:
+    from gpa_tui.session.standing import Standing
+    from screens.app import Workstation
+    from screens.base import ClinicScreen
+
+LABEL = 12  # cells
+MAY, STAYS, UNREAD = "leaves", "stays here", "not read yet"
+Entry = tuple[str, str, str, Style]
+"""Key, label, words, and how loud."""
+
+
+async def open_portfolio(station: Workstation) -> None:
+    """From all dates in brief; those that are not are made, which takes a moment once."""
+    from gpa_tui.session.roles import Act
+
+    if not await station.may(Act.PORTFOLIO):
+        return
+    assert station.desk is not None, "somebody is signed in"
+    try:
+        known = await asyncio.to_thread(worked, station.desk.bench)
+    except GpaTuiError as error:
+        station.say(str(error), loud=True)
+        return
+    await station.push_screen(PortfolioScreen(known))
+
+
+def ask_evidence(screen: ClinicScreen) -> None:
+    """The visit whose record is open, as evidence for which competencies."""
+    station = screen.workstation
+    listed = station.practice.competencies.competency
+    note = ", ".join(f"{number} {one.id}" for number, one in enumerate(listed, 1))
+
+    async def chosen(text: str) -> bool:
+        numbers = text.replace(",", " ").split()
+        known = {str(number): one.id for number, one in enumerate(listed, 1)}
+        if not set(numbers) <= set(known):
+            screen.notice("Numbers of the list, with blanks between them: 1 3.", loud=True)
+            return False
+        ids = [known[number] for number in numbers]
+        day, visit, place, templates = station.day, station.visit, station.place, station.templates
+        said = await station.perform_standing(lambda _: portfolio.pick(day, place, visit, ids, templates))
+        if said:
+            screen.notice("Evidence: without name, number, date or reason. j on the list opens it.")
+        return bool(said)
+
+    screen.ask(Question("Evidence for which? Numbers; Enter: none named.", chosen, note=note))
+
+
+class _Words(ListScreen):
+    """Rows of which some are words that leave only once they were read."""
+
+    def __init__(self, known: Worked) -> None:
+        super().__init__()
+        self._known = known
+
+    @property
+    def _standing(self) -> Standing:
+        registry = self.workstation.registry
+        assert registry is not None, "somebody is signed in"
+        return registry.standing
+
+    def _state(self, text: str) -> str:
+        staff, portfolios = self.workstation.place.actor.staff, self._standing.portfolios
+        if not portfolios.is_read(staff, text):
+            return UNREAD
+        return MAY if portfolios.included(staff, text) else STAYS
+
+    def paint(self, title: str, entries: Sequence[Entry]) -> None:
+        rows, width = [], max(20, self.size.width - LABEL - 2)
+        for key, label, words, style in entries:
+            for number, line in enumerate(wrapped(words, width)):
+                shown = label if number == 0 else ""
+                rows.append(Row(key, ((f" {shown:<{LABEL}}", DIM), (line, style))))
+        self.show(title, rows)
+
+    def ask_read(self, text: str) -> None:
+        """These words, with what may tell who somebody is marked; and whether they may leave."""
+        station, names = self.workstation, self._known.names
+        found, shown = telling(text, names), marked(text, names)
+
+        async def said(letter: str) -> bool:
+            place, on = station.place, station.today
+            done = await station.perform_standing(
+                lambda _: portfolio.note_read(place, text, include=letter == "y", names=names, on=on)
+            )
+            self.acted()
+            return bool(done)
+
+        if found:
+            prompt = f"It tells who somebody is and cannot leave: {', '.join(found[:4])}"
+            self.ask(Question(prompt, said, note=shown, choices={"n": "it stays here"}))
+        else:
+            prompt = "Read it: whatever is »marked« may tell who somebody is. May it leave?"
+            self.ask(Question(prompt, said, note=shown, choices={"y": "yes, it leaves", "n": "no"}))
+
+
+class PortfolioScreen(_Words):
+    """What was done, how often and under whose eye; evidence; what supervisors said."""
+
+    BINDINGS: ClassVar[list[BindingType]] = place_bindings("portfolio")
+    place = "portfolio"
+
+    def repaint(self) -> None:
+        station = self.workstation
+        if station.desk is None:
+            return
+        made = portfolio_now(station.desk.bench, self._standing, self._known)
+        reviewed = "; ".join(f"{count} reviewed by {by}" for by, count in made.reviewed_by)
+        word = "session" if made.sessions == 1 else "sessions"
+        title = f"Portfolio of {made.name}: {made.sessions} {word}{f', {reviewed}' if reviewed else ''}"
+        self.paint(title, list(self._entries(made)))
+
+    def _entries(self, made: portfolio.Portfolio) -> Iterator[Entry]:
+        domain = ""
+        for row in made.rows:
+            eyes = "; ".join(f"{count} {f'under {eye}' if eye else 'alone'}" for eye, count in row.eyes)
+            count = f"{row.count} visits ({eyes})" if row.count else "not counted"
+            if row.domain != domain:
+                domain = row.domain
+                yield f"domain {domain}", "", domain, BOLD
+            words = f"{row.title}: {count}; {row.evidence} as evidence; {row.signed}"
+            yield f"row {row.id}", "", words, PLAIN
+        for one in self._evidence():
+            written = [text for text in one.reflections.values() if text]
+            unread = sum(self._state(text) == UNREAD for text in written)
+            words = f"{one.picked.month}: {'; '.join(bare_lines(one.picked.bare))}"
+            words += f". {len(written)} of {len(HEADINGS)} written, {unread} not read"
+            yield one.id, "evidence", words, BOLD
+        for on, by, text in self._feedback():
+            yield (
+                f"said {portfolio.sha_of(text)}",
+                "said",
+                f"{on:%b %Y}, {by} [{self._state(text)}]: {text}",
+                PLAIN,
+            )
+
+    def _evidence(self) -> list[Evidence]:
+        return self._standing.portfolios.of(self.workstation.place.actor.staff)
+
+    def _feedback(self) -> list[tuple[date, str, str]]:
+        staff = self.workstation.place.actor.staff
+        return feedback(self._standing, self._known, staff)
+
+    async def action_portfolio_open(self) -> None:
+        key = self.chosen()
+        for _, _, text in self._feedback():
+            if key == f"said {portfolio.sha_of(text)}":
+                self.ask_read(text)
+                return
+        if any(one.id == key for one in self._evidence()):
+            await self.workstation.push_screen(EvidenceScreen(self._known, EventId(key)))
+
+    async def action_portfolio_drop(self) -> None:
+        key, station = self.chosen(), self.workstation
+        if any(one.id == key for one in self._evidence()):
+            place = station.place
+            if await station.perform_standing(
+                lambda now: portfolio.drop(now.portfolios, place, EventId(key))
+            ):
+                self.acted()
+
+    def action_portfolio_export(self) -> None:
+        choices = {"z": "ZIP for the portal", "s": "PDF", "t": "Markdown"}
+        self.ask(Question("Your portfolio, as", self._export, choices=choices))
+
+    async def _export(self, letter: str) -> bool:
+        from gpa_tui.output.portfolio_text import as_markdown, as_pdf, as_zip
+
+        station = self.workstation
+        ending = {"z": "zip", "s": "pdf", "t": "md"}[letter]
+        target = Path.home() / f"portfolio-{station.clock.now():%Y%m%d-%H%M%S}.{ending}"
+        place = station.place
+        if not await station.perform_standing(lambda _: portfolio.note_export(place, target.name)):
+            return True
+        assert station.desk is not None, "somebody is signed in"
+        made = portfolio_now(station.desk.bench, self._standing, self._known)
+        makes = {"z": as_zip, "s": as_pdf, "t": lambda one: as_markdown(one).encode()}[letter]
+        try:
+            content = await asyncio.to_thread(partial(makes, made))
+            await asyncio.to_thread(save_private, content, target)
+        except (GpaTuiError, RuntimeError) as error:
+            lacks = "Not made: it has letters that this PDF lacks. p, t writes Markdown."
+            self.notice(lacks if isinstance(error, RuntimeError) else str(error), loud=True)
+        else:
+            self.notice(f"Saved: {target}")
+        return True
+
+
+class EvidenceScreen(_Words):
+    """One visit as evidence: what it was, and a heading a row, to write and to read again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = place_bindings("evidence")
+    place = "evidence"
+
+    def __init__(self, known: Worked, evidence: EventId) -> None:
+        super().__init__(known)
+        self._evidence_id = evidence
+
+    @property
+    def _one(self) -> Evidence | None:
+        return self._standing.portfolios.evidence.get(self._evidence_id)
+
+    def repaint(self) -> None:
+        one = self._one if self.workstation.desk is not None else None
+        if one is None:
+            return
+        titles = {each.id: each.title for each in self.workstation.practice.competencies.competency}
+        for_ = "; ".join(titles.get(id_, id_) for id_ in one.picked.competencies) or "no competency named"
+        entries: list[Entry] = [("for", "For", for_, PLAIN)]
+        entries += [
+            ("bare", "" if number else "Visit", text, PLAIN)
+            for number, text in enumerate(bare_lines(one.picked.bare))
+        ]
+        for heading in HEADINGS:
+            text, known = one.reflections.get(heading, ""), five_ts(one.picked.bare, heading)
+            state = f"[{self._state(text)}] " if text else ""
+            words = f"{state}{'. '.join(part for part in (known, text) if part)}" or "–"
+            loud = ALERT if text and self._state(text) == UNREAD else BOLD if text else DIM
+            entries.append((f"heading {heading}", heading, words, loud))
+        self.paint(f"Evidence, {one.picked.month}", entries)
+
+    def _heading(self) -> str:
+        key = self.chosen()
+        return key.removeprefix("heading ") if key.startswith("heading ") else ""
+
+    async def action_evidence_write(self) -> None:
+        heading, one = self._heading(), self._one
+        if not heading or one is None:
+            return
+        station, id_ = self.workstation, self._evidence_id
+        place = station.place
+
+        async def typed(text: str) -> bool:
+            done = await station.perform_standing(
+                lambda now: portfolio.reflect(now.portfolios, place, id_, heading, text)
+            )
+            self.acted()
+            if done and text.strip():
+                self.notice("Kept here. d reads it again, so that it may leave.")
+            return bool(done)
+
+        form = f"reflection {id_} {heading}"
+        before = one.reflections.get(heading, "")
+        self.ask(Question(f"{heading}. No names. Ctrl+O keeps it.", typed, form, before, rows=6))
+
+    async def action_evidence_read(self) -> None:
+        heading, one = self._heading(), self._one
+        text = one.reflections.get(heading, "") if one is not None else ""
+        if text:
+            self.ask_read(text)
+        elif heading:
+            self.notice("Nothing is written here yet: Enter.")

@@ -1,0 +1,79 @@
+"""A portfolio by keys: a visit picked, written of, read again, and exported without what tells."""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+from clinic import FIRST, FakeClock, a_desk
+from station import station
+
+from gpa_tui.records.appointment import Stage
+from gpa_tui.session import acts
+from gpa_tui.store.practice import Practice
+from screens import list_screen
+
+
+@pytest.fixture
+def seen(stocked: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Practice:
+    monkeypatch.setattr(list_screen, "QUIET", 0)
+    competencies = stocked.home / "competencies.toml"
+    competencies.write_text(
+        'version = 1\nowner = "x"\n[[competency]]\nid = "prep"\ndomain = "Care"\ntitle = "Preparing"\n',
+        "utf-8",
+    )
+    with closing(a_desk(stocked, clock=clock)) as desk:
+        for act in (
+            partial(acts.move, to=Stage.ARRIVED),
+            acts.open_record,
+            partial(acts.check_identity, said_by="record only", name="", born=None),
+            partial(acts.note_present, who="her son"),
+            partial(acts.move, to=Stage.LEFT),
+        ):
+            desk.do(partial(act, place=desk.place, appointment=FIRST.id))
+    return stocked
+
+
+async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
+    seen: Practice, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with station(seen, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "j")
+        assert "1 prep" in screen.screen
+        await screen.type("7")
+        await screen.press("enter")
+        assert "Numbers of the list" in screen.screen
+        await screen.press("ctrl+a", "ctrl+k")
+        await screen.type("1")
+        await screen.press("enter", "escape", "j")
+        assert "Preparing: not counted; 1 as evidence; not signed off" in " ".join(screen.screen.split())
+        await screen.press("end", "enter")
+        assert "Evidence, 2026-11" in screen.screen
+        assert "A patient in their 70s" in screen.screen
+        await screen.press("down", "down", "enter")
+        await screen.type("Mrs Okonkwo was glad.")
+        await screen.press("ctrl+o", "d")
+        assert "It tells who somebody is and cannot leave: Okonkwo" in screen.screen
+        assert "»Mrs Okonkwo«" in screen.screen
+        await screen.press("n")
+        assert "[stays here]" in screen.screen
+        await screen.press("enter")
+        await screen.press(*["backspace"] * 30)
+        await screen.type("She was glad.")
+        await screen.press("ctrl+o")
+        assert "[not read yet] She was glad." in screen.screen
+        await screen.press("d", "y")
+        assert "[leaves] She was glad." in screen.screen
+        await screen.press("escape", "p", "z")
+        assert "Saved:" in screen.screen
+        (file,) = tmp_path.glob("portfolio-*.zip")
+        assert file.stat().st_mode & 0o777 == 0o600
+        with zipfile.ZipFile(file) as archive:
+            text = archive.read("portfolio.md").decode()
+        assert "She was glad." in text
+        assert "Okonkwo" not in text

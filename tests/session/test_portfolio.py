@@ -1,0 +1,276 @@
+"""A portfolio is made of counts and bare visits: nothing in it tells who a patient is, whatever was typed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from clinic import (
+    DATE,
+    FIRST,
+    GP,
+    GPA,
+    NINE,
+    RECEPTION,
+    SUPERVISOR,
+    FakeClock,
+    Morning,
+    a_bench,
+    a_desk,
+    a_set,
+)
+from playing import AtDesks, play
+
+from fixtures.demo_clinic import PEOPLE, bundle
+from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.intake.daylist import read_list
+from gpa_tui.intake.take import take_in
+from gpa_tui.output.portfolio_text import as_markdown, as_zip
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import EventId
+from gpa_tui.records.facts_portfolio import HEADINGS, Bare
+from gpa_tui.session import acts, portfolio, reviewing
+from gpa_tui.session.acts import Place
+from gpa_tui.session.portfolio import Portfolios, bare, bare_lines, done_in, note_read, pick
+from gpa_tui.session.portfolio_now import portfolio_now, worked
+from gpa_tui.session.registry import Registry
+from gpa_tui.session.telling import marked, names_of, suspicious, telling
+from gpa_tui.store.practice import Practice
+from gpa_tui.templates import shipped_templates
+
+TEMPLATES = shipped_templates()
+AT = Place(GPA, "room2")
+NAMES = names_of([("okonkwo", "grace"), ("O'Neill-Young", "Siobhán")])
+
+
+# ── nothing tells ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def played(practice: Practice, clock: FakeClock, tmp_path: Path) -> Practice:
+    """The demo clinic, the whole way."""
+    clock.at = NINE.replace(hour=8, minute=10)
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps(bundle(DATE, practice.settings.zone)), "utf-8")
+    info = practice.info
+    listed = read_list(path, settings=practice.settings, practice=info.practice, on=DATE, demo=True)
+    desks = [a_desk(practice, clock=clock, by=by) for by in (GPA, GP, RECEPTION)]
+    take_in(desks[0], listed, None)
+    for desk in desks:
+        desk.refresh()
+    play(AtDesks(desks, clock), Random(3))
+    for desk in desks:
+        desk.close()
+    return practice
+
+
+def identifiers(practice: Practice) -> Iterator[str]:
+    """Every way in which a patient of the list could be told: names, numbers, birth dates."""
+    with closing(a_desk(practice)) as desk:
+        for visit in desk.day.visits.values():
+            patient = visit.appointment.patient
+            for name in (patient.name.family, patient.name.given):
+                yield from (part for part in re.split(r"[\s'’-]+", name) if len(part) > 2)
+            if patient.nhs_number:
+                yield from (patient.nhs_number, patient.nhs_number_shown)
+            if patient.born and len(patient.born) == 10:
+                born = date.fromisoformat(patient.born)
+                yield from (patient.born, f"{born:%d-%b-%Y}", f"{born:%d/%m/%Y}", f"{born.day} {born:%B %Y}")
+            yield patient.id
+            yield visit.id
+
+
+def told(text: str, known: set[str]) -> list[str]:
+    return [one for one in known if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text, re.IGNORECASE)]
+
+
+def test_no_export_has_anything_of_any_patient_in_it_whatever_was_written(
+    played: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = set(identifiers(played))
+    assert {"Okonkwo", "Grace", "9990000018", "1954-04-12"} <= known
+    bench = a_bench(played, clock=clock)
+    of = worked(bench)
+    with closing(Registry(bench)) as registry, closing(a_desk(played)) as desk:
+        registry.read()
+        for visit in [one for one in desk.day.rows if one.stage is Stage.LEFT]:
+            day, patient = desk.day, visit.appointment.patient
+            (picked,) = registry.do(lambda _: pick(day, AT, visit, ["prep", "plan"], TEMPLATES))  # noqa: B023
+            for number, text in enumerate(
+                (
+                    f"I went through it with {patient.name.given} {patient.name.family}.",
+                    f"born {patient.born}, number {patient.nhs_number_shown}",
+                    f"{patient.name.family.lower()} was tired",
+                    "I put it another way and it was said back.",
+                )
+            ):
+                heading = HEADINGS[number]
+                said = portfolio.reflect(registry.standing.portfolios, AT, picked.id, heading, text)
+                registry.do(partial(_saying, said))
+                try:
+                    read = note_read(AT, text, include=True, names=of.names, on=DATE)
+                except Refused:
+                    continue
+                registry.do(partial(_saying, read))
+        day, head = desk.day, desk.head
+        supervisor = Place(SUPERVISOR, "room1")
+        with closing(Registry(a_bench(played, clock=clock, by=SUPERVISOR))) as theirs:
+            theirs.read()
+            words = "Well done with Mrs Okonkwo."
+            theirs.do(lambda now: reviewing.sign(now.reviews, supervisor, day, head, [], words))
+        registry.read()
+        with pytest.raises(Refused, match="Okonkwo"):
+            note_read(AT, words, include=True, names=of.names, on=DATE)
+        made = portfolio_now(bench, registry.standing, of)
+    assert len(made.items) >= 10
+    assert any("said back" in text for item in made.items for _, text in item.reflections)
+    sent: list[str] = []
+    import typst
+
+    monkeypatch.setattr(typst, "compile", lambda *_, **more: _kept(sent, more))
+    with zipfile.ZipFile(io.BytesIO(as_zip(made))) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert {"portfolio.md", "portfolio.pdf", "portfolio.json", "evidence/01.md"} <= set(files)
+    for text in (*files.values(), as_markdown(made), *sent):
+        assert told(text, known) == []
+    assert sent
+    assert told("Mrs Okonkwo", known) == ["Okonkwo"]  # it would be seen
+
+
+def _saying(said: Any, _: object) -> Any:
+    return said
+
+
+def _kept(sent: list[str], more: dict[str, Any]) -> bytes:
+    sent.append(json.loads(more["sys_inputs"]["portfolio"]).__repr__())
+    return b"%PDF-"
+
+
+def test_what_a_visit_leaves_has_no_field_for_anybody() -> None:
+    """Whatever is added to it, a string in it is one of the program's or of the practice's lists."""
+    texts = {name for name, one in Bare.model_fields.items() if "str" in str(one.annotation)}
+    assert texts == {"prep_lists", "minutes"}
+    assert len(PEOPLE) >= 16
+
+
+# ── what words may leave ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mrs Okonkwo was tired", ["Okonkwo"]),
+        ("OKONKWO's son", ["OKONKWO's"]),
+        ("okonkwo", ["okonkwo"]),
+        ("Siobhan came", ["Siobhan"]),
+        ("a young o'neill", ["young", "o'neill"]),
+        ("number 999 000 0018", ["999 000 0018"]),
+        ("born 12/04/1954", ["12/04/1954"]),
+        ("born on 12th Apr", ["12th Apr"]),
+        ("lives at 3 Elm Tree Road", ["3 Elm Tree Road"]),
+        ("AB1 2CD", ["AB1 2CD"]),
+        ("She said it back at the second try.", []),
+        ("The pulse was 112, I called the GP at 9.", []),
+    ],
+)
+def test_what_tells_who_somebody_is_is_found(text: str, found: list[str]) -> None:
+    assert telling(text, NAMES) == found
+    assert set(found) <= set(suspicious(text, NAMES))
+
+
+def test_a_title_and_a_large_letter_within_a_sentence_are_marked() -> None:
+    assert suspicious("Then Mr smith and Ruth came. She left. I told the GP.", NAMES) == [
+        "Mr smith",
+        "Mr",
+        "Ruth",
+    ]
+
+
+def test_words_leave_only_as_they_were_read(practice: Practice) -> None:
+    portfolios = Portfolios()
+    with closing(Registry(a_bench(practice))) as registry:
+        (said,) = registry.do(lambda _: note_read(AT, "I was calm.", include=True, names=(), on=DATE))
+        portfolios = registry.standing.portfolios
+    assert said.kind == "portfolio.read"
+    assert portfolios.included(GPA.staff, "I was calm.")
+    assert not portfolios.included(GPA.staff, "I was calm")
+    assert not portfolios.included(GP.staff, "I was calm.")
+
+
+# ── evidence, counts ──────────────────────────────────────────────────────────────────────────
+
+
+def worked_visit(to: Stage = Stage.LEFT) -> Morning:
+    morning = Morning(FIRST)
+    for act, args in (
+        (acts.move, (Stage.ARRIVED,)),
+        (acts.open_record, ()),
+        (acts.check_identity, ("record only", "", None)),
+        (acts.move, (to,)),
+    ):
+        morning.do(act, FIRST.id, *args)
+    return morning
+
+
+def test_evidence_is_of_ones_own_work_and_of_a_visit_that_has_ended() -> None:
+    morning = worked_visit(Stage.WITH_GP)
+    with pytest.raises(Refused, match="once it has ended"):
+        pick(morning.day, AT, morning.visit(), [], TEMPLATES)
+    morning.do(acts.move, FIRST.id, Stage.LEFT)
+    other = Place(GPA.model_copy(update={"staff": "jhart"}), "room2")
+    with pytest.raises(Refused, match="You did nothing"):
+        pick(morning.day, other, morning.visit(), [], TEMPLATES)
+    with pytest.raises(NotAllowed):
+        pick(morning.day, Place(RECEPTION, "room2"), morning.visit(), [], TEMPLATES)
+    (said,) = pick(morning.day, AT, morning.visit(), ["prep"], TEMPLATES)
+    assert said.data.model_dump()["month"] == "2026-11"
+
+
+def test_of_a_visit_the_decade_and_no_childs_age() -> None:
+    morning = worked_visit()
+    assert bare(morning.visit(), DATE, TEMPLATES).decade == 70
+    assert next(bare_lines(Bare(decade=None))) == "A patient"
+    assert next(bare_lines(Bare(decade=70))) == "A patient in their 70s"
+
+
+def test_what_was_done_under_whose_eye_is_counted_once_a_visit() -> None:
+    morning = worked_visit()
+    morning.do(acts.open_record, FIRST.id)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    morning.do(acts.record_observations, FIRST.id, a_set(pulse=80), (), NINE, False)
+    assert done_in(morning.day) == {GPA.staff: {"observations": {"": 1}}}
+
+
+def test_nobody_writes_in_somebody_elses(practice: Practice) -> None:
+    morning = worked_visit()
+    with closing(Registry(a_bench(practice))) as registry:
+        (one,) = registry.do(lambda _: pick(morning.day, AT, morning.visit(), [], TEMPLATES))
+        portfolios = registry.standing.portfolios
+    with pytest.raises(NotAllowed):
+        portfolio.reflect(portfolios, Place(SUPERVISOR, "x"), one.id, "Feelings", "mine")
+    with pytest.raises(Refused, match="no longer there"):
+        portfolio.drop(portfolios, AT, EventId("none"))
+    with pytest.raises(Refused, match="no such heading"):
+        portfolio.reflect(portfolios, AT, one.id, "Diagnosis", "x")
+
+
+def test_a_mark_stands_once_and_a_name_of_two_letters_is_seen_where_a_sentence_does_not_begin() -> None:
+    names = names_of([("Ng", "An")])
+    assert (
+        marked("I saw Mrs Okonkwo today.", names_of([("okonkwo", "grace")])) == "I saw »Mrs Okonkwo« today."
+    )
+    assert telling("An ECG was done, an hour late.", names) == []
+    assert telling("I told Ng, and An sat down.", names) == ["Ng", "An"]
+    assert suspicious("Ng sat down.", names) == ["Ng"]
+    assert marked("An ECG was done.", frozenset()) == "An ECG was done."
