@@ -183,6 +183,12 @@ _KEYS = (
     Key("staff.change", ("c",), "change", "Another name, or other roles"),
     Key("staff.reset", ("r",), "passphrase", "A new passphrase for somebody who forgot theirs"),
     Key("staff.leave", ("x",), "has left", "They have left; it asks for the word"),
+    Key(
+        "competency.gathered",
+        ("enter",),
+        "evidence",
+        "What a competency gathered: counts, visits, words",
+    ),
     Key("competency.sign", ("g",), "sign off", "Sign this person off: seen when, till when, in your words"),
     Key("competency.withdraw", ("x",), "withdraw", "The sign-off no longer holds, with the reason"),
     Key("portfolio.list", ("j",), "portfolio", "My portfolio: what I did, evidence, what supervisors said"),
@@ -469,6 +475,20 @@ PLACES = {
         Place(
             "competencies",
             "Signed off for",
+            "list",
+            (
+                "competency.gathered",
+                "competency.sign",
+                "competency.withdraw",
+                "screen.back",
+                *ROWS,
+                *EVERYWHERE,
+            ),
+            ("competency.gathered", "competency.sign", "competency.withdraw", "screen.back", "app.help"),
+        ),
+        Place(
+            "gathered",
+            "One competency, with its evidence",
             "list",
             ("competency.sign", "competency.withdraw", "screen.back", *ROWS, *EVERYWHERE),
             ("competency.sign", "competency.withdraw", "screen.back", "app.help"),

@@ -36,19 +36,32 @@ Entry = tuple[str, str, str, Style]
 """Key, label, words, and how loud."""
 
 
-async def open_portfolio(station: Workstation) -> None:
-    """From all dates in brief; those that are not are made, which takes a moment once."""
-    from gpa_tui.session.roles import Act
-
-    if not await station.may(Act.PORTFOLIO):
-        return
+async def all_worked(station: Workstation) -> Worked | None:
+    """From all dates in brief; those that are not are made, which takes a moment once. None: said why not."""
     assert station.desk is not None, "somebody is signed in"
     try:
-        known = await asyncio.to_thread(worked, station.desk.bench)
+        return await asyncio.to_thread(worked, station.desk.bench)
     except GpaTuiError as error:
         station.say(str(error), loud=True)
-        return
-    await station.push_screen(PortfolioScreen(known))
+        return None
+
+
+async def open_portfolio(station: Workstation) -> None:
+    """One's own."""
+    from gpa_tui.session.roles import Act
+
+    if await station.may(Act.PORTFOLIO) and (known := await all_worked(station)) is not None:
+        await station.push_screen(PortfolioScreen(known))
+
+
+def entry_rows(entries: Sequence[Entry], width: int) -> list[Row]:
+    """A label, and words over as many lines as they take."""
+    rows = []
+    for key, label, words, style in entries:
+        for number, line in enumerate(wrapped(words, max(20, width - LABEL - 2))):
+            shown = label if number == 0 else ""
+            rows.append(Row(key, ((f" {shown:<{LABEL}}", DIM), (line, style))))
+    return rows
 
 
 def ask_evidence(screen: ClinicScreen) -> None:
@@ -92,14 +105,6 @@ class _Words(ListScreen):
             return UNREAD
         return MAY if portfolios.included(staff, text) else STAYS
 
-    def paint(self, title: str, entries: Sequence[Entry]) -> None:
-        rows, width = [], max(20, self.size.width - LABEL - 2)
-        for key, label, words, style in entries:
-            for number, line in enumerate(wrapped(words, width)):
-                shown = label if number == 0 else ""
-                rows.append(Row(key, ((f" {shown:<{LABEL}}", DIM), (line, style))))
-        self.show(title, rows)
-
     def ask_read(self, text: str) -> None:
         """These words, with what may tell who somebody is marked; and whether they may leave."""
         station, names = self.workstation, self._known.names
@@ -135,17 +140,15 @@ class PortfolioScreen(_Words):
         reviewed = "; ".join(f"{count} reviewed by {by}" for by, count in made.reviewed_by)
         word = "session" if made.sessions == 1 else "sessions"
         title = f"Portfolio of {made.name}: {made.sessions} {word}{f', {reviewed}' if reviewed else ''}"
-        self.paint(title, list(self._entries(made)))
+        self.show(title, entry_rows(list(self._entries(made)), self.size.width))
 
     def _entries(self, made: portfolio.Portfolio) -> Iterator[Entry]:
         domain = ""
         for row in made.rows:
-            eyes = "; ".join(f"{count} {f'under {eye}' if eye else 'alone'}" for eye, count in row.eyes)
-            count = f"{row.count} visits ({eyes})" if row.count else "not counted"
             if row.domain != domain:
                 domain = row.domain
                 yield f"domain {domain}", "", domain, BOLD
-            words = f"{row.title}: {count}; {row.evidence} as evidence; {row.signed}"
+            words = f"{row.title}: {row.done_words}; {row.evidence} as evidence; {row.signed}"
             yield f"row {row.id}", "", words, PLAIN
         for one in self._evidence():
             written = [text for text in one.reflections.values() if text]
@@ -244,7 +247,7 @@ class EvidenceScreen(_Words):
             words = f"{state}{'. '.join(part for part in (known, text) if part)}" or "–"
             loud = ALERT if text and self._state(text) == UNREAD else BOLD if text else DIM
             entries.append((f"heading {heading}", heading, words, loud))
-        self.paint(f"Evidence, {one.picked.month}", entries)
+        self.show(f"Evidence, {one.picked.month}", entry_rows(entries, self.size.width))
 
     def _heading(self) -> str:
         key = self.chosen()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -11,18 +9,16 @@ from textual.binding import BindingType
 
 from gpa_tui.errors import GpaTuiError, SignInRefused
 from gpa_tui.records.base import StaffId
-from gpa_tui.records.competency import Competency
 from gpa_tui.records.staff import Role, StaffMember
 from gpa_tui.session import competence, people
-from gpa_tui.session.competence import SignedOff
-from gpa_tui.session.dates import read_ahead, read_past
 from gpa_tui.session.roles import Act
 from gpa_tui.session.standing import Person
 from gpa_tui.store.vault import Keyring
 from gpa_tui.text import clean
+from screens.competencies import CompetenciesScreen
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
-from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, Row, fit, wrapped
+from screens.widgets.line_list import BOLD, DIM, PLAIN, Row, fit
 from screens.widgets.strip import Question, Then
 
 ROLES = {
@@ -79,7 +75,7 @@ class StaffScreen(_PeopleScreen):
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
     async def action_staff_open(self) -> None:
-        await self.workstation.push_screen(CompetenciesScreen(self.rows.key))
+        await self.workstation.push_screen(CompetenciesScreen(StaffId(self.rows.key)))
 
     async def action_staff_add(self) -> None:
         if not await self.workstation.may(Act.MANAGE_STAFF):
@@ -215,130 +211,3 @@ class StaffScreen(_PeopleScreen):
             return False
         self.notice(f"Done. {done}")
         return True
-
-
-class CompetenciesScreen(_PeopleScreen):
-    """What one person is signed off for, and by whom."""
-
-    BINDINGS: ClassVar[list[BindingType]] = place_bindings("competencies")
-    place = "competencies"
-
-    def __init__(self, staff: str) -> None:
-        super().__init__()
-        self._staff = StaffId(staff)
-
-    @property
-    def _held(self) -> dict[str, SignedOff]:
-        registry = self.workstation.registry
-        assert registry is not None, "nobody is signed in"
-        return registry.standing.signed.get(self._staff, {})
-
-    def repaint(self) -> None:
-        if self.workstation.registry is None:
-            return
-        rows, domain = [], ""
-        for one in self.workstation.practice.competencies.competency:
-            if one.domain != domain:
-                domain = one.domain
-                rows.append(Row(one.id, ((f" {domain}", DIM),)))
-            rows.extend(self._rows(one))
-        self.show(f"{self.person(self._staff).member.name}: signed off for", rows)
-
-    def _rows(self, one: Competency) -> list[Row]:
-        held, today = self._held.get(one.id), self.workstation.today
-        good = held is not None and held.holds(today)
-        mark = ("   ✓ ", BOLD) if good else (" ask ", ALERT if one.gates else PLAIN)
-        said = "" if held is None else _words(held, today)
-        first, *more = wrapped(f"{one.title}{said}", max(20, self.size.width - 6))
-        return [
-            Row(one.id, (mark, (first, BOLD if good else PLAIN))),
-            *(Row(one.id, (("     ", PLAIN), (line, PLAIN))) for line in more),
-        ]
-
-    def _chosen(self) -> Competency | None:
-        listed = self.workstation.practice.competencies.competency
-        return next((one for one in listed if one.id == self.rows.key), None)
-
-    # ── keys ──────────────────────────────────────────────────────────────────────────────────
-
-    async def action_competency_sign(self) -> None:
-        one, station = self._chosen(), self.workstation
-        if one is None or not await station.may(Act.SIGN_OFF):
-            return
-        place, member = station.place, self.person(self._staff).member
-
-        async def seen(text: str) -> bool:
-            on = self._date(text, read_past)
-            if on is None:
-                return False
-
-            async def till(text: str) -> bool:
-                expires = self._date(text, read_ahead) if text.strip() else None
-                if text.strip() and expires is None:
-                    return False
-
-                async def words(text: str) -> bool:
-                    said = partial(
-                        competence.sign_off, place, member, one, on, expires, text, today=station.today
-                    )
-                    if not await station.perform_standing(lambda _: said()):
-                        return False
-                    self.notice(f"Signed off: {member.name}, {one.title}.")
-                    return True
-
-                self.ask(
-                    Question("What you saw, in a few words", words, form=f"sign off {self._staff} {one.id}")
-                )
-                return True
-
-            self.ask(Question("Till when? 1y, or day month year. Enter: no end.", till))
-            return True
-
-        if member.id == place.actor.staff:
-            await station.perform_standing(  # which refuses it, in words, and records the attempt
-                lambda _: competence.sign_off(
-                    place, member, one, station.today, None, "-", today=station.today
-                )
-            )
-            return
-        self.ask(Question(f"{one.title}: seen on which day? Enter: today.", seen))
-
-    async def action_competency_withdraw(self) -> None:
-        one, station = self._chosen(), self.workstation
-        if one is None or not await station.may(Act.SIGN_OFF):
-            return
-        place, member = station.place, self.person(self._staff).member
-
-        async def why(text: str) -> bool:
-            return bool(
-                await station.perform_standing(
-                    lambda _: competence.withdraw(place, member, one, self._held, text)
-                )
-            )
-
-        self.ask(
-            Question(
-                f"{one.title}: why does the sign-off no longer hold?",
-                why,
-                form=f"withdraw {self._staff} {one.id}",
-            )
-        )
-
-    def _date(self, text: str, read: Callable[[str, date], date]) -> date | None:
-        try:
-            return read(text, self.workstation.today)
-        except ValueError as error:
-            self.notice(str(error), loud=True)
-            return None
-
-
-def _words(held: SignedOff, today: date) -> str:
-    """`: 3 Nov 2026 by Dr N Patel, till 3 Nov 2027. Seen three.`"""
-    until = ""
-    if held.expires is not None:
-        until = f", {'till' if held.holds(today) else 'EXPIRED'} {_date(held.expires)}"
-    return f": {_date(held.on)} by {held.by}{until}. {held.words}"
-
-
-def _date(on: date) -> str:
-    return f"{on.day} {on:%b %Y}"

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from gpa_tui.output.pdf import fonts
-from gpa_tui.session.portfolio import ALONE, Item, Portfolio, Row
+from gpa_tui.session.portfolio import Item, Portfolio, Row
 
 MADE = datetime(1980, 1, 1, tzinfo=UTC)
 """Of every file in a ZIP and every PDF: the same portfolio gives the same bytes."""
@@ -45,9 +45,7 @@ def _lines(one: Portfolio) -> Iterator[str]:
 
 
 def _row(row: Row) -> str:
-    eyes = "; ".join(f"{count} {f'under {eye}' if eye != ALONE else 'alone'}" for eye, count in row.eyes)
-    done = f"done in {row.count} visits ({eyes})" if row.count else "not counted here"
-    return f"{row.title}: {done}; {row.evidence} as evidence; {row.signed}"
+    return f"{row.title}: {row.done_words}; {row.evidence} as evidence; {row.signed}"
 
 
 def item_lines(item: Item) -> Iterator[str]:

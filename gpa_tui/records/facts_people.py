@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from gpa_tui.records.base import StaffId
+from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.fact import Fact
 from gpa_tui.records.staff import PublicKeys, StaffMember
 
@@ -52,7 +52,10 @@ class PassphraseChanged(Fact):
 
 
 class CompetencySigned(Fact):
-    """A supervisor signed somebody off for one competency on a date, with their words; None: no end."""
+    """A supervisor signed somebody off for one competency on a date, with their words.
+
+    `expires` None: no end. `evidence`: the `portfolio.picked` that were there for it.
+    """
 
     says = "signed off"
     kind: Literal["competency.signed"] = "competency.signed"
@@ -63,6 +66,7 @@ class CompetencySigned(Fact):
     on: date
     expires: date | None = None
     words: str
+    evidence: tuple[EventId, ...] = ()
 
 
 class CompetencyWithdrawn(Fact):

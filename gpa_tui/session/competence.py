@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import StaffId
+from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.competency import Competency, CompetencyList
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.staff import Role, StaffMember
@@ -26,12 +26,16 @@ SUPERVISING = frozenset({Role.CLINICIAN, Role.SUPERVISOR})
 
 @dataclass(frozen=True, slots=True)
 class SignedOff:
-    """One sign-off that stands. `expires` is the last day on which it holds; None: it does not end."""
+    """One sign-off that stands. `expires` is the last day on which it holds; None: it does not end.
+
+    `evidence`: how many visits had been gathered for it.
+    """
 
     on: date
     expires: date | None
     by: str
     words: str
+    evidence: int = 0
 
     def holds(self, today: date) -> bool:
         return self.expires is None or today <= self.expires
@@ -44,8 +48,10 @@ SignOffs = Mapping[str, SignedOff]
 def fold_sign_off(signed: dict[StaffId, dict[str, SignedOff]], event: Event) -> None:
     """Take one event of a sign-off into `signed`. Never raises."""
     match event.data:
-        case facts.CompetencySigned(staff=staff, competency=competency, on=on, expires=expires, words=words):
-            signed.setdefault(staff, {})[competency] = SignedOff(on, expires, event.by.name, words)
+        case facts.CompetencySigned(staff=staff, competency=competency) as said:
+            signed.setdefault(staff, {})[competency] = SignedOff(
+                said.on, said.expires, event.by.name, said.words, len(said.evidence)
+            )
         case facts.CompetencyWithdrawn(staff=staff, competency=competency):
             signed.get(staff, {}).pop(competency, None)
 
@@ -95,8 +101,9 @@ def sign_off(
     text: str,
     *,
     today: date,
+    evidence: Sequence[EventId] = (),
 ) -> list[Said]:
-    """A supervisor has seen that somebody can do this: when, till when, and in their words."""
+    """A supervisor has seen that somebody can do this: when, till when, in their words, on what evidence."""
     _require_another(place, member)
     if on > today:
         raise Refused("A sign-off cannot be of a day that is still to come.")
@@ -113,6 +120,7 @@ def sign_off(
                 on=on,
                 expires=expires,
                 words=kept,
+                evidence=tuple(evidence),
             )
         )
     ]

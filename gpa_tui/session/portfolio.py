@@ -85,6 +85,10 @@ class Portfolios:
     def of(self, staff: StaffId) -> list[Evidence]:
         return [one for one in self.evidence.values() if one.staff == staff]
 
+    def gathered(self, staff: StaffId, competency: str) -> list[EventId]:
+        """The evidence of one person for one competency."""
+        return [one.id for one in self.of(staff) if competency in one.picked.competencies]
+
     def included(self, staff: StaffId, text: str) -> bool:
         """Whether these very words were read by them and may leave."""
         return self.read.get(staff, {}).get(sha_of(text), False)
@@ -259,6 +263,14 @@ class Row:
     evidence: int
     signed: str
 
+    @property
+    def done_words(self) -> str:
+        """`done in 3 visits (2 under Dr N Patel; 1 alone)`."""
+        if not self.count:
+            return "not counted"
+        eyes = "; ".join(f"{count} {f'under {eye}' if eye != ALONE else 'alone'}" for eye, count in self.eyes)
+        return f"done in {self.count} {'visit' if self.count == 1 else 'visits'} ({eyes})"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -266,6 +278,7 @@ class Item:
 
     number: int
     month: str
+    for_: tuple[str, ...]  # competencies' ids
     titles: tuple[str, ...]
     lines: tuple[str, ...]
     reflections: tuple[tuple[str, str], ...]
@@ -310,7 +323,6 @@ def portfolio_of(
                     eyes[eye] = eyes.get(eye, 0) + count
         held = signed.get(one.id)
         by = f"signed off {held.on} by {held.by}" if held is not None else "not signed off"
-        picked = sum(one.id in each.picked.competencies for each in evidence)
         rows.append(
             Row(
                 one.id,
@@ -318,7 +330,7 @@ def portfolio_of(
                 one.domain.value,
                 sum(eyes.values()),
                 tuple(sorted(eyes.items())),
-                picked,
+                len(portfolios.gathered(staff, one.id)),
                 by,
             )
         )
@@ -339,6 +351,7 @@ def portfolio_of(
             Item(
                 number,
                 one.picked.month,
+                one.picked.competencies,
                 tuple(titles.get(id_, id_) for id_ in one.picked.competencies),
                 tuple(bare_lines(one.picked.bare)),
                 tuple(_reflections(portfolios, staff, one)),

@@ -36,15 +36,18 @@ def _parts(listed: str) -> list[str]:
     return listed.partition("(")[0].replace(",", " ").split()
 
 
-def portfolio_now(bench: Bench, standing: Standing, of: Worked) -> Portfolio:
-    """Of whoever the bench is."""
-    staff = bench.actor.staff
+def portfolio_now(
+    bench: Bench, standing: Standing, of: Worked, staff: StaffId | None = None, name: str = ""
+) -> Portfolio:
+    """Of this person; None: of whoever the bench is."""
+    if staff is None:
+        staff, name = bench.actor.staff, bench.actor.name
     reviewers = {
         on: review.signed.by.name for on, review in standing.reviews.items() if review.signed is not None
     }
     return portfolio_of(
         staff,
-        bench.actor.name,
+        name,
         bench.practice.settings.name,
         of.done,
         reviewers,

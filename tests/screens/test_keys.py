@@ -10,6 +10,7 @@ from screens.app import Workstation
 from screens.base import ClinicScreen
 from screens.brief import BriefPage, BriefScreen
 from screens.chooser import ChooserScreen
+from screens.competencies import CompetenciesScreen, GatheredScreen
 from screens.copied import BareScreen
 from screens.day import DayScreen
 from screens.ecg import EcgPage
@@ -30,7 +31,7 @@ from screens.search import FoundScreen
 from screens.server import ServerScreen
 from screens.sheet import CloseScreen, SheetScreen
 from screens.sign_in import SignInScreen
-from screens.staff import CompetenciesScreen, StaffScreen
+from screens.staff import StaffScreen
 from screens.tasks import TasksScreen
 from screens.widgets.line_list import LineList
 from screens.widgets.strip import Strip, Words
@@ -61,6 +62,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "server": (LineList, ServerScreen),
     "staff": (LineList, StaffScreen),
     "competencies": (LineList, CompetenciesScreen),
+    "gathered": (LineList, GatheredScreen),
     "line": (Strip, PatientScreen),
     "words": (Words, Strip, PatientScreen),
     "choice_line": (Strip, ClinicScreen),

@@ -77,3 +77,37 @@ async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
             text = archive.read("portfolio.md").decode()
         assert "She was glad." in text
         assert "Okonkwo" not in text
+
+
+async def test_a_competency_shows_what_it_gathered_and_is_signed_off_on_it(
+    seen: Practice, clock: FakeClock
+) -> None:
+    async with station(seen, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "j")
+        await screen.type("1")
+        await screen.press("enter", "escape", "j", "end", "enter", "down", "down", "down", "down", "enter")
+        await screen.type("It went slowly.")
+        await screen.press("ctrl+o", "d", "y", "down", "enter")
+        await screen.type("I thought of home.")
+        await screen.press("ctrl+o", "backspace", "backspace", "m", "enter", "enter")
+        shown = screen.screen
+        assert "M Okafor: Preparing" in shown
+        assert "Signed off  no" in shown
+        assert "A patient in their 70s" in shown
+        assert "It went slowly." in shown
+        assert "thought of home" not in shown  # not read again yet: it stays with whoever wrote it
+    async with station(seen, clock) as screen:
+        await screen.sign_in("Dr N Patel", "s")
+        await screen.press("m", "enter")
+        assert "Preparing [1 as evidence]" in screen.screen
+        await screen.press("enter")
+        assert "It went slowly." in screen.screen
+        await screen.press("g", "enter", "enter")
+        await screen.type("Calm and complete.")
+        await screen.press("enter")
+        assert "by Dr N Patel, on 1 visit as evidence. Calm and complete." in " ".join(screen.screen.split())
+    async with station(seen, clock) as screen:
+        await screen.sign_in("L Wong")
+        await screen.press("m", "enter", "enter")
+        assert "Administrator may not sign off a competency" in screen.screen
