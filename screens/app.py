@@ -483,7 +483,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         if await self.perform(acts.view_log):
             self.say("")
             reviews = Act.REVIEW in MAY[self.place.actor.role]
-            if reviews and self.registry is not None and self.registry.trouble is None:
+            worked = any(visit.moves for visit in self.day.visits.values())
+            if reviews and worked and self.registry is not None and self.registry.trouble is None:
                 await draw_sample(self)
             await self.push_screen("review" if reviews else "log")
 

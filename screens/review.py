@@ -54,6 +54,18 @@ class ReviewScreen(ListScreen):
     EMPTY = "  Nothing was done in this session."
     place = "review"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._looked_into = ""  # the row whose entries are open
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        looked_into, self._looked_into = self._looked_into, ""
+        if any(one.key == looked_into and one.done for one in rows_of(self.workstation)):
+            self._acted_on = looked_into
+            self._go_on(looked_into)  # agreed with in there
+            self.acted()
+
     def repaint(self) -> None:
         station = self.workstation
         if station.desk is None:
@@ -146,6 +158,7 @@ class ReviewScreen(ListScreen):
 
         row = self._chosen()
         if row is not None:
+            self._looked_into = "" if row.done else row.key
             await self.workstation.push_screen(EntriesScreen(row.appointment, row.entry))
 
     async def action_log_whole(self) -> None:

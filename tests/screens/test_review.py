@@ -18,6 +18,7 @@ from gpa_tui.session import acts
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.practice import Practice
 from screens import list_screen
+from screens.review import rows_of
 
 GAP = "identity   09:00 OKONKWO, Grace: 09:00 identity check: by the record only"
 
@@ -77,6 +78,8 @@ async def test_the_line_of_the_log_it_rests_on_is_one_key_away_and_its_whole_ano
         assert "What        identity check: by the record only" in screen.screen
         await screen.press("escape", "a", "escape")
         assert "2 of 3 to look at" in screen.screen
+        (under,) = [one for one in rows_of(screen.app) if one.key == screen.app.screen.rows.key]  # type: ignore[attr-defined]
+        assert not under.done  # the cursor went on from what was agreed with
 
 
 async def test_one_key_takes_the_rest_but_the_sample_and_what_stands_out(
