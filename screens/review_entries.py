@@ -31,6 +31,7 @@ class EntriesScreen(ListScreen):
     def __init__(self, appointment: AppointmentId | None, entry: EventId | None) -> None:
         super().__init__()
         self._appointment, self._entry = appointment, entry
+        self._is_there = False  # the cursor, where it belongs first
 
     def _entries(self) -> list[Event]:
         station = self.workstation
@@ -46,9 +47,6 @@ class EntriesScreen(ListScreen):
             and not isinstance(event.data, ABOUT_REVIEWS)  # they stand with what they are about
         ]
         return found if rests is None or rests in found else [rests, *found]
-
-    def on_mount(self) -> None:
-        self.call_after_refresh(self.rows.go_to, self._entry or "")
 
     def repaint(self) -> None:
         station = self.workstation
@@ -74,6 +72,9 @@ class EntriesScreen(ListScreen):
                 ]
         title = f"{visit.appointment.patient.name.listed}: every entry" if visit else "One entry"
         self.show(title, lines)
+        if not self._is_there:
+            self._is_there = True
+            self.rows.go_to(self._entry or "")  # before any key is read
 
     def _event(self) -> Event | None:
         key = self.chosen()

@@ -70,10 +70,12 @@ def secret(tmp_path: Path) -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The keystrokes of each task of the journeys, beside the results."""
+    """The keystrokes of each task of the journeys, and what was predicted from them, beside the results."""
     for report in terminalreporter.getreports("passed"):
         for name, tasks in report.user_properties:
             if name == "keystrokes" and report.when == "call":
                 terminalreporter.section(f"keystrokes: {report.nodeid.rpartition('::')[2]}", sep="-")
                 for task, count in tasks:
                     terminalreporter.write_line(f"{count:5d}  {task}")
+            elif name == "predicted" and report.when == "call":
+                terminalreporter.write_line(tasks)

@@ -79,10 +79,11 @@ def play_visit(player: Player, row: AppointmentId, rng: Random) -> None:
         player.clock.forward(seconds=rng.randint(3, 25))
         return player.do(by, act, row, *args, **kwargs)
 
-    if rng.random() < 0.05:
-        do(acts.move, Stage.DID_NOT_ATTEND, by=RECEPTION)
-        return
-    do(acts.move, Stage.ARRIVED, by=RECEPTION)
+    if visit_of(player, row).stage is not Stage.ARRIVED:  # a walk-in has
+        if rng.random() < 0.05:
+            do(acts.move, Stage.DID_NOT_ATTEND, by=RECEPTION)
+            return
+        do(acts.move, Stage.ARRIVED, by=RECEPTION)
     do(acts.open_record)
     patient = visit_of(player, row).appointment.patient
     if rng.random() < 0.06:
