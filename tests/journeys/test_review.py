@@ -1,4 +1,4 @@
-"""Yesterday's sixteen patients reviewed by keys alone, and how long that takes by the keystroke-level model."""
+"""Sixteen patients of yesterday reviewed by keys alone, and how long the keystroke-level model gives it."""
 
 from __future__ import annotations
 
