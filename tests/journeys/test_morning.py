@@ -1,6 +1,8 @@
 """A clinic morning by keys alone at 80×24: three patients, then the supervisor reads the log."""
 
+import json
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,40 @@ from demo_clinic import GPA_TUI, PASSPHRASES
 from pty_terminal import Terminal
 
 Opens = Callable[..., Terminal]
+Entry = tuple[str, str, str]
+"""Who, what, and of which family."""
+BY_ITSELF = {"competencies.listed", "patient.carried", "day.left_open"}
+SET_UP = {
+    "staff.added",
+    "epoch.begun",
+    "competency.signed",
+    "list.imported",
+    "clinic.opened",
+    "appointment.listed",
+}
+
+
+def of_people(home: Path) -> list[Entry]:
+    """Every entry of the log that somebody's keys made; others are such as the station writes by itself."""
+    secret, out = home.parent / "secret", home.parent / "log.jsonl"
+    secret.write_text(PASSPHRASES["Dr N Patel"])
+    words = ("log", "export", "--as", "jsonl", "--out", out, "--staff", "npatel", "--passphrase-file", secret)
+    subprocess.run([GPA_TUI, "--home", home, *words], check=True, capture_output=True)
+    events = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert events.pop()["data"]["kind"] == "exported"  # this one
+    families: dict[str, str] = {}
+    for event in events:
+        if event["data"]["kind"] == "appointment.listed":
+            row = event["data"]["appointment"]
+            families[row["id"]] = row["patient"]["name"]["family"].upper()
+    made = [event for event in events if event["data"]["kind"] not in SET_UP]
+    alone = {event["data"]["kind"] for event in made if event["by"]["role"] == "device"}
+    assert alone <= BY_ITSELF, alone
+    return [
+        (event["by"]["name"], event["data"]["kind"], families.get(event.get("appointment", ""), ""))
+        for event in made
+        if event["by"]["role"] != "device"
+    ]
 
 
 ALIKE = {"SINGH": ("Amrit Singh", "0026")}  # somebody like him is on the list: first name, and one more
@@ -50,22 +86,31 @@ def to_left(
     name: str,
     observations: str,
     score: str,
+    pressed: list[Entry],
     *,
     also: tuple[str, ...] = (),
     raised: bool = False,
 ) -> None:
-    """One patient, the whole way."""
+    """One patient, the whole way; `pressed` gets what the log must say of it, and nothing else."""
+
+    def says(*kinds: str) -> None:
+        pressed.extend(("M Okafor", kind, family) for kind in kinds)
+
     go_to(terminal, family)
     with terminal.count_task(f"{family}: arrived"):
         terminal.press("a").wait_for(f"{family}.*arrived 0m")
+        says("appointment.moved")
     with terminal.count_task(f"{family}: open"):
         terminal.press("enter").wait_for("1 Prep 0/")
+        says("record.viewed")
     born = birth_dates(terminal)
     with terminal.count_task(f"{family}: identity"):
         terminal.press("i")
         check_identity(terminal, family, name, born)
+        says("identity.checked", "appointment.moved")  # who is with us is in prep
     with terminal.count_task(f"{family}: four prep items"):
         terminal.press("d", "d", "d", "d").wait_for(r"1 Prep 4/")
+        says(*["prep.answered"] * 4)
     if family == "DOUGLAS":
         with terminal.count_task(f"{family}: four more, three of them choices"):
             terminal.press("d").wait_for("Chaperone offered")
@@ -73,6 +118,7 @@ def to_left(
             terminal.press("d").wait_for(r"1 Prep 6/")
             terminal.press("d").wait_for("Bladder or bowel.*")
             terminal.press("n", "n").wait_for(r"1 Prep 8/")
+        says(*["prep.answered"] * 4)
         assert sum(task.keystrokes for task in terminal.tasks[-2:]) <= KEYS_OF_EIGHT_ITEMS
         terminal.press("escape").wait_gone("Weakness getting worse.*\n.*n  no")
     with terminal.count_task(f"{family}: observations"):
@@ -84,7 +130,9 @@ def to_left(
             terminal.type(value).press("enter")
         terminal.wait_for("Enter saves this set")
         terminal.press("enter").wait_for(score)
+        says("observation.recorded")
     if raised:
+        says("escalation.raised", "escalation.told")
         terminal.wait_for("Whom did you tell")
         with terminal.count_task(f"{family}: told whom"):
             terminal.press("p").wait_gone("Whom did you tell")
@@ -92,14 +140,17 @@ def to_left(
         terminal.press("space").wait_for("for the GP")
         terminal.press("enter").wait_for("Why may they stand")
         terminal.send("in the room already").press("enter").wait_for("handed over: ready for the GP")
+        says("prep.handed_over", "appointment.moved", "record.closed")
     assert terminal.tasks[-1].keystrokes <= KEYS_TO_READY
     with terminal.count_task(f"{family}: with GP"):
         terminal.press("s").wait_for("with GP 0m")
         terminal.press("enter").wait_for("GP's words")
+        says("appointment.moved", "record.viewed")
     with terminal.count_task(f"{family}: plan, beyond words"):
         terminal.press("enter")
         if "Identity: who says" in terminal.wait_for("Identity: who says|as heard").group(0):
             check_identity(terminal, family, name, born)
+            says("identity.checked")
         terminal.wait_for("The GP's words, as heard")
         terminal.send("Rest, fluids. Paracetamol 1g qds. R/v in 3 days.").press("ctrl+o")
         terminal.wait_for("Message 1 of at most 3")
@@ -112,26 +163,30 @@ def to_left(
         terminal.send("getting worse; Thursday; ring us, or 111").press("enter")
         terminal.wait_for("Did they say the safety net back")
         terminal.press("y").wait_for("Saved: the safety net")
+        says("plan.given", "appointment.moved", "plan.worded", "plan.released")
+        says(*["plan.taught"] * 3, "plan.safety_netted")
     assert terminal.tasks[-1].keystrokes <= KEYS_OF_A_PLAN
     with terminal.count_task(f"{family}: handout"):
         terminal.press("p").wait_for("Handout for")
         terminal.press("t").wait_for("Saved")
+        says("handout.made")
     assert terminal.tasks[-1].keystrokes <= KEYS_OF_A_HANDOUT
     with terminal.count_task(f"{family}: left"):
         terminal.press("space").wait_for("Left. u takes it back")
     terminal.press("backspace").wait_for(f"{family}.* left ")
+    says("appointment.moved", "record.closed")
 
 
 def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
     opened: Opens, home: Path, record_property: Callable[[str, object], None]
 ) -> None:
     gpa = opened()
-    to_left(
-        gpa, "SINGH", "Singh", "1697a1287672a368", r"NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)", also=("81.5", "178")
-    )
+    pressed: list[Entry] = [("M Okafor", "signin.opened", "")]
+    zero = r"NEWS2 0 \(0\+0\+0\+0\+0\+0\+0\)"
+    to_left(gpa, "SINGH", "Singh", "1697a1287672a368", zero, pressed, also=("81.5", "178"))
     scored = r"NEWS2 5 \(2\+2\+0\+0\+1\+0\+0\)"
-    to_left(gpa, "OKONKWO", "Okonkwo", "2293a1287695a375", scored, also=("310",), raised=True)
-    to_left(gpa, "DOUGLAS", "Douglas", "1498a1358564a366", r"NEWS2 0 \(")
+    to_left(gpa, "OKONKWO", "Okonkwo", "2293a1287695a375", scored, pressed, also=("310",), raised=True)
+    to_left(gpa, "DOUGLAS", "Douglas", "1498a1358564a366", r"NEWS2 0 \(", pressed)
     with gpa.count_task("lock"):
         gpa.press("ctrl+l").wait_for("Locked by M Okafor")
     assert "SINGH" not in gpa.text()
@@ -139,7 +194,10 @@ def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
         gpa.press("up").type("Dr").press("enter").type(PASSPHRASES["Dr N Patel"]).press("enter")
         gpa.wait_for("more than one role")
         gpa.press("s").wait_for("Dr N Patel Supervisor")
+    pressed += [("M Okafor", "signin.locked", ""), ("M Okafor", "signin.closed", "")]  # by who came after
+    pressed.append(("Dr N Patel", "signin.opened", ""))
     gpa.press("r").wait_for("Review of ")
+    pressed += [("Dr N Patel", "log.viewed", ""), ("Dr N Patel", "review.sampled", "")]
     gpa.press("l").wait_for(r"Session log: (\d+) entries, (\d+) saves, head [0-9a-f]{16}")
     entries = int(gpa.wait_for(r"Session log: (\d+) entries").group(1))
     with gpa.count_task(f"supervisor: read {entries} entries one by one"):
@@ -153,6 +211,9 @@ def test_three_patients_from_arrival_to_left_and_the_supervisor_reads_the_log(
     command: list[str | Path] = [GPA_TUI, "--home", home, "log", "verify"]
     verified = subprocess.run(command, check=False, capture_output=True, text=True)
     assert verified.returncode == 0, verified.stdout
+    pressed.append(("Dr N Patel", "signin.closed", ""))
+    logged, wanted = Counter(of_people(home)), Counter(pressed)
+    assert (logged - wanted, wanted - logged) == (Counter(), Counter()), "one entry an act, one a read"
     record_property("keystrokes", [(task.name, task.keystrokes) for task in gpa.tasks])
 
 
