@@ -180,6 +180,14 @@ def print_huddle(home: Path, arguments: Namespace, clock: Clock) -> int:
     return DONE
 
 
+def target_asked(arguments: Namespace, otherwise: str) -> Path:
+    """The file that a copy goes into. Raises `GpaTuiError` where one is there already."""
+    target: Path = arguments.out or Path(otherwise)
+    if target.exists():
+        raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
+    return target
+
+
 def day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice, date]:
     practice = Practice(home)
     on = arguments.date or local_date(clock.now(), practice.settings.zone)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpa_tui.clock import Clock, local_time
-from gpa_tui.commands import DONE, REFUSED, day_asked, record_reading, sign_in
+from gpa_tui.commands import DONE, REFUSED, day_asked, record_reading, sign_in, target_asked
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.session.admission import desk_for_one_act
 from gpa_tui.session.registry import Registry
@@ -53,9 +53,7 @@ def export_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     practice, on = day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.EXPORT_LOG, clock)
     ending = f"{arguments.format}.ndjson" if arguments.format in {"fhir", "audit"} else arguments.format
-    target: Path = arguments.out or Path(f"session-log-{on.isoformat()}.{ending}")
-    if target.exists():
-        raise GpaTuiError(f"{target} is there already.", "Choose another --out, or take it away first.")
+    target = target_asked(arguments, f"session-log-{on.isoformat()}.{ending}")
     with desk_for_one_act(bench, on) as desk:
         note = partial(acts.note_export, what=f"session log as {arguments.format}", file=target.name)
         record_reading(desk, note, ": what stands before the damage is exported.")

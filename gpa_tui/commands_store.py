@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from gpa_tui.clock import Clock, local_date
-from gpa_tui.commands import DONE, REFUSED, day_asked, record_reading, sign_in
+from gpa_tui.commands import DONE, REFUSED, day_asked, record_reading, sign_in, target_asked
 from gpa_tui.records.event import BackedUp, Restored, Said
 from gpa_tui.session.admission import desk_for_one_act, note_beside
 from gpa_tui.session.desk import Desk
@@ -154,7 +154,7 @@ def pack(home: Path, arguments: Namespace, clock: Clock) -> int:
 
     practice, on = day_asked(home, arguments, clock)
     bench = sign_in(practice, arguments, Act.PACK, clock)
-    target: Path = arguments.out or Path(f"downtime-{on.isoformat()}.pdf")
+    target = target_asked(arguments, f"downtime-{on.isoformat()}.pdf")
     with desk_for_one_act(bench, on) as desk:
         record_reading(desk, partial(acts.note_pack, what=WHAT, file=target.name))
         save_private(as_pdf(pack_now(desk, read_templates(home))), target)
@@ -171,7 +171,7 @@ def portfolio(home: Path, arguments: Namespace, clock: Clock) -> int:
 
     practice = Practice(home)
     bench = sign_in(practice, arguments, Act.PORTFOLIO, clock)
-    target: Path = arguments.out or Path(f"portfolio-{bench.actor.staff}.{arguments.format}")
+    target = target_asked(arguments, f"portfolio-{bench.actor.staff}.{arguments.format}")
     with closing(Registry(bench)) as registry:
         registry.read()
         registry.do(lambda _: note_export(bench.place, target.name))

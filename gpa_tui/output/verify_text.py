@@ -99,7 +99,8 @@ def sheet_lines(
         if n < len(hashes) and hashes[n].startswith(hash_):
             return _after_the_sheet(practice, keys, day, n)
     where = f"the log of {on.isoformat()}" if on is not None else "any log here"
-    return [f"BAD  Save {n} of {where} is not the one on the sheet: it was cut short or rewritten."], False
+    why = "Read the mark again; if it is right, the log was cut short or rewritten."
+    return [f"BAD  Save {n} of {where} is not the one on the sheet. {why}"], False
 
 
 def _after_the_sheet(practice: Practice, keys: Keyring | None, on: date, n: int) -> tuple[list[str], bool]:
