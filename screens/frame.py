@@ -96,7 +96,7 @@ def _counts(station: Workstation, width: int) -> Pieces:
     rows = station.rows
     here = sum(visit.here for visit in rows)
     left = sum(visit.stage.value == "left" for visit in rows)
-    late = running_late(rows)
+    late = running_late(rows) if station.day.date == station.today else 0
     running = f"running {late} min late  " if late else ""
     running += _tasks(station)
     counts = f" {len(rows)} listed  {here} here  {left} left  {running}"

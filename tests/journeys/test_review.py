@@ -107,6 +107,7 @@ def test_a_gp_with_ten_minutes_clears_sixteen_patients(
         model.decide("r").wait_for("Nothing was done in this session")
         model.decide("y").wait_for("Which day")
         terminal.type("yesterday").press("enter").wait_for("NOT TODAY.*[\\s\\S]*to look at")
+        assert "running" not in terminal.text()  # that was yesterday
         rows = left(terminal)
         for remain in range(rows, 0, -1):
             label = under_cursor(terminal).split()[0]
