@@ -10,6 +10,7 @@ from screens.review import review_of, rows_of
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
+    from screens.app import Workstation
     from screens.review import ReviewScreen
 
 MOST_NAMED = 4
@@ -21,13 +22,21 @@ def ask_sign_off(screen: ReviewScreen) -> None:
     if review_of(station).signed is not None:
         screen.ask(Question("It is signed off. Why is it reopened?", partial(_reopen, screen), phrases=True))
         return
-    still = [f"{one.label} {one.words}" for one in rows_of(station) if not one.done]
+    still = _unsent(station) + [f"{one.label} {one.words}" for one in rows_of(station) if not one.done]
     named = "\n".join(still[:MOST_NAMED])
     more = f"\nand {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
     note = f"Still open, and kept so:\n{named}{more}" if still else "Nothing is left open."
     form = f"sign off {station.day.date}"
     prompt = "Your words to whoever worked in it. Enter signs off."
     screen.ask(Question(prompt, partial(_sign, screen, still), form=form, note=note, phrases=True))
+
+
+def _unsent(station: Workstation) -> list[str]:
+    """What the practice's server has not got, of any date, while one is set up."""
+    state = station.sync_state
+    if state is None or not (state.left or state.parked):
+        return []
+    return [f"server: {state.left} wait to be sent, {len(state.parked)} refused: v on the list"]
 
 
 async def _sign(screen: ReviewScreen, still: list[str], text: str) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import DATE, FIRST, GPA, SECOND, FakeClock, a_bench, a_desk
+from clinic import DATE, FIRST, GPA, SECOND, SUPERVISOR, FakeClock, a_bench, a_desk
 from station import Station, station
 
 from gpa_tui.records.appointment import Stage
@@ -17,6 +17,7 @@ from gpa_tui.records.event import Exported, ReviewGiven, ReviewSigned
 from gpa_tui.session import acts
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.practice import Practice
+from gpa_tui.sync.state import Parked, SyncState
 from screens import list_screen
 from screens.review import rows_of
 
@@ -150,6 +151,24 @@ async def test_signed_off_with_what_is_open_named_and_reopened_with_a_reason(
         with closing(a_desk(worked, by=GPA)) as desk:
             assert desk.storage.hashes[signed.n] == signed.hash
         assert registry.standing.anchors[DATE.isoformat()][0] >= signed.n
+
+
+async def test_what_the_server_has_not_got_is_named_at_the_sign_off(
+    worked: Practice, clock: FakeClock
+) -> None:
+    parked = Parked(
+        on=DATE, key="Task/a", of=FIRST.patient.id, at=clock.now(), status=422, words="no such code"
+    )
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        screen.app.sync_state = SyncState(waiting={"Observation": 3}, parked=(parked,))
+        await screen.press("s")
+        assert "server: 3 wait to be sent, 1 refused: v on the list" in screen.screen
+        await screen.press("enter")
+    with closing(Registry(a_bench(worked, by=SUPERVISOR))) as registry:
+        registry.read()
+        (signed,) = [one.data for one in registry.standing.events if isinstance(one.data, ReviewSigned)]
+    assert any("1 refused" in still for still in signed.still_open)
 
 
 async def test_an_earlier_day_is_reviewed_as_well(worked: Practice, clock: FakeClock) -> None:
