@@ -28,6 +28,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(*EVERYWHERE, "field.escalate")
     AUTO_FOCUS = ""
+    AROUND = 9  # lines beside a question: frame, title, a row, the answer, phrases, notice, hints
     DEFAULT_CSS = """
     ClinicScreen { layout: vertical; layers: screen over; }
     ClinicScreen #too_small { layer: over; dock: top; width: 100%; display: none; }
@@ -37,7 +38,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         yield Lines(3, id="frame")
         yield from self.compose_body()
-        yield Strip()
+        yield Strip(self.AROUND)
         yield Lines(1, id="notice")
         yield Lines(1, id="hints")
         yield Lines(None, id="too_small")

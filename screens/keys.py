@@ -203,6 +203,8 @@ _KEYS = (
     Key("evidence.pick", ("j",), "evidence", "This visit as evidence for my portfolio"),
     Key("evidence.write", ("enter",), "write", "Write under this heading"),
     Key("evidence.read", ("d",), "read again", "Read it with what may tell somebody marked: may it leave?"),
+    Key("reading.leaves", ("y",), "it leaves", "Read to the end: these words may leave with the portfolio"),
+    Key("reading.stays", ("n",), "it stays", "These words stay here"),
     Key("paper.time", ("z",), "paper", "Typed from paper: the time at which it was done; z, Enter ends it"),
     Key("room.note", ("w",), "room", "In the room: who is there, chaperone, capacity, a need, a concern"),
     Key("entry.mend", ("v",), "mend", "Strike this entry of mine, or move it to the right patient"),
@@ -588,6 +590,13 @@ PLACES = {
             "list",
             ("evidence.write", "evidence.read", "screen.back", *ROWS, *EVERYWHERE),
             ("evidence.write", "evidence.read", "screen.back", "app.help"),
+        ),
+        Place(
+            "reading",
+            "Words read again",
+            "list",
+            ("reading.leaves", "reading.stays", "screen.back", *ROWS, *EVERYWHERE),
+            ("reading.leaves", "reading.stays", "screen.back", "app.help"),
         ),
         Place(
             "found",

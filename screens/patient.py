@@ -65,6 +65,7 @@ class PatientScreen(ClinicScreen):
         *(name for name in CARD if name not in ROWS + EVERYWHERE), "field.back"
     )
     DEFAULT_CSS = "PatientScreen #pages { height: 1fr; }"
+    AROUND = 12  # with the banner, and without a row
 
     def __init__(self) -> None:
         super().__init__()

@@ -19,9 +19,9 @@ from gpa_tui.records.facts_portfolio import HEADINGS
 from gpa_tui.session import portfolio
 from gpa_tui.session.portfolio import Evidence, bare_lines, five_ts
 from gpa_tui.session.portfolio_now import Worked, feedback, portfolio_now, worked
-from gpa_tui.session.telling import marked, telling
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
+from screens.reading import ReadingScreen
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, Row, wrapped
 from screens.widgets.strip import Question
 
@@ -105,25 +105,9 @@ class _Words(ListScreen):
             return UNREAD
         return MAY if portfolios.included(staff, text) else STAYS
 
-    def ask_read(self, text: str) -> None:
-        """These words, with what may tell who somebody is marked; and whether they may leave."""
-        station, names = self.workstation, self._known.names
-        found, shown = telling(text, names), marked(text, names)
-
-        async def said(letter: str) -> bool:
-            place, on = station.place, station.today
-            done = await station.perform_standing(
-                lambda _: portfolio.note_read(place, text, include=letter == "y", names=names, on=on)
-            )
-            self.acted()
-            return bool(done)
-
-        if found:
-            prompt = f"It tells who somebody is and cannot leave: {', '.join(found[:4])}"
-            self.ask(Question(prompt, said, note=shown, choices={"n": "it stays here"}))
-        else:
-            prompt = "Read it: whatever is »marked« may tell who somebody is. May it leave?"
-            self.ask(Question(prompt, said, note=shown, choices={"y": "yes, it leaves", "n": "no"}))
+    async def read(self, text: str) -> None:
+        """These words, whole; and whether they may leave."""
+        await self.workstation.push_screen(ReadingScreen(text, self._known.names))
 
 
 class PortfolioScreen(_Words):
@@ -175,7 +159,7 @@ class PortfolioScreen(_Words):
         key = self.chosen()
         for _, _, text in self._feedback():
             if key == f"said {portfolio.sha_of(text)}":
-                self.ask_read(text)
+                await self.read(text)
                 return
         if any(one.id == key for one in self._evidence()):
             await self.workstation.push_screen(EvidenceScreen(self._known, EventId(key)))
@@ -277,6 +261,6 @@ class EvidenceScreen(_Words):
         heading, one = self._heading(), self._one
         text = one.reflections.get(heading, "") if one is not None else ""
         if text:
-            self.ask_read(text)
+            await self.read(text)
         elif heading:
             self.notice("Nothing is written here yet: Enter.")

@@ -226,6 +226,11 @@ class LineList(Widget, can_focus=True):
         self.refresh()
 
     @property
+    def at_end(self) -> bool:
+        """Whether the last line is in view."""
+        return self._top + self._height >= len(self._rows)
+
+    @property
     def _height(self) -> int:
         return max(1, self.size.height)
 

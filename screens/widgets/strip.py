@@ -145,8 +145,10 @@ class Strip(Vertical):
             super().__init__()
             self.text = text
 
-    def __init__(self) -> None:
+    def __init__(self, around: int) -> None:
+        """`around`: lines that have to stay in view beside prompt and note."""
         super().__init__(id="strip")
+        self.around = around
         self.question: Question | None = None
         self._phrases: Sequence[str] = ()
 
@@ -217,11 +219,15 @@ class Strip(Vertical):
             self.query_one("#phrases", Lines).show_text(f" {shown}", style=DIM)
 
     def _say(self, question: Question) -> None:
-        """Prompt and note, whole, on as many lines as they take."""
+        """The prompt whole; the note on as many lines as there are beside what has to stay in view."""
         width = max(20, self.screen.size.width - 2)
+        above = len(wrapped(question.prompt, width)) + question.rows
+        most = max(1, self.screen.size.height - self.around - above)
         for name, text, style in (("prompt", question.prompt, BOLD), ("note", question.note, PLAIN)):
             lines = self.query_one(f"#{name}", Lines)
             shown = wrapped(text, width)
+            if name == "note" and len(shown) > most:
+                shown = [*shown[: most - 1], f"{shown[most - 1][: width - 1]}…"]
             lines.display = bool(text)
             lines.styles.height = len(shown)
             lines.show_text(*(f" {line}" for line in shown), style=style)

@@ -25,6 +25,7 @@ from screens.patient import PatientScreen
 from screens.plan import PlanPage
 from screens.portfolio import EvidenceScreen, PortfolioScreen
 from screens.prep import PrepPage
+from screens.reading import ReadingScreen
 from screens.review import ReviewScreen
 from screens.review_entries import EntriesScreen
 from screens.search import FoundScreen
@@ -52,6 +53,7 @@ BOUND: dict[str, tuple[type[DOMNode], ...]] = {
     "found": (LineList, FoundScreen),
     "portfolio": (LineList, PortfolioScreen),
     "evidence": (LineList, EvidenceScreen),
+    "reading": (LineList, ReadingScreen),
     "brief": (LineList, BriefScreen),
     "bare": (BareScreen,),
     "choice": (LineList, ChooserScreen),

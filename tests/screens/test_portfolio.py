@@ -60,6 +60,8 @@ async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
         await screen.press("ctrl+o", "d")
         assert "It tells who somebody is and cannot leave: Okonkwo" in screen.screen
         assert "»Mrs Okonkwo«" in screen.screen
+        await screen.press("y")
+        assert "It tells who somebody is: Okonkwo." in screen.screen
         await screen.press("n")
         assert "[stays here]" in screen.screen
         await screen.press("enter")
@@ -77,6 +79,24 @@ async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
             text = archive.read("portfolio.md").decode()
         assert "She was glad." in text
         assert "Okonkwo" not in text
+
+
+async def test_words_leave_only_once_their_end_was_in_view(seen: Practice, clock: FakeClock) -> None:
+    async with station(seen, clock, width=60, height=16) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "j")
+        assert "Evidence for which?" in screen.screen
+        assert "Esc back" in screen.screen
+        await screen.press("enter", "escape", "j", "end", "enter", *["down"] * 4, "enter")
+        await screen.type("It went slowly and then it went well. " * 20 + "Its end.")
+        await screen.press("ctrl+o", "d")
+        assert "Its end." not in screen.screen
+        await screen.press("y")
+        assert "Not yet: it goes on below." in screen.screen
+        await screen.press("end")
+        assert "Its end." in screen.screen
+        await screen.press("y")
+        assert "[leaves]" in screen.screen
 
 
 async def test_a_competency_shows_what_it_gathered_and_is_signed_off_on_it(
