@@ -275,6 +275,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         person = next(person for person in self.door.people if person.id == staff)
         self.push_screen(SignInScreen(locked_by=person))
         trouble = await self.half_typed.kept()
+        self.desk.write_from_paper(None)  # who comes back looks at the paper again
         if self.desk.trouble is None:
             await self.perform(acts.lock)
             await self.anchor()
@@ -372,9 +373,8 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
     def take_from_paper(self, at: datetime | None) -> None:
         """What is typed from now on was done `at` that time; None: it is done now."""
-        for log in (self.desk, self.registry):
-            if log is not None:
-                log.paper = at
+        if self.desk is not None:
+            self.desk.write_from_paper(at)
         self.repaint()
 
     @property

@@ -123,6 +123,11 @@ class ObservationsPage(Lines, can_focus=True):
         self._last_key = (key, now)
         return self._slip.asking is Asking.WHY_MISSING and before[0] == key and now - before[1] < HELD
 
+    @property
+    def half_filled(self) -> bool:
+        """Whether something stands in the slip."""
+        return not self._slip.empty
+
     def _begun(self) -> None:
         """The set was taken when its first value was typed, unless it was said when."""
         slip = self._slip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screens.patient import PatientScreen
 from screens.taken import TIME, of_today
 from screens.widgets.strip import Question
 
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def ask_paper(screen: ClinicScreen) -> None:
-    """The time that stands on the paper; it holds for all that is typed till another is given."""
+    """The time that stands on the paper; it holds for what is typed of one patient till another is given."""
     station = screen.workstation
+    if isinstance(screen, PatientScreen) and screen.half_set:
+        screen.notice("A set is half filled: save it first, or empty it. Then z.", loud=True)
+        return
 
     async def typed(text: str) -> bool:
         if not text.strip():
@@ -27,7 +31,7 @@ def ask_paper(screen: ClinicScreen) -> None:
         if at is None:
             return False
         station.take_from_paper(at)
-        screen.notice("Typed from paper, till z and another time, or z and Enter.")
+        screen.notice("From paper, for one patient, till z and another time, or z and Enter.")
         return True
 
     now = f" Now {station.show_time(station.paper)}." if station.paper is not None else ""

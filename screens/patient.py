@@ -227,6 +227,11 @@ class PatientScreen(ClinicScreen):
         await self.when_able(Gate.OBSERVATIONS, partial(self._observations.ask_correction, entry))
 
     @property
+    def half_set(self) -> bool:
+        """Whether a set of observations is begun and not saved."""
+        return self._observations.half_filled
+
+    @property
     def _observations(self) -> ObservationsPage:
         page = self._pages["observations"]
         assert isinstance(page, ObservationsPage)

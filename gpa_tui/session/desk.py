@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
-from gpa_tui.errors import NotAllowed
+from gpa_tui.clock import local_time
+from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records.base import AppointmentId
-from gpa_tui.records.event import ActRefused, Event, Said
+from gpa_tui.records.event import ActRefused, AppointmentMoved, EscalationTold, Event, Said
 from gpa_tui.session.acts.common import about
 from gpa_tui.session.day import Day
 from gpa_tui.session.fold import fold, folded
-from gpa_tui.session.log import Bench, Log
+from gpa_tui.session.log import Bench, Log, is_written
+from gpa_tui.session.review import name_of
 from gpa_tui.session.standing import Standing
 from gpa_tui.store.chain import Head
 
@@ -29,6 +31,7 @@ class Desk(Log[Day]):
         `standing` is what earlier days left, as it is and will be.
         """
         self.day = Day(on) if standing is None else Day(on, known_before=standing.carried.known_before(on))
+        self._paper_row: AppointmentId | None = None  # whose paper it is
         super().__init__(bench, bench.practice.open_day(on, bench.keys, bench.actor.staff, bench.holder))
 
     @property
@@ -45,7 +48,9 @@ class Desk(Log[Day]):
 
         def acted(day: Day) -> Sequence[Said]:
             try:
-                return act(day)
+                said = act(day)
+                self._require_fits_paper(day, said)
+                return said
             except NotAllowed as refusal:
                 refused.append(refusal)
                 return [self._attempt(refusal)]
@@ -53,7 +58,32 @@ class Desk(Log[Day]):
         events = super().do(acted, heads)
         if refused:
             raise refused[0]
+        if self.paper is not None:
+            self._paper_row = next((event.appointment for event in events if event.on_paper), self._paper_row)
         return events
+
+    def write_from_paper(self, at: datetime | None) -> None:
+        """What is typed from now on, of one row, was done `at` that time, as a paper says; None: now."""
+        self.paper, self._paper_row = at, None
+
+    def _require_fits_paper(self, day: Day, said: Sequence[Said]) -> None:
+        """A time on a paper is of one row, and not before what it follows there. Raises `Refused`."""
+        at, written = self.paper, [one for one in said if is_written(one)]
+        if at is None or not written:
+            return
+        if self._paper_row is not None and any(one.appointment != self._paper_row for one in written):
+            whose = name_of(day, self._paper_row)
+            raise Refused(f"The paper's time was for {whose}.", "z gives this one its own, or ends it.")
+        for one in written:
+            visit = day.visits.get(one.appointment) if one.appointment else None
+            if visit is None:
+                continue
+            before = visit.moves[-1].at if isinstance(one.data, AppointmentMoved) and visit.moves else None
+            if isinstance(one.data, EscalationTold) and one.about in visit.escalations:
+                before = visit.escalations[one.about].at
+            if before is not None and before > at:
+                when = local_time(before, self.practice.settings.zone)
+                raise Refused(f"The paper's time is before what it follows, at {when}.", "z mends it.")
 
     def _attempt(self, refusal: NotAllowed) -> Said:
         tried = ActRefused(act=refusal.act, why=refusal.reason)

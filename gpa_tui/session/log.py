@@ -38,8 +38,16 @@ NEVER_ON_PAPER = (
     *(facts.RecordViewed, facts.RecordClosed, facts.LogViewed, facts.LogSearched),
     *(facts.Exported, facts.Printed, facts.ActRefused, facts.PinSet, facts.PinRefused, facts.EntryStruck),
     *(facts.HeadAnchored, facts.ClinicClosed, facts.ListImported),
+    *(facts.EscalationAcknowledged, facts.EscalationSeen, facts.CallCardShown),
 )
-"""What happens here and now, whatever is typed from a paper."""
+"""What happens here and now, whatever is typed from a paper; so is whatever is about no row of the list."""
+
+
+def is_written(said: Said) -> bool:
+    """Whether it may have stood on a paper before it was typed."""
+    return said.appointment is not None and not isinstance(said.data, NEVER_ON_PAPER)
+
+
 FAR_AHEAD = timedelta(minutes=5)  # of this machine's clock: what another store says is then not followed
 
 
@@ -314,7 +322,7 @@ class Log(ABC, Generic[State]):
             appointment=said.appointment,
             patient=said.patient,
             about=said.about,
-            on_paper=None if isinstance(said.data, NEVER_ON_PAPER) else self.paper,
+            on_paper=self.paper if is_written(said) else None,
             data=said.data,
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from clinic import FIRST, FakeClock
+from clinic import FIRST, PASSPHRASE, SECOND, FakeClock
 from station import station
 
+from gpa_tui.records.appointment import Stage
 from gpa_tui.store.practice import Practice
 
 
@@ -22,7 +23,10 @@ async def test_a_time_of_the_paper_holds_for_all_that_is_typed_till_it_is_ended(
         await screen.type("0915")
         await screen.press("enter")
         assert "PAPER 09:15" in screen.screen
-        await screen.press("a", "enter", "z")
+        await screen.press("a", "down", "a")
+        assert "time was for OKONKWO, Grace (Mrs)." in screen.screen
+        assert not screen.day.visits[SECOND.id].moves
+        await screen.press("up", "enter", "z")
         await screen.type("920")
         await screen.press("enter", "i", "o", "2")
         assert "PAPER 09:20" in screen.screen
@@ -38,3 +42,25 @@ async def test_a_time_of_the_paper_holds_for_all_that_is_typed_till_it_is_ended(
         assert "PAPER" not in screen.screen
         await screen.press("escape", "space")
         assert screen.day.events[-1].on_paper is None
+
+
+async def test_a_half_filled_set_keeps_its_time_and_a_lock_ends_the_paper(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    clock.forward(hours=2)
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("a", "enter", "i", "o", "2", "1", "6", "escape", "z")
+        assert "A set is half filled" in screen.screen
+        await screen.press("escape")
+        await screen.press("backspace", "z")
+        await screen.type("0915")
+        await screen.press("enter")
+        assert "PAPER 09:15" in screen.screen
+        await screen.press("l")
+        assert "The paper's time is before what it follows, at 11:00." in screen.screen
+        assert screen.day.visits[FIRST.id].stage is not Stage.LEFT
+        await screen.press("ctrl+l")
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        assert "PAPER" not in screen.screen
