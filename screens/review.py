@@ -13,7 +13,7 @@ from gpa_tui.records.facts_review import Verdict
 from gpa_tui.session import reviewing
 from gpa_tui.session.day import Visit
 from gpa_tui.session.findings import Given, findings
-from gpa_tui.session.review import Review, unexceptional, worked_by
+from gpa_tui.session.review import Review, unexceptional, written_by
 from gpa_tui.session.review_rows import ReviewRow, review_rows, thread_lines
 from screens.clinics import ask_clinic
 from screens.keys import place_bindings
@@ -37,13 +37,14 @@ def review_of(station: Workstation) -> Review:
     return known or Review(station.day.date)
 
 
-def rows_of(station: Workstation) -> list[ReviewRow]:
-    """The rows of the review of the clinics that are followed."""
+def rows_of(station: Workstation, *, whole: bool = False) -> list[ReviewRow]:
+    """The rows of the review of the clinics that are followed; `whole`: of all of the date."""
+    visits = station.day.rows if whole else station.rows
     given = Given(station.day, station.practice.settings, station.show_time)
-    found = findings(given, station.rows, station.tasks)
+    found = findings(given, visits, station.tasks)
     standing = station.registry.standing.events if station.registry is not None else []
     return review_rows(
-        station.day, station.rows, found, review_of(station), station.templates, station.show_time, standing
+        station.day, visits, found, review_of(station), station.templates, station.show_time, standing
     )
 
 
@@ -118,7 +119,7 @@ class ReviewScreen(ListScreen):
         exceptional |= {one.appointment for one in rows if one.label == "sample" and one.appointment}
         me = station.place.actor.staff
         rest = [
-            visit for visit in unexceptional(review, station.rows, exceptional) if me not in worked_by(visit)
+            visit for visit in unexceptional(review, station.rows, exceptional) if me not in written_by(visit)
         ]
         if not rest:
             self.notice("Nothing is left that stands out in nothing: each of these takes its own key.")

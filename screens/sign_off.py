@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gpa_tui.session import reviewing
+from gpa_tui.session.review_rows import ReviewRow
 from screens.review import review_of, rows_of
 from screens.widgets.strip import Question
 
@@ -22,13 +24,24 @@ def ask_sign_off(screen: ReviewScreen) -> None:
     if review_of(station).signed is not None:
         screen.ask(Question("It is signed off. Why is it reopened?", partial(_reopen, screen), phrases=True))
         return
-    still = _unsent(station) + [f"{one.label} {one.words}" for one in rows_of(station) if not one.done]
+    rows = _open_rows(station)
+    still = _words(station, rows)
     named = "\n".join(still[:MOST_NAMED])
     more = f"\nand {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
     note = f"Still open, and kept so:\n{named}{more}" if still else "Nothing is left open."
     form = f"sign off {station.day.date}"
     prompt = "Your words to whoever worked in it. Enter signs off."
-    screen.ask(Question(prompt, partial(_sign, screen, still), form=form, note=note, phrases=True))
+    signs = partial(_sign, screen, {one.key for one in rows})
+    screen.ask(Question(prompt, signs, form=form, note=note, phrases=True))
+
+
+def _open_rows(station: Workstation) -> list[ReviewRow]:
+    """Of the whole date, whichever clinics are followed: a sign-off is of the date's log."""
+    return [one for one in rows_of(station, whole=True) if not one.done]
+
+
+def _words(station: Workstation, rows: Sequence[ReviewRow]) -> list[str]:
+    return _unsent(station) + [f"{one.label} {one.words}" for one in rows]
 
 
 def _unsent(station: Workstation) -> list[str]:
@@ -39,11 +52,17 @@ def _unsent(station: Workstation) -> list[str]:
     return [f"server: {state.left} wait to be sent, {len(state.parked)} refused: v on the list"]
 
 
-async def _sign(screen: ReviewScreen, still: list[str], text: str) -> bool:
+async def _sign(screen: ReviewScreen, looked_at: Collection[str], text: str) -> bool:
     station = screen.workstation
     desk, place = station.desk, station.place
     assert desk is not None, "a day is open"
-    head, others = desk.head, desk.heads_of_others
+    await station.perform(lambda *_: ())  # what others saved since
+    head, others, rows = desk.head, desk.heads_of_others, _open_rows(station)
+    if new := [one for one in rows if one.key not in looked_at]:
+        also = f"{new[0].label} {new[0].words}"
+        screen.notice(f"Not signed: since you looked there is also: {also}. s again.", loud=True)
+        return False
+    still = _words(station, rows)
     said = await station.perform_standing(
         lambda standing: reviewing.sign(standing.reviews, place, desk.day, head, still, text, others),
         {desk.date.isoformat(): head},

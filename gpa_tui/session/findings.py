@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from gpa_tui.clinical.news2 import SCORED
 from gpa_tui.clock import whole_minutes
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId, EventId
@@ -73,7 +74,8 @@ def _escalations(given: Given, visit: Visit) -> Iterator[Finding]:
 
 def _readings(given: Given, visit: Visit) -> Iterator[Finding]:
     for event, found in visit.observations:
-        raised = found.score.trigger
+        no_table = not found.score.parts and any(one.measure in SCORED for one in found.readings)
+        raised = found.score.trigger or no_table  # a child, a pregnancy: a clinician looks at the readings
         odd = [
             f"{one.measure.value} {one.typed} typed twice: {one.retyped_because}"
             for one in found.readings

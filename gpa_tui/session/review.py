@@ -7,7 +7,7 @@ whoever is to answer it on any later day, and any store of the practice.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -102,10 +102,15 @@ class Review:
         row = self.threads.get(visit.id) if visit is not None else None
         if row is None or visit is None or entry.at > row.verdict.at:
             return State.OPEN
+        if row.state is State.AGREED:
+            return State.OPEN if self.state_of_row(visit) is State.CHANGED else State.AGREED
         return row.state
 
     def state_of_row(self, visit: Visit) -> State:
         """Of the whole of a patient's row; what came after it was looked at makes it open again."""
+        asked = next((one for one in self._entry_threads(visit) if one.open), None)
+        if asked is not None:
+            return asked.state  # a query of one entry is not agreed with by its row
         thread = self.threads.get(visit.id)
         if thread is None:
             return State.OPEN
@@ -113,6 +118,9 @@ class Review:
             return thread.state
         seen = next(one.entries for one in thread.given.rows if one.appointment == visit.id)
         return State.AGREED if len(reviewed_entries(visit)) <= seen else State.CHANGED
+
+    def _entry_threads(self, visit: Visit) -> Iterator[Thread]:
+        return (self.threads[event.id] for event in visit.events if event.id in self.threads)
 
     def settled(self, entry: Event, visit: Visit | None) -> bool:
         """Whether nobody has to look at this entry any more."""
@@ -170,6 +178,12 @@ def worked_on(visit: Visit) -> bool:
 def worked_by(visit: Visit) -> list[StaffId]:
     """Who acted as a GPA in this row."""
     found = (event.by.staff for event in reviewed_entries(visit) if event.by.role is Role.GPA)
+    return list(dict.fromkeys(found))
+
+
+def written_by(visit: Visit) -> list[StaffId]:
+    """Everybody who did anything in this row, in whatever role."""
+    found = (event.by.staff for event in reviewed_entries(visit) if event.by.role is not Role.DEVICE)
     return list(dict.fromkeys(found))
 
 

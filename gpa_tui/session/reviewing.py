@@ -14,7 +14,7 @@ from gpa_tui.records.staff import DEVICE
 from gpa_tui.session.acts.common import Place, required_words, words
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import says
-from gpa_tui.session.review import Review, Reviews, State, reviewed_entries, thread_of, worked_by
+from gpa_tui.session.review import Review, Reviews, State, reviewed_entries, thread_of, worked_by, written_by
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.chain import Head
 
@@ -51,9 +51,12 @@ def give(
     if not target:
         raise Refused("There is nothing here to agree with.")
     for visit in target:
-        _require_anothers(place, worked_by(visit), visit.appointment.patient.name.listed)
+        _require_anothers(place, written_by(visit), visit.appointment.patient.name.listed)
     rows = tuple(Seen(appointment=visit.id, entries=len(reviewed_entries(visit))) for visit in target)
-    to = tuple(dict.fromkeys(staff for visit in target for staff in worked_by(visit)))
+    asked_of = [staff for visit in target for staff in worked_by(visit) or written_by(visit)]
+    to = tuple(dict.fromkeys(asked_of))
+    if verdict != "agreed" and not to:
+        raise Refused("Nobody did anything in this row: nobody is there to answer.")
     names = "; ".join(visit.appointment.patient.name.listed for visit in target)
     asked = {"to": to, "of": names} if verdict != "agreed" else {}
     said = given.model_copy(update={"rows": rows, **asked})
@@ -95,7 +98,9 @@ def answer(reviews: Reviews, place: Place, on: date, verdict: EventId, text: str
         raise Refused("That query is no longer open.")
     if place.actor.staff not in thread.given.to:
         raise Refused("That query is not for you to answer.")
-    asked = thread.verdict
+    asked = next(event for event in thread.events if event.id == verdict)
+    if asked is not thread.verdict:
+        raise Refused("It was asked anew meanwhile.", "Read what is asked now, then answer.")
     said = facts.ReviewAnswered(on=on, words=required_words(text, "Say your answer."))
     return [Said(data=said, clinic=asked.clinic, patient=asked.patient, about=asked.id)]
 

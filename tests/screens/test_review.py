@@ -153,6 +153,24 @@ async def test_signed_off_with_what_is_open_named_and_reopened_with_a_reason(
         assert registry.standing.anchors[DATE.isoformat()][0] >= signed.n
 
 
+async def test_what_was_saved_while_the_words_were_typed_is_looked_at_first(
+    worked: Practice, clock: FakeClock
+) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("a", "a", "a", "s")
+        assert "Nothing is left open." in screen.screen
+        with closing(a_desk(worked, clock=clock)) as desk:
+            desk.do(partial(acts.escalate, place=desk.place, appointment=FIRST.id, because="grey"))
+        await screen.type("Well done")
+        await screen.press("enter")
+        assert "Not signed: since you looked there is also: escalation" in " ".join(screen.screen.split())
+        await screen.press("escape", "s")
+        assert "NOT HEARD YET" in screen.screen
+        await screen.press("enter")
+        assert "Signed off" in screen.screen
+
+
 async def test_what_the_server_has_not_got_is_named_at_the_sign_off(
     worked: Practice, clock: FakeClock
 ) -> None:

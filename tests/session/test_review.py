@@ -124,6 +124,13 @@ def test_raised_readings_and_what_was_typed_twice_rest_on_their_set() -> None:
     assert "RR 25" in found.words
 
 
+def test_vital_signs_that_no_table_scores_are_looked_at() -> None:
+    child = an_appointment(3, a_patient("Bray", "Tom", "2018-01-01"))
+    morning = a_morning(child)
+    morning.do(acts.record_observations, child.id, a_set(), (), NINE, False)
+    assert headings(morning)[:1] == ["readings"]
+
+
 def test_a_correction_shows_what_stood_before_and_a_slip_of_one_key_is_none() -> None:
     morning = a_morning(FIRST)
     said = morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
@@ -298,6 +305,41 @@ def test_nobody_reviews_their_own_work() -> None:
         with pytest.raises(NotAllowed, match="did part of this yourself"):
             book.give("agreed", target)
     book.give("agreed", [visit], by=OTHER)
+
+
+def test_a_query_of_one_entry_is_not_agreed_with_by_its_row(book: Book) -> None:
+    visit = book.morning.visit()
+    entry = reviewed_entries(visit)[-1]
+    book.give("query", entry, "who said it?")
+    assert book.review.state_of_row(visit) is State.ASKED
+    assert visit not in unexceptional(book.review, [visit], set())
+    book.give("agreed", [visit])
+    assert book.review.state_of_row(visit) is State.ASKED
+    book.give("agreed", entry)
+    assert book.review.state_of_row(visit) is State.AGREED
+
+
+def test_what_comes_late_from_elsewhere_is_not_agreed_with_by_its_row(book: Book) -> None:
+    visit = book.morning.visit()
+    book.give("agreed", [visit])
+    (raised,) = book.morning.do(acts.escalate, FIRST.id, "grey")
+    early = raised.model_copy(update={"at": NINE})  # on another host, before the verdict
+    assert not book.review.settled(early, book.morning.visit())
+
+
+def test_who_wrote_in_any_role_does_not_agree_with_the_row() -> None:
+    book = Book(a_morning(by=GP.model_copy(update={"staff": SUPERVISOR.staff})))
+    with pytest.raises(NotAllowed, match="did part of this yourself"):
+        book.give("agreed", [book.morning.visit()])
+
+
+def test_an_answer_is_to_the_query_that_was_read(book: Book) -> None:
+    entry = reviewed_entries(book.morning.visit())[-1]
+    (first,) = book.give("query", entry, "why?")
+    (second,) = book.give("query", entry, "and when?")
+    with pytest.raises(Refused, match="asked anew"):
+        reviewing.answer(book.reviews, Place(GPA, "x"), DATE, first.id, "so")
+    assert reviewing.answer(book.reviews, Place(GPA, "x"), DATE, second.id, "so")
 
 
 def test_only_a_supervisor_reviews(book: Book) -> None:
