@@ -19,6 +19,7 @@ from gpa_tui.records.facts_portfolio import HEADINGS
 from gpa_tui.session import portfolio
 from gpa_tui.session.portfolio import Evidence, bare_lines, five_ts
 from gpa_tui.session.portfolio_now import Worked, feedback, portfolio_now, worked
+from gpa_tui.session.telling import telling
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
 from screens.reading import ReadingScreen
@@ -78,7 +79,9 @@ def ask_evidence(screen: ClinicScreen) -> None:
             return False
         ids = [known[number] for number in numbers]
         day, visit, place, templates = station.day, station.visit, station.place, station.templates
-        said = await station.perform_standing(lambda _: portfolio.pick(day, place, visit, ids, templates))
+        said = await station.perform_standing(
+            lambda now: portfolio.pick(now.portfolios, day, place, visit, ids, templates)
+        )
         if said:
             screen.notice("Evidence: without name, number, date or reason. j on the list opens it.")
         return bool(said)
@@ -103,6 +106,8 @@ class _Words(ListScreen):
         staff, portfolios = self.workstation.place.actor.staff, self._standing.portfolios
         if not portfolios.is_read(staff, text):
             return UNREAD
+        if telling(text, self._known.names):
+            return STAYS
         return MAY if portfolios.included(staff, text) else STAYS
 
     async def read(self, text: str) -> None:

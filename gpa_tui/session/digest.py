@@ -23,7 +23,7 @@ from gpa_tui.store.practice import DIGESTS, Practice
 from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
 
-PURPOSE, VERSION = "digest", 2
+PURPOSE, VERSION = "digest", 3
 Stamp = list[list[Any]]
 """Of each journal of the date, its name, size and time of the last change."""
 

@@ -8,14 +8,14 @@ never while a known patient's name, a number or a date stands in them. No I/O, n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from gpa_tui.clock import whole_minutes
 from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import EventId, StaffId, age_in_years
+from gpa_tui.records.base import AppointmentId, EventId, StaffId, age_in_years
 from gpa_tui.records.competency import CompetencyList, Gate
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_portfolio import HEADINGS, Bare
@@ -45,7 +45,7 @@ Done = dict[str, dict[str, dict[str, int]]]
 def done_in(day: Day) -> Done:
     """What each person did on a date, as it was done: under whose direct supervision, or alone."""
     eyes: dict[tuple[str, str, str], str] = {}  # person, terminal, visit: whose
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: dict[tuple[str, str, str], str] = {}  # person, gate, visit: under whose eye it was first done
     for event in day.events:
         who, where, row = event.by.staff, event.terminal, event.appointment or ""
         if isinstance(event.data, facts.SupervisionStated):
@@ -54,9 +54,9 @@ def done_in(day: Day) -> Done:
             eyes = {key: eye for key, eye in eyes.items() if key[:2] != (who, where)}
         for gate, kinds in COUNTED.items():
             if isinstance(event.data, kinds) and event.id not in day.struck:
-                seen.add((who, gate.value, eyes.get((who, where, row), ALONE), row))
+                seen.setdefault((who, gate.value, row), eyes.get((who, where, row), ALONE))
     found: Done = {}
-    for person, gate_name, eye, _ in seen:
+    for (person, gate_name, _), eye in seen.items():
         of = found.setdefault(person, {}).setdefault(gate_name, {})
         of[eye] = of.get(eye, 0) + 1
     return found
@@ -71,6 +71,7 @@ class Evidence:
 
     id: EventId
     staff: StaffId
+    row: AppointmentId | None  # of which visit: it does not leave
     picked: facts.EvidencePicked
     reflections: dict[str, str] = field(default_factory=dict)  # by heading
 
@@ -107,7 +108,7 @@ def fold_portfolio(portfolios: Portfolios, event: Event) -> None:
     mine = portfolios.evidence.get(event.about) if event.about else None
     match data:
         case facts.EvidencePicked():
-            portfolios.evidence[event.id] = Evidence(event.id, staff, data)
+            portfolios.evidence[event.id] = Evidence(event.id, staff, event.appointment, data)
         case facts.EvidenceDropped() if mine is not None and mine.staff == staff:
             del portfolios.evidence[mine.id]
         case facts.ReflectionWritten(heading=heading, words=text) if mine and mine.staff == staff:
@@ -192,7 +193,12 @@ def five_ts(one: Bare, heading: str) -> str:
 
 
 def pick(
-    day: Day, place: Place, visit: Visit, competencies: Sequence[str], templates: Mapping[str, PrepTemplate]
+    portfolios: Portfolios,
+    day: Day,
+    place: Place,
+    visit: Visit,
+    competencies: Sequence[str],
+    templates: Mapping[str, PrepTemplate],
 ) -> list[Said]:
     """A visit that has ended, by whoever worked in it, for these competencies."""
     require(place.actor, Act.PORTFOLIO)
@@ -200,6 +206,8 @@ def pick(
         raise Refused("Not yet: a visit is evidence once it has ended.")
     if place.actor.staff not in worked_by(visit):
         raise Refused("You did nothing in this visit.", "Evidence is of one's own work.")
+    if any(one.row == visit.id for one in portfolios.of(place.actor.staff)):
+        raise Refused("This visit is evidence already.", "j on the list opens it; x there drops it.")
     picked = facts.EvidencePicked(
         month=f"{day.date:%Y-%m}",
         competencies=tuple(competencies),
@@ -309,8 +317,17 @@ def portfolio_of(
     signed: Mapping[str, SignedOff],
     competencies: CompetencyList,
     feedback: Sequence[tuple[date, str, str]],
+    names: Collection[str],
+    today: date,
 ) -> Portfolio:
-    """`done` of each date, `reviewers` who signed each off, `feedback` as (date, by whom, words)."""
+    """`done` of each date, `reviewers` who signed each off, `feedback` as (date, by whom, words).
+
+    Words that were read and have a name of `names` in them, which was listed since, stay here.
+    """
+
+    def leaves(text: str) -> bool:
+        return portfolios.included(staff, text) and not telling(text, names)
+
     worked = [(on, of[staff]) for on, of in done if staff in of]
     titles = {one.id: one.title for one in competencies.competency}
     evidence = sorted(portfolios.of(staff), key=lambda one: one.picked.month)
@@ -323,6 +340,8 @@ def portfolio_of(
                     eyes[eye] = eyes.get(eye, 0) + count
         held = signed.get(one.id)
         by = f"signed off {held.on} by {held.by}" if held is not None else "not signed off"
+        if held is not None and held.expires is not None:
+            by += f", {'till' if held.holds(today) else 'EXPIRED'} {held.expires}"
         rows.append(
             Row(
                 one.id,
@@ -354,18 +373,18 @@ def portfolio_of(
                 one.picked.competencies,
                 tuple(titles.get(id_, id_) for id_ in one.picked.competencies),
                 tuple(bare_lines(one.picked.bare)),
-                tuple(_reflections(portfolios, staff, one)),
+                tuple(_reflections(one, leaves)),
             )
             for number, one in enumerate(evidence, 1)
         ),
-        tuple((f"{on:%Y-%m}", by, text) for on, by, text in feedback if portfolios.included(staff, text)),
+        tuple((f"{on:%Y-%m}", by, text) for on, by, text in feedback if leaves(text)),
     )
 
 
-def _reflections(portfolios: Portfolios, staff: StaffId, one: Evidence) -> Iterator[tuple[str, str]]:
+def _reflections(one: Evidence, leaves: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     for heading in HEADINGS:
         text = one.reflections.get(heading, "")
-        said = text if text and portfolios.included(staff, text) else ""
+        said = text if text and leaves(text) else ""
         known = five_ts(one.picked.bare, heading)
         if said or known:
             yield heading, ". ".join(part for part in (known, said) if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from gpa_tui.clock import local_date
 from gpa_tui.records.base import StaffId
 from gpa_tui.session.log import Bench
 from gpa_tui.session.portfolio import Done, Portfolio, feedback_of, portfolio_of
@@ -55,6 +56,8 @@ def portfolio_now(
         standing.signed.get(staff, {}),
         bench.practice.competencies,
         feedback(standing, of, staff),
+        of.names,
+        local_date(bench.clock.now(), bench.practice.settings.zone),
     )
 
 

@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -28,6 +28,7 @@ from clinic import (
     a_bench,
     a_desk,
     a_set,
+    an_event,
 )
 from playing import AtDesks, play
 
@@ -41,15 +42,18 @@ from gpa_tui.records.base import EventId
 from gpa_tui.records.facts_portfolio import HEADINGS, Bare
 from gpa_tui.session import acts, portfolio, reviewing
 from gpa_tui.session.acts import Place
-from gpa_tui.session.portfolio import Portfolios, bare, bare_lines, done_in, note_read, pick
+from gpa_tui.session.competence import SignedOff
+from gpa_tui.session.portfolio import Portfolios, bare, bare_lines, done_in, fold_portfolio, note_read, pick
 from gpa_tui.session.portfolio_now import portfolio_now, worked
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.telling import marked, names_of, suspicious, telling
+from gpa_tui.settings import shipped_competencies
 from gpa_tui.store.practice import Practice
 from gpa_tui.templates import shipped_templates
 
 TEMPLATES = shipped_templates()
 AT = Place(GPA, "room2")
+HAS = Portfolios()
 NAMES = names_of([("okonkwo", "grace"), ("O'Neill-Young", "Siobhán")])
 
 
@@ -105,7 +109,7 @@ def test_no_export_has_anything_of_any_patient_in_it_whatever_was_written(
         registry.read()
         for visit in [one for one in desk.day.rows if one.stage is Stage.LEFT]:
             day, patient = desk.day, visit.appointment.patient
-            (picked,) = registry.do(lambda _: pick(day, AT, visit, ["prep", "plan"], TEMPLATES))  # noqa: B023
+            (picked,) = registry.do(lambda _: pick(HAS, day, AT, visit, ["prep", "plan"], TEMPLATES))  # noqa: B023
             for number, text in enumerate(
                 (
                     f"I went through it with {patient.name.given} {patient.name.family}.",
@@ -179,6 +183,21 @@ def test_what_a_visit_leaves_has_no_field_for_anybody() -> None:
         ("born on 12th Apr", ["12th Apr"]),
         ("lives at 3 Elm Tree Road", ["3 Elm Tree Road"]),
         ("AB1 2CD", ["AB1 2CD"]),
+        ("943–476–5919", ["943-476-5919"]),
+        ("999\n000\n0018", ["999 000 0018"]),
+        ("07700, 900 123", ["07700, 900 123"]),
+        ("3rd of March 1950", ["3rd of March"]),
+        ("March 3rd", ["March 3rd"]),
+        ("3-Mar-1950", ["3-Mar"]),
+        ("born in 1931", ["born in 1931"]),
+        ("aged 94", ["aged 94"]),
+        ("g.o@example.org", ["g.o@example.org"]),
+        ("12, Elm Court", ["12, Elm Court"]),
+        ("12 St John's Road", ["12 St John's Road"]),
+        ("flat 4", ["flat 4"]),
+        ("12 the green", ["12 the green"]),
+        ("Okonkwoʼs and okonkwos", ["Okonkwoʼs", "okonkwos"]),
+        ("He decided 2 things; it may help.", []),
         ("She said it back at the second try.", []),
         ("The pulse was 112, I called the GP at 9.", []),
     ],
@@ -225,15 +244,19 @@ def worked_visit(to: Stage = Stage.LEFT) -> Morning:
 def test_evidence_is_of_ones_own_work_and_of_a_visit_that_has_ended() -> None:
     morning = worked_visit(Stage.WITH_GP)
     with pytest.raises(Refused, match="once it has ended"):
-        pick(morning.day, AT, morning.visit(), [], TEMPLATES)
+        pick(HAS, morning.day, AT, morning.visit(), [], TEMPLATES)
     morning.do(acts.move, FIRST.id, Stage.LEFT)
     other = Place(GPA.model_copy(update={"staff": "jhart"}), "room2")
     with pytest.raises(Refused, match="You did nothing"):
-        pick(morning.day, other, morning.visit(), [], TEMPLATES)
+        pick(HAS, morning.day, other, morning.visit(), [], TEMPLATES)
     with pytest.raises(NotAllowed):
-        pick(morning.day, Place(RECEPTION, "room2"), morning.visit(), [], TEMPLATES)
-    (said,) = pick(morning.day, AT, morning.visit(), ["prep"], TEMPLATES)
+        pick(HAS, morning.day, Place(RECEPTION, "room2"), morning.visit(), [], TEMPLATES)
+    (said,) = pick(HAS, morning.day, AT, morning.visit(), ["prep"], TEMPLATES)
     assert said.data.model_dump()["month"] == "2026-11"
+    has = Portfolios()
+    fold_portfolio(has, an_event(said.data, 900, FIRST))
+    with pytest.raises(Refused, match="evidence already"):
+        pick(has, morning.day, AT, morning.visit(), ["prep"], TEMPLATES)
 
 
 def test_of_a_visit_the_decade_and_no_childs_age() -> None:
@@ -255,7 +278,7 @@ def test_what_was_done_under_whose_eye_is_counted_once_a_visit() -> None:
 def test_nobody_writes_in_somebody_elses(practice: Practice) -> None:
     morning = worked_visit()
     with closing(Registry(a_bench(practice))) as registry:
-        (one,) = registry.do(lambda _: pick(morning.day, AT, morning.visit(), [], TEMPLATES))
+        (one,) = registry.do(lambda _: pick(HAS, morning.day, AT, morning.visit(), [], TEMPLATES))
         portfolios = registry.standing.portfolios
     with pytest.raises(NotAllowed):
         portfolio.reflect(portfolios, Place(SUPERVISOR, "x"), one.id, "Feelings", "mine")
@@ -274,3 +297,18 @@ def test_a_mark_stands_once_and_a_name_of_two_letters_is_seen_where_a_sentence_d
     assert telling("I told Ng, and An sat down.", names) == ["Ng", "An"]
     assert suspicious("Ng sat down.", names) == ["Ng"]
     assert marked("An ECG was done.", frozenset()) == "An ECG was done."
+
+
+def test_words_that_were_read_stay_once_such_a_name_is_listed_and_an_end_of_a_sign_off_is_said() -> None:
+    has = Portfolios(read={GPA.staff: {portfolio.sha_of("Then pemberton came."): True}})
+    held = {"prep": SignedOff(DATE, DATE - timedelta(days=1), "Dr N Patel", "seen")}
+    said = [(DATE, "Dr N Patel", "Then pemberton came.")]
+
+    def made(*names: tuple[str, str]) -> portfolio.Portfolio:
+        known = names_of(names)
+        lists = shipped_competencies()
+        return portfolio.portfolio_of(GPA.staff, "M", "P", [], {}, has, held, lists, said, known, DATE)
+
+    assert [text for _, _, text in made().feedback] == ["Then pemberton came."]
+    assert made(("Pemberton", "Alan")).feedback == ()
+    assert "EXPIRED" in next(row.signed for row in made().rows if row.id == "prep")
