@@ -90,7 +90,7 @@ def retention(home: Path, arguments: Namespace, clock: Clock) -> int:
     What a crash left half taken away is finished first.
     """
     from gpa_tui.session.retention import attached_to, kept, purged
-    from gpa_tui.store.archive import take_away
+    from gpa_tui.store.archive import held_still, take_away
 
     practice = Practice(home)
     bench = sign_in(practice, arguments, Act.RETAIN, clock)
@@ -104,7 +104,8 @@ def retention(home: Path, arguments: Namespace, clock: Clock) -> int:
                 with closing(Desk(bench, on)) as desk:
                     desk.read()
                     attached = attached_to(desk.day)
-                take_away(practice, on, attached)
+                with held_still(practice, on):
+                    take_away(practice, on, attached)
         due = 0
         for one in kept(practice.days(), registry.standing.reviews, rule.keep_days, zone):
             if not one.is_due(today):
@@ -123,7 +124,7 @@ def retention(home: Path, arguments: Namespace, clock: Clock) -> int:
 def _taken_away(practice: Practice, registry: Registry, on: date) -> str:
     """Packed where that is the rule, then in the log, then gone; what became of it, in words."""
     from gpa_tui.session.retention import attached_to, note_purge
-    from gpa_tui.store.archive import files_of, pack, take_away
+    from gpa_tui.store.archive import files_of, held_still, is_packed, pack, take_away
 
     rule = practice.settings.retention
     with closing(Desk(registry.bench, on)) as desk:
@@ -133,14 +134,18 @@ def _taken_away(practice: Practice, registry: Registry, on: date) -> str:
             return f"kept: it is not as it was written. {desk.trouble}"
         head, attached = desk.head, attached_to(desk.day)
     file, sha256 = "", ""
-    if rule.then == "archive":
-        target = Path(rule.folder or practice.home / "archive") / f"{on.isoformat()}.tar"
-        if target.exists():
-            return f"kept: {target} is there already."
-        file, sha256 = target.name, pack(practice, files_of(practice, on, attached), target)
-    said = note_purge(registry.bench.place, on, head, file, sha256)
-    registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
-    take_away(practice, on, attached)
+    with held_still(practice, on):
+        if practice.day_hashes(on)[-1:] != [head[1]]:
+            return "kept: somebody wrote in it just now. Run it again."
+        if rule.then == "archive":
+            target = Path(rule.folder or practice.home / "archive") / f"{on.isoformat()}.tar"
+            files = files_of(practice, on, attached)
+            if target.exists() and not is_packed(practice, files, target):
+                return f"kept: {target} is there already, and is another."
+            file, sha256 = target.name, pack(practice, files, target)
+        said = note_purge(registry.bench.place, on, head, file, sha256)
+        registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
+        take_away(practice, on, attached)
     return f"archived in {target}" if file else "destroyed"
 
 

@@ -66,6 +66,8 @@ class Keeper:
         wanted, now = desk.practice.settings.downtime, desk.bench.clock.now()
         self.looked = now
         pack = pack_now(desk, templates)
+        if wanted.folder:
+            _tidy(Path(wanted.folder), pack)
         if not pack.rows:
             return
         if wanted.folder:
@@ -91,9 +93,6 @@ class Keeper:
                 f"The downtime pack was not written to {folder}: {error.strerror or error}.",
                 "Is the folder there, and ours?",
             ) from error
-        for old in folder.glob("downtime-*.*"):
-            if old.stem < target.stem:
-                old.unlink(missing_ok=True)
 
     def _tell(self, desk: Desk, file: str) -> None:
         """In the machine's name, once a date: that it goes there."""
@@ -105,10 +104,19 @@ class Keeper:
         self.told.add(file)
 
 
+def _tidy(folder: Path, pack: Pack) -> None:
+    """Packs of earlier days go; on a day without a list as well. Raises `NotSaved`."""
+    try:
+        for old in folder.glob("downtime-*.*"):
+            if old.stem < f"downtime-{pack.on}":
+                old.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotSaved(
+            f"An old downtime pack stays in {folder}: {error.strerror or error}.", "Take it away by hand."
+        ) from error
+
+
 def _pdf(pack: Pack) -> bytes:
     from gpa_tui.output.pack_pdf import as_pdf
 
-    try:
-        return as_pdf(pack)
-    except RuntimeError as error:
-        raise NotSaved("The downtime pack has letters that its PDF cannot show.") from error
+    return as_pdf(pack)

@@ -76,8 +76,9 @@ class Lookout:
             station.repaint()
         if station.desk is not None and station.syncs and (self._tending is None or self._tending.done()):
             self._tending = asyncio.create_task(self._tend(station.desk.bench))
-        if station.desk is not None and self._packs is None and station.desk.date == station.today:
-            self._packs = asyncio.create_task(self._pack(station.desk))
+        todays = self.today_desk or station.desk  # also while an earlier day is looked at
+        if todays is not None and self._packs is None and todays.date == station.today:
+            self._packs = asyncio.create_task(self._pack(todays))
         idle = (self.monotonic() - self._last_key) / 60
         if station.desk is not None and idle >= station.practice.settings.idle_lock_minutes:
             await station.action_lock()

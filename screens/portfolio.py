@@ -197,9 +197,8 @@ class PortfolioScreen(_Words):
         try:
             content = await asyncio.to_thread(partial(makes, made))
             await asyncio.to_thread(save_private, content, target)
-        except (GpaTuiError, RuntimeError) as error:
-            lacks = "Not made: it has letters that this PDF lacks. p, t writes Markdown."
-            self.notice(lacks if isinstance(error, RuntimeError) else str(error), loud=True)
+        except GpaTuiError as error:
+            self.notice(str(error), loud=True)
         else:
             self.notice(f"Saved: {target}")
         return True

@@ -55,9 +55,8 @@ async def _sheet(screen: ClinicScreen, letter: str) -> bool:
             await asyncio.to_thread(save_private, content, target)
             none = f"{NO_PRINTER} " if letter == "p" else ""
             screen.notice(f"{none}Saved: {target}")
-    except (GpaTuiError, RuntimeError) as error:
-        lacks = "Not made: it has letters that this PDF lacks. p, t saves plain text."
-        screen.notice(lacks if isinstance(error, RuntimeError) else str(error), loud=True)
+    except GpaTuiError as error:
+        screen.notice(str(error), loud=True)
     return True
 
 

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import DATE, FIRST, GPA, NINE, FakeClock, a_bench, a_desk, a_set
+from clinic import DATE, FIRST, GPA, NINE, SECOND, FakeClock, a_bench, a_desk, a_set
 
 from gpa_tui.downtime import WHAT, Keeper, pack_now
 from gpa_tui.errors import NotSaved
 from gpa_tui.output.pack_pdf import as_pdf
 from gpa_tui.records.appointment import Stage
-from gpa_tui.records.event import Exported
+from gpa_tui.records.event import AppointmentUnlisted, Exported, Said
 from gpa_tui.session import acts
 from gpa_tui.session.describe import details, line
 from gpa_tui.session.desk import Desk
@@ -83,6 +83,28 @@ def test_it_is_kept_up_in_the_folder_private_and_told_of_once(
         keeper.tend(desk, TEMPLATES)
         assert file.stat().st_mtime_ns != made
     assert exports(practice) == [Exported(what=WHAT, file=file.name)]
+
+
+def test_a_letter_without_a_font_keeps_no_pack_away_and_who_is_not_listed_any_more_is_not_in_it(
+    practice: Practice,
+) -> None:
+    odd = SECOND.model_copy(update={"reason": "王 cough"})
+    with closing(a_desk(practice, FIRST, odd)) as desk:
+        assert as_pdf(pack_now(desk, TEMPLATES)).startswith(b"%PDF-")
+        row = desk.day.visits[SECOND.id].appointment
+        gone = Said(data=AppointmentUnlisted(file="new.csv"), appointment=row.id, patient=row.patient.id)
+        desk.do(lambda _: [gone])
+        assert [row[0] for row in pack_now(desk, TEMPLATES).rows] == ["09:00"]
+
+
+def test_an_earlier_pack_goes_also_on_a_day_without_a_list(
+    practice: Practice, folder: Path, clock: FakeClock
+) -> None:
+    wanted = wants(practice, folder=str(folder))
+    (folder / "downtime-2026-01-01.pdf").write_bytes(b"names")
+    with closing(a_desk(wanted, clock=clock)) as desk:
+        Keeper().tend(desk, TEMPLATES)
+    assert list(folder.iterdir()) == []
 
 
 def test_two_terminals_make_it_once(stocked: Practice, folder: Path, clock: FakeClock) -> None:

@@ -26,10 +26,11 @@ from clinic import (
 )
 from test_commands import Run
 
-from gpa_tui.output.verify_text import verified
+from gpa_tui.output.verify_text import sheet_lines, verified
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import DayPurged, ReviewSigned, Said
-from gpa_tui.session import acts, reviewing
+from gpa_tui.session import acts, retention, reviewing
+from gpa_tui.session.day import Day
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.retention import kept
 from gpa_tui.session.review import Review
@@ -149,6 +150,58 @@ def test_killed_between_the_log_and_the_files_the_next_run_finishes_it(
     run("--home", old.home, "retention", *words)
     assert not old.has_day(LONG_AGO)
     assert verified(old, a_bench(old).keys)[1]
+
+
+def test_killed_between_the_archive_and_the_log_the_next_run_does_it(
+    old: Practice, run: Run, words: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Killed(Exception):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    rule(old, folder=str(tmp_path / "archive"))
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "note_purge", killed)
+        with pytest.raises(Killed):
+            run("--home", old.home, "retention", "--apply", *words)
+    assert (tmp_path / "archive" / f"{LONG_AGO}.tar").exists()
+    _, said, _ = run("--home", old.home, "retention", "--apply", *words)
+    assert "archived in" in said
+    assert not old.has_day(LONG_AGO)
+
+
+def test_what_is_written_while_it_is_packed_is_kept(
+    old: Practice, run: Run, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = retention.attached_to
+
+    def meanwhile(day: Day) -> object:
+        with closing(a_desk(old, on=LONG_AGO)) as desk:
+            desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.LEFT))
+        monkeypatch.setattr(retention, "attached_to", whole)
+        return whole(day)
+
+    monkeypatch.setattr(retention, "attached_to", meanwhile)
+    _, said, _ = run("--home", old.home, "retention", "--apply", *words)
+    assert "kept: somebody wrote in it just now" in said
+    assert old.has_day(LONG_AGO)
+    _, said, _ = run("--home", old.home, "retention", "--apply", *words)
+    assert "archived in" in said
+
+
+def test_a_sheet_of_a_date_that_was_taken_away_is_no_accusation(
+    old: Practice, run: Run, words: list[str]
+) -> None:
+    hashes = old.day_hashes(LONG_AGO)
+    run("--home", old.home, "retention", "--apply", *words)
+    lines, _ = sheet_lines(old, None, (1, hashes[1][:16]), LONG_AGO)
+    assert f"practice's rule: {LONG_AGO} at save {len(hashes) - 1}. Compare with the archive." in lines[0]
+    assert "BAD" not in lines[0]
+    lines, whole = sheet_lines(old, None, (len(hashes) - 1, hashes[-1][:16]), None)
+    assert whole
+    assert "its last save is the one of the sheet" in lines[0]
 
 
 def test_a_day_that_is_not_as_it_was_written_is_kept(old: Practice, run: Run, words: list[str]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 
-from gpa_tui.output.pdf import fonts
+from gpa_tui.output.pdf import for_staff
 from gpa_tui.session.pack import HEAD, Pack
 
 _SHEET = b"""
@@ -58,9 +56,7 @@ HOW = (
 
 
 def as_pdf(pack: Pack) -> bytes:
-    """The PDF. Raises RuntimeError for letters that its fonts lack."""
-    import typst
-
+    """The PDF."""
     title = f"Downtime pack, {pack.on:%A} {pack.on.day} {pack.on:%B %Y}"
     said = asdict(pack) | {
         "title": title,
@@ -69,10 +65,4 @@ def as_pdf(pack: Pack) -> bytes:
         "on": pack.on.isoformat(),
         "head": HEAD,
     }
-    return typst.compile(
-        _SHEET,
-        font_paths=fonts(),
-        sys_inputs={"pack": json.dumps(said)},
-        pdf_standards="ua-1",
-        timestamp=datetime.combine(pack.on, datetime.min.time(), UTC),
-    )
+    return for_staff(_SHEET, "pack", said, pack.on)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from gpa_tui.output.pdf import fonts
+from gpa_tui.output.pdf import for_staff
 from gpa_tui.session.portfolio import Item, Portfolio, Row
 
 MADE = datetime(1980, 1, 1, tzinfo=UTC)
@@ -89,9 +89,7 @@ Mentor: #box(width: 6cm, stroke: (bottom: 0.5pt)) Date: #box(width: 3cm, stroke:
 
 
 def as_pdf(one: Portfolio) -> bytes:
-    """The same as PDF. Raises RuntimeError for letters that its fonts lack."""
-    import typst
-
+    """The same as PDF."""
     parts: list[tuple[str, list[tuple[str, str]]]] = []
     for row in one.rows:
         if not parts or parts[-1][0] != row.domain:
@@ -111,13 +109,7 @@ def as_pdf(one: Portfolio) -> bytes:
         "about": f"{one.practice}. {one.sessions} sessions worked{f': {reviewed}' if reviewed else ''}.",
         "parts": parts,
     }
-    return typst.compile(
-        _SHEET,
-        font_paths=fonts(),
-        sys_inputs={"portfolio": json.dumps(said_)},
-        pdf_standards="ua-1",
-        timestamp=MADE,
-    )
+    return for_staff(_SHEET, "portfolio", said_, MADE)
 
 
 def as_zip(one: Portfolio) -> bytes:

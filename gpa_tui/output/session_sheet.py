@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from textwrap import wrap
 
-from gpa_tui.output.pdf import fonts
+from gpa_tui.output.pdf import for_staff
 from gpa_tui.session.sheet import PAGE, WIDTH, Sheet
 from gpa_tui.text import clean
 
@@ -36,9 +34,7 @@ Log: save and hash at the foot of every page. Checked by: #"gpa-tui log verify -
 
 
 def as_pdf(sheet: Sheet) -> bytes:
-    """The PDF. The same sheet gives the same bytes. Raises RuntimeError for letters that its fonts lack."""
-    import typst
-
+    """The PDF. The same sheet gives the same bytes."""
     said = {
         "title": sheet.title,
         "practice": sheet.practice,
@@ -47,13 +43,7 @@ def as_pdf(sheet: Sheet) -> bytes:
         "mark": sheet.mark,
         "parts": sheet.parts,
     }
-    return typst.compile(
-        _SHEET,
-        font_paths=fonts(),
-        sys_inputs={"sheet": json.dumps(said)},
-        pdf_standards="ua-1",
-        timestamp=datetime.combine(sheet.on, datetime.min.time(), UTC),
-    )
+    return for_staff(_SHEET, "sheet", said, sheet.on)
 
 
 def as_text(sheet: Sheet) -> str:

@@ -22,7 +22,7 @@ from gpa_tui.store.chain import Chain, written
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import OTHERS, Practice
 from gpa_tui.store.vault import Keyring
-from gpa_tui.store.verify import Signers, Verified, departures, verify
+from gpa_tui.store.verify import Signers, Verified, departures, gone_by_rule, verify
 from gpa_tui.text import clean
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
@@ -98,6 +98,18 @@ def sheet_lines(
         hashes = practice.day_hashes(day)
         if n < len(hashes) and hashes[n].startswith(hash_):
             return _after_the_sheet(practice, keys, day, n)
+    ours = practice.roster.signers
+    standing = [path for path in practice.journals() if path.stem == STANDING]
+    gone = gone_by_rule([verify(path, practice.info.practice, ours) for path in standing])
+    if on is not None:
+        gone = {name: last for name, last in gone.items() if name == on.isoformat()}
+    by_rule = "taken away by the practice's rule"
+    for name, (last, last_hash) in gone.items():
+        if n == last and last_hash.startswith(hash_):
+            return [f"ok   {name}: {by_rule}; its last save is the one of the sheet."], True
+    if gone:
+        names = ", ".join(f"{name} at save {last}" for name, (last, _) in gone.items())
+        return [f"     {by_rule.capitalize()}: {names}. Compare with the archive."], False
     where = f"the log of {on.isoformat()}" if on is not None else "any log here"
     why = "Read the mark again; if it is right, the log was cut short or rewritten."
     return [f"BAD  Save {n} of {where} is not the one on the sheet. {why}"], False

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import show_age, show_date
 from gpa_tui.records.prep import PrepTemplate
 from gpa_tui.session.day import Day, Visit
@@ -65,7 +66,11 @@ def pack_of(
     bp_substantial: int,
 ) -> Pack:
     """Of a day as it is `now`."""
-    here = [visit for visit in visits if not visit.appointment.cancelled]
+    here = [
+        visit
+        for visit in visits
+        if not visit.appointment.cancelled and not (visit.unlisted and visit.stage is Stage.BOOKED)
+    ]
     return Pack(
         practice,
         telephone,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 import tarfile
-from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,15 @@ def pack(practice: Practice, files: Iterable[Path], target: Path) -> str:
         ) from error
 
 
+def is_packed(practice: Practice, files: Iterable[Path], target: Path) -> bool:
+    """Whether `target` is what `pack` would write: of a run that was stopped before it was told of."""
+    again = target.with_name(f"{target.name}.again")
+    try:
+        return pack(practice, files, again) == hashlib.sha256(target.read_bytes()).hexdigest()
+    finally:
+        again.unlink(missing_ok=True)
+
+
 def _write(home: Path, files: Iterable[Path], file: BinaryIO) -> None:
     with tarfile.open(fileobj=file, mode="w") as archive:
         for path in files:
@@ -52,26 +61,32 @@ def _write(home: Path, files: Iterable[Path], file: BinaryIO) -> None:
             archive.addfile(member, io.BytesIO(data))
 
 
-def take_away(practice: Practice, on: date, attached: Iterable[str]) -> None:
-    """All files of the date, while nobody adds to it; done twice it does no harm. Raises `NotSaved`."""
-    name, home = on.isoformat(), practice.home
+@contextmanager
+def held_still(practice: Practice, on: date) -> Iterator[None]:
+    """Nobody adds to the date meanwhile. Raises `NotSaved` where somebody is writing."""
     with ExitStack() as held:
         for path in practice.journals_of(on):
             if path.exists():
                 lock = held.enter_context(closing(Lock(path.with_suffix(".lock"), "retention", FILE_MODE)))
                 held.enter_context(lock.writing())
-        gone = [
-            *files_of(practice, on, attached),
-            home / DIGESTS / f"{name}.digest",
-            *(home / SYNC_FOLDER).glob(f"{name}.*"),
-        ]
-        try:
-            for path in gone:
-                path.unlink(missing_ok=True)
-            flush_folder(home)
-        except OSError as error:
-            raise NotSaved(
-                f"{on} was not taken away whole: {error.strerror or error}.", "Run it again."
-            ) from error
+        yield
+
+
+def take_away(practice: Practice, on: date, attached: Iterable[str]) -> None:
+    """All files of the date, which is held still; done twice it does no harm. Raises `NotSaved`."""
+    name, home = on.isoformat(), practice.home
+    gone = [
+        *files_of(practice, on, attached),
+        home / DIGESTS / f"{name}.digest",
+        *(home / SYNC_FOLDER).glob(f"{name}.*"),
+    ]
+    try:
+        for path in gone:
+            path.unlink(missing_ok=True)
+        flush_folder(home)
+    except OSError as error:
+        raise NotSaved(
+            f"{on} was not taken away whole: {error.strerror or error}.", "Run it again."
+        ) from error
     for path in (*home.glob(f"clinics/{name}.lock"), *(home / OTHERS).glob(f"*/{name}.lock")):
         path.unlink(missing_ok=True)

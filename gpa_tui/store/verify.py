@@ -128,15 +128,20 @@ def _went(last: tuple[int, str] | None, n: int, hash_: str) -> bool:
     return last is not None and (n < last[0] or (n, hash_) == last)
 
 
-def departures(found: Sequence[Verified]) -> Iterator[str]:
-    """Where a journal is not what another has anchored: shortened, rewritten, or gone; a sentence each."""
-    by_name = {one.path.stem: one for one in found}
-    by_rule = {
+def gone_by_rule(found: Sequence[Verified]) -> dict[str, tuple[int, str]]:
+    """Which journals were taken away by the practice's rule: how many saves, and the hash of the last."""
+    return {
         name.removeprefix(PURGED): (n, hash_)
         for one in found
         for _, name, n, hash_ in one.anchors
         if name.startswith(PURGED)
     }
+
+
+def departures(found: Sequence[Verified]) -> Iterator[str]:
+    """Where a journal is not what another has anchored: shortened, rewritten, or gone; a sentence each."""
+    by_name = {one.path.stem: one for one in found}
+    by_rule = gone_by_rule(found)
     for one in found:
         for line, name, n, hash_ in one.anchors:
             anchor = f"line {line} of {one.path.name} anchors save {n} of {name}"
