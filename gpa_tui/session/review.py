@@ -211,6 +211,14 @@ def unexceptional(review: Review, visits: Iterable[Visit], exceptional: set[Appo
     ]
 
 
+def since_signed(review: Review, day: Day) -> set[EventId]:
+    """What was written in the date's log after the sign-off that stands: by count, clocks may differ."""
+    signed = review.signed.data if review.signed is not None else None
+    if not isinstance(signed, facts.ReviewSigned):
+        return set()
+    return {event.id for event in day.events[signed.entries :]}
+
+
 def name_of(day: Day, appointment: AppointmentId | None) -> str:
     """Whose row it is, as the list shows them; empty for what is about nobody."""
     visit = day.visits.get(appointment) if appointment else None

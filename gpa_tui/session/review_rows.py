@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gpa_tui.records.base import AppointmentId, EventId
@@ -14,7 +14,7 @@ from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.ecg import unfinished
 from gpa_tui.session.findings import Finding
 from gpa_tui.session.prep_list import prep_list
-from gpa_tui.session.review import Review, State, Thread, reviewed_entries, sampled, worked_on
+from gpa_tui.session.review import Review, State, Thread, reviewed_entries, sampled, since_signed, worked_on
 
 ShowTime = Callable[[datetime], str]
 
@@ -37,6 +37,9 @@ class ReviewRow:
         return self.state is State.AGREED
 
 
+SINCE = "since the sign-off"
+
+
 def review_rows(
     day: Day,
     visits: Sequence[Visit],
@@ -52,15 +55,21 @@ def review_rows(
     """
     entries = {event.id: event for event in (*standing, *day.events)}
     looked_at = sampled(review, visits)
+    later = since_signed(review, day)
     rows = [_of_finding(day, one, review, entries.get(one.entry), show_time) for one in found]
+    rows = [
+        replace(one, words=f"{SINCE}: {one.words}", loud=True) if one.entry in later else one for one in rows
+    ]
     for visit in visits:
         if worked_on(visit):
+            after = sum(event.id in later for event in reviewed_entries(visit))
             label = "sample" if visit.id in looked_at else "row"
             rows.append(
                 ReviewRow(
                     visit.id,
                     label,
-                    f"{_who(visit, show_time)}: {', '.join(summary(visit, templates, show_time))}",
+                    f"{_who(visit, show_time)}: {', '.join(summary(visit, templates, show_time))}"
+                    + (f"; {after} {SINCE}" if after else ""),
                     review.state_of_row(visit),
                     visit.id,
                     thread=review.threads.get(visit.id),

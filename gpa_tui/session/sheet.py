@@ -13,13 +13,13 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from gpa_tui.clock import local_time
-from gpa_tui.records.event import ReviewSigned
+from gpa_tui.records.event import Event, ReviewSigned
 from gpa_tui.session.day import Day
 from gpa_tui.session.describe import line
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.findings import Finding, Given, findings
 from gpa_tui.session.numbers import numbers_of, rows_of
-from gpa_tui.session.review import Review
+from gpa_tui.session.review import Review, since_signed
 from gpa_tui.session.review_rows import thread_lines
 from gpa_tui.session.standing import Standing
 from gpa_tui.session.whole_log import whole_log
@@ -68,12 +68,18 @@ def sheet_of(desk: Desk, standing: Standing) -> Sheet:
         still = f"still open: {open_}" if open_ else "nothing open"
         when = f"{_show_when(signed.at, settings.zone)} by {signed.by.name}, {signed.by.role.label}"
         said = f"Signed off {when}; {still}."
-        later = [event for event in entries if event.order > signed.order]
-        entries = entries[: len(entries) - len(later)]
+        known, since = {event.id for event in day.events}, since_signed(review, day)
+
+        def came_after(event: Event) -> bool:
+            return event.id in since if event.id in known else event.order > signed.order
+
+        later = [event for event in entries if came_after(event)]
+        entries = [event for event in entries if not came_after(event)]
+    also = ", with what came after the sign-off" if later else ""
     show_when = partial(_show_when, zone=settings.zone)
     parts = [
-        ("Numbers", [f"{label}: {words}".removeprefix(": ") for label, words in rows_of(numbers)]),
-        ("What stands out", [_finding(day, one, show_time) for one in found] or ["Nothing."]),
+        (f"Numbers{also}", [f"{label}: {words}".removeprefix(": ") for label, words in rows_of(numbers)]),
+        (f"What stands out{also}", [_finding(day, one, show_time) for one in found] or ["Nothing."]),
         ("Review", [*_review(review, show_when)] or ["Nothing was said of it yet."]),
         ("Every entry", [line(event, day, show_time) for event in entries]),
     ]

@@ -16,6 +16,7 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import Exported, ReviewGiven, ReviewSigned
 from gpa_tui.session import acts
 from gpa_tui.session.registry import Registry
+from gpa_tui.session.sheet import sheet_of
 from gpa_tui.store.practice import Practice
 from gpa_tui.sync.state import Parked, SyncState
 from screens import list_screen
@@ -169,6 +170,16 @@ async def test_what_was_saved_while_the_words_were_typed_is_looked_at_first(
         assert "NOT HEARD YET" in screen.screen
         await screen.press("enter")
         assert "Signed off" in screen.screen
+        with closing(a_desk(worked, clock=clock)) as desk:
+            desk.do(partial(acts.escalate, place=desk.place, appointment=SECOND.id, because="faint"))
+            with closing(Registry(desk.bench)) as registry:
+                registry.read()
+                parts = dict(sheet_of(desk, registry.standing).parts)
+        assert any("faint" in one for one in parts["After it was signed off"])
+        assert not any("faint" in one for one in parts["Every entry"])
+        assert "What stands out, with what came after the sign-off" in parts
+        await screen.press("escape", "r")
+        assert "since the sign-off: 09:10 SMITH, John: 09:00 faint" in " ".join(screen.screen.split())
 
 
 async def test_what_the_server_has_not_got_is_named_at_the_sign_off(
