@@ -7,6 +7,7 @@ number or a name.
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from gpa_tui.session.digest import Digest, Digests, Line, Whose, digest_of, line
 from gpa_tui.session.log import Bench
 from gpa_tui.session.roles import Act, require
 
+DIGITS = 4  # a birth year, the end of a number
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "master", "baby"})
 TWO_IDENTIFIERS = "Two identifiers: the birth date, and the NHS number or a name."
 
 
@@ -36,7 +39,7 @@ class Wanted:
     whom: str = ""  # an NHS number, or names
     born: str = ""  # ISO date
     staff: str = ""  # part of the name, or the short name
-    kind: str = ""  # the beginning of a kind, or a word of what it says
+    kind: str = ""  # the beginning of a kind, or a word of what it says that names no patient
     since: date | None = None
     until: date | None = None
 
@@ -56,19 +59,31 @@ class Wanted:
         digits = "".join(self.whom.split()).replace("-", "")
         if digits.isdigit():
             return (whose.nhs_number, whose.born) == (digits, self.born)
-        names = {_folded(word) for word in self.whom.split()} - {""}
-        return bool(names) and names <= {whose.family, whose.given} and whose.born == self.born
+        words = [_folded(word) for word in re.split(r"[\s,()]+", self.whom)]
+        words = [word for word in words if word and word not in TITLES]
+        joined = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+        named = whose.family in joined or (bool(words) and set(words) <= {whose.family, whose.given})
+        return named and whose.born == self.born
 
     def is_within(self, on: date) -> bool:
         return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
 
-    def fits(self, line: Line, patients: Collection[str]) -> bool:
-        """Whether it is about one of these patients, by this person, of this kind."""
+    def names_one(self, patients: Iterable[Whose]) -> bool:
+        """Whether the kind that is asked for is one of their names or a number: one identifier alone."""
+        words = {_folded(word) for word in re.split(r"[\s,()'’-]+", self.kind)} - {""}
+        known = {name for whose in patients for name in (whose.family, whose.given)}
+        return sum(map(str.isdigit, self.kind)) >= DIGITS or not known.isdisjoint(
+            words | {_folded(self.kind)}
+        )
+
+    def fits(self, line: Line, patients: Collection[str], *, words: bool = True) -> bool:
+        """Whether it is about one of these patients, by this person, of this kind; in `words` as well."""
         staff, kind = self.staff.casefold(), self.kind.casefold()
+        says = line.says if words else line.says.partition(":")[0]
         return (
             (not self.whom or line.patient in patients)
             and (staff in line.name.casefold() or staff == line.staff)
-            and (line.kind.startswith(kind) or kind in line.says.casefold())
+            and (line.kind.startswith(kind) or kind in says.casefold())
         )
 
 
@@ -104,25 +119,27 @@ def search(
     """
     days = [on for on in bench.practice.days() if wanted.is_within(on)]
     patients: set[str] = set()
+    tells = wanted.names_one(())
     listed: dict[str, str] = {}
     for number, digest in enumerate(digests_of(bench, days), 1):
         patients |= {id_ for id_, whose in digest.patients.items() if wanted.whom and wanted.is_them(whose)}
         names = {id_: whose.listed for id_, whose in digest.patients.items()}
         listed |= {id_: name for id_, name in names.items() if id_ in patients}
-        fitting = (line for line in digest.lines if wanted.fits(line, patients))
+        tells = tells or wanted.names_one(digest.patients.values())
+        fitting = [line for line in digest.lines if wanted.fits(line, patients, words=not tells)]
         yield from (Found(digest.on, line, names.get(line.patient, "")) for line in fitting)
         tell(number, len(days))
-    yield from _of_standing(standing, wanted, listed, bench.practice.settings.zone)
+    yield from _of_standing(standing, wanted, listed, bench.practice.settings.zone, words=not tells)
 
 
 def _of_standing(
-    events: Iterable[Event], wanted: Wanted, patients: Mapping[str, str], zone: ZoneInfo
+    events: Iterable[Event], wanted: Wanted, patients: Mapping[str, str], zone: ZoneInfo, *, words: bool
 ) -> Iterator[Found]:
     for event in events:
         on = local_date(event.at, zone)
         if wanted.is_within(on) and not isinstance(event.data, facts.HeadAnchored):
             line = line_of(event)
-            if wanted.fits(line, patients):
+            if wanted.fits(line, patients, words=words):
                 yield Found(on, line, patients.get(line.patient, ""))
 
 

@@ -17,7 +17,7 @@ from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.session import acts, tasks
 from gpa_tui.session.acts import Place
 from gpa_tui.session.desk import Desk
-from gpa_tui.session.digest import Digests, stamp_of
+from gpa_tui.session.digest import Digests, Line, Whose, stamp_of
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.search import Found, Wanted, digests_of, note_search, search
@@ -91,6 +91,37 @@ def test_tasks_are_found_too(bench: Bench, two_days: Practice) -> None:
 def test_one_identifier_is_not_enough(wanted: Wanted) -> None:
     with pytest.raises(Refused, match="Two identifiers"):
         note_search(wanted, Place(SUPERVISOR, "x"))
+
+
+@pytest.mark.parametrize(
+    ("whom", "family", "given", "is_them"),
+    [
+        ("van der berg", "vanderberg", "anna", True),
+        ("O'Neill Young", "oneillyoung", "anna", True),
+        ("Grace Ada Okonkwo", "okonkwo", "grace", True),
+        ("OKONKWO, Grace (Mrs)", "okonkwo", "grace", True),
+        ("grace", "okonkwo", "grace", True),
+        ("Grace Berg", "okonkwo", "grace", False),
+        ("Mrs", "okonkwo", "grace", False),
+    ],
+)
+def test_a_name_is_found_as_people_type_it(whom: str, family: str, given: str, is_them: bool) -> None:
+    whose = Whose("", family, given, "1954-04-12", "")
+    assert Wanted(whom=whom, born="1954-04-12").is_them(whose) is is_them
+    assert not Wanted(whom=whom, born="1954-04-13").is_them(whose)
+
+
+def test_a_kind_is_no_way_to_a_patient_by_a_name_alone() -> None:
+    line = Line("1", "", "mokafor", "M Okafor", "gpa", "identity.checked", "p", "identity check: Okonkwo")
+    whose = Whose("", "okonkwo", "grace", "1954-04-12", "")
+    asked = ("okonkwo", "by Grace", "1954", "grey")
+    assert [Wanted(kind=one).names_one([whose]) for one in asked] == [True, True, True, False]
+    assert not Wanted(kind="okonkwo").fits(line, (), words=False)
+    assert Wanted(kind="identity").fits(line, (), words=False)
+
+
+def test_no_line_is_found_by_a_name_as_its_kind(bench: Bench) -> None:
+    assert looked(bench, kind="okonkwo") == []
 
 
 def test_a_search_is_in_the_log_first_and_not_everybodys() -> None:
