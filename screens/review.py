@@ -102,7 +102,9 @@ class ReviewScreen(ListScreen):
 
     async def action_review_agree(self) -> None:
         row = self._chosen()
-        if row is not None and await give(self, "agreed", self._target(row)):
+        if row is not None and row.done:
+            self._go_on(row.key)
+        elif row is not None and await give(self, "agreed", self._target(row)):
             self.acted()
             self._go_on(row.key)
 

@@ -193,6 +193,10 @@ def _room(given: Given, visit: Visit) -> Iterator[Finding]:
                 yield Finding("room", f"{given.show_time(event.at)} {says(event)}", event.id, visit.id)
             case facts.ChaperoneRecorded(offered=offered) if offered != "accepted":
                 yield Finding("room", says(event), event.id, visit.id)
+            case facts.PrepAnswered(answer=given_) if (
+                given_.known == "chaperone" and "declin" in given_.value
+            ):
+                yield Finding("room", says(event), event.id, visit.id)
             case facts.InterpreterRecorded(mode=mode) if mode in {"declined", "none to be had"}:
                 yield Finding("room", says(event), event.id, visit.id)
     needs = [need.text for need in visit.patient.needs if need.mark in INTERPRETED]

@@ -20,6 +20,8 @@ from gpa_tui.session.day import Day, Visit
 
 READS = (facts.RecordViewed, facts.RecordClosed, facts.EscalationSeen, facts.CallCardShown)
 """What is in the log and nothing to agree with."""
+LISTS = (facts.AppointmentListed, facts.AppointmentRevised, facts.AppointmentUnlisted)
+"""What comes with a list, whoever took it in."""
 ABOUT_REVIEWS = (
     facts.SampleDrawn,
     facts.ReviewGiven,
@@ -172,7 +174,10 @@ def reviewed_entries(visit: Visit) -> list[Event]:
 
 def worked_on(visit: Visit) -> bool:
     """Whether somebody did anything with this row; a list alone is nothing to review."""
-    return any(event.by.role is not Role.DEVICE for event in reviewed_entries(visit))
+    return any(
+        event.by.role is not Role.DEVICE and not isinstance(event.data, LISTS)
+        for event in reviewed_entries(visit)
+    )
 
 
 def worked_by(visit: Visit) -> list[StaffId]:

@@ -65,6 +65,10 @@ async def test_what_stands_out_is_first_and_each_is_agreed_with_by_one_key(
         await screen.press("a", "a", "a")
         assert "0 of 3 to look at" in screen.screen
         assert screen.screen.count("[agreed]") == 3
+        await screen.press("a")
+    with closing(Registry(a_bench(worked))) as registry:
+        registry.read()
+        assert sum(isinstance(one.data, ReviewGiven) for one in registry.standing.events) == 3  # said once
 
 
 async def test_the_line_of_the_log_it_rests_on_is_one_key_away_and_its_whole_another(

@@ -31,6 +31,7 @@ from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.patient import Need
 from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
+from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.staff import Actor, Role
 from gpa_tui.session import acts, reviewing
 from gpa_tui.session.acts import Place
@@ -45,6 +46,7 @@ from gpa_tui.session.review import (
     sampled,
     thread_of,
     unexceptional,
+    worked_on,
 )
 from gpa_tui.session.tasks import Task
 from gpa_tui.settings import PracticeSettings
@@ -218,6 +220,21 @@ def test_room_gaps_refusals_tasks_and_who_is_still_here_stand_out_in_the_order_o
     assert order == sorted(order)
     assert {"room", "gap", "refused", "task", "ended", "escalation"} <= set(found)
     assert all("bruises" not in one.words for one in what_stands_out(morning, task))
+
+
+def test_a_chaperone_who_was_declined_at_the_prep_stands_out() -> None:
+    morning = a_morning(FIRST)
+    template = shipped_templates()[CORE]
+    item = next(one for one in template.items if one.id == "chaperone")
+    morning.do(acts.answer, FIRST.id, template, item, PrepOutcome.DONE, value="declined")
+    assert "room" in headings(morning)
+
+
+def test_a_row_that_was_only_listed_is_nothing_to_review() -> None:
+    morning = Morning(FIRST)
+    assert not worked_on(morning.visit())
+    morning.do(acts.move, FIRST.id, Stage.ARRIVED)
+    assert worked_on(morning.visit())
 
 
 def test_an_interpreter_who_was_needed_and_nobody_noted_stands_out() -> None:
