@@ -60,6 +60,7 @@ class Digest:
     patients: dict[str, Whose]  # by patient id
     done: Done  # for portfolios
     lines: list[Line]
+    trouble: str = ""  # why what stands behind it could not be read; such a date is not kept in brief
 
     def line_of(self, event: str) -> Line | None:
         return next((line for line in self.lines if line.id == event), None)

@@ -10,7 +10,7 @@ import gc
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -126,10 +126,17 @@ def search(
         names = {id_: whose.listed for id_, whose in digest.patients.items()}
         listed |= {id_: name for id_, name in names.items() if id_ in patients}
         tells = tells or wanted.names_one(digest.patients.values())
+        if digest.trouble:
+            yield Found(digest.on, _not_whole(digest))
         fitting = [line for line in digest.lines if wanted.fits(line, patients, words=not tells)]
         yield from (Found(digest.on, line, names.get(line.patient, "")) for line in fitting)
         tell(number, len(days))
     yield from _of_standing(standing, wanted, listed, bench.practice.settings.zone, words=not tells)
+
+
+def _not_whole(digest: Digest) -> Line:
+    says = f"NOT LOOKED THROUGH WHOLE: {digest.trouble}"
+    return Line("", f"{digest.on}T00:00:00+00:00", "", "The log", "", "", "", says)
 
 
 def _of_standing(
@@ -156,7 +163,9 @@ def make_digest(bench: Bench, on: date, digests: Digests) -> Digest:
     with closing(Desk(bench, on)) as desk:
         desk.read()
         made = digest_of(desk.day, bench.practice.settings.review.late_note_minutes)
-        if desk.trouble is None:
+        if desk.trouble is not None:
+            made = replace(made, trouble=desk.trouble.reason)
+        else:
             with suppress(OSError):  # it is made again the next time
                 digests.keep(made, stamp)
     del desk

@@ -195,3 +195,16 @@ def test_what_is_kept_of_a_day_that_is_still_added_to_is_never_taken_for_the_who
         desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.LEFT))
     digests.keep(digest, stamp)
     assert digests.read(DATE) is None
+
+
+def test_a_date_that_is_not_as_it_was_written_is_said_and_not_passed_over(
+    bench: Bench, two_days: Practice
+) -> None:
+    (path, *_) = two_days.journals_of(DATE)
+    whole = path.read_bytes()
+    at = whole.index(b"\n", whole.index(b"\n") + 1) - 60  # within a line that others follow
+    path.write_bytes(whole[:at] + b"x" * 9 + whole[at + 9 :])
+    found = looked(bench, **GRACE)
+    assert found[0].on == DATE
+    assert found[0].line.says.startswith("NOT LOOKED THROUGH WHOLE: ")
+    assert {one.on for one in found[1:]} >= {TUESDAY}
