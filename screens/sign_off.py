@@ -28,7 +28,7 @@ def ask_sign_off(screen: ReviewScreen) -> None:
     still = _words(station, rows)
     named = "\n".join(still[:MOST_NAMED])
     more = f"\nand {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
-    note = f"Still open, and kept so:\n{named}{more}" if still else "Nothing is left open."
+    note = f"{len(still)} still open, and kept so:\n{named}{more}" if still else "Nothing is left open."
     form = f"sign off {station.day.date}"
     prompt = "Your words to whoever worked in it. Enter signs off."
     signs = partial(_sign, screen, {one.key for one in rows})

@@ -136,7 +136,7 @@ async def test_signed_off_with_what_is_open_named_and_reopened_with_a_reason(
     async with station(worked, clock) as screen:
         await opened(screen)
         await screen.press("a", "s")
-        assert "Still open, and kept so:" in screen.screen
+        assert "2 still open, and kept so:" in screen.screen
         await screen.type("Well done")
         await screen.press("enter")
         assert "Signed off" in screen.screen
