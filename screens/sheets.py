@@ -75,7 +75,11 @@ async def show_numbers(screen: ClinicScreen) -> None:
 
     def facts() -> Iterable[Fact]:
         now = numbers_of(station.day, station.rows, late)
-        yield from ((label, text, BOLD) for label, text in rows_of(now, _worked(before)))
+        one_clinic = len(station.rows) < len(station.day.rows)
+        beside = [] if one_clinic else _worked(before)  # those are whole dates
+        if one_clinic:
+            yield "Clinic", "the one that is followed; g, all: beside the sessions before", DIM
+        yield from ((label, text, BOLD) for label, text in rows_of(now, beside))
         if station.practice.settings.effort_meter:
             for number, (place, text) in enumerate(effort_on(station.door.home, on)):
                 yield "Effort" if number == 0 else "", f"{place}: {text}", DIM

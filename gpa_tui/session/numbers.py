@@ -23,6 +23,7 @@ from gpa_tui.session.review import worked_on
 from gpa_tui.session.stages import IN_THE_BUILDING
 from gpa_tui.session.trends import heights
 
+MENDED = (facts.EntryStruck, facts.EntryMoved)
 MOST_SESSIONS = 10  # that one is shown beside
 
 
@@ -82,7 +83,7 @@ def numbers_of(day: Day, visits: Sequence[Visit], late_after: int) -> Numbers:
     handed = [event.data for event in _holding(day, worked) if isinstance(event.data, facts.PrepHandedOver)]
     return Numbers(
         on=day.date,
-        entries=len(day.events),
+        entries=len(day.events) if len(visits) == len(day.rows) else sum(1 for _ in _of(visits)),
         patients=len(worked),
         stages={stage.value: Spread.of(spent[stage]) for stage in Stage if stage in spent},
         waits=Spread.of(wait for visit in worked for wait in _wait(visit)),
@@ -104,7 +105,7 @@ def numbers_of(day: Day, visits: Sequence[Visit], late_after: int) -> Numbers:
         not_checked=sum(len(visit.plan.messages) for visit in worked)
         - taught.count(TeachBackOutcome.OWN_WORDS)
         - taught.count(TeachBackOutcome.ANOTHER_GO),
-        corrections=sum(isinstance(event.data, facts.EntryStruck) for event in _of(worked)),
+        corrections=sum(isinstance(event.data, MENDED) for event in _of(worked)),
         late_notes=sum(_is_late(visit, event, late_after) for visit in worked for event in visit.events),
     )
 

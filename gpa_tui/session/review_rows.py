@@ -54,7 +54,7 @@ def review_rows(
     What a finding rests on stands in the day, or among `standing`.
     """
     entries = {event.id: event for event in (*standing, *day.events)}
-    looked_at = sampled(review, visits)
+    looked_at = sampled(review, day.rows)  # of the date, whichever clinics are followed
     later = since_signed(review, day)
     rows = [_of_finding(day, one, review, entries.get(one.entry), show_time) for one in found]
     rows = [

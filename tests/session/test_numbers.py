@@ -75,6 +75,15 @@ def test_what_was_said_back_first_time_after_another_go_and_not_at_all() -> None
     assert (numbers.first_time, numbers.another_go, numbers.not_checked) == (1, 1, 1)
 
 
+def test_the_entries_of_some_rows_are_theirs_alone() -> None:
+    morning = Morning(FIRST, SECOND)
+    for row in (FIRST, SECOND):
+        morning.do(acts.move, row.id, Stage.ARRIVED)
+    whole, (first, _) = morning.day, morning.day.rows
+    assert numbers_of(whole, [first], 15).entries == len(first.events)
+    assert numbers_of(whole, whole.rows, 15).entries == len(whole.events) > len(first.events)
+
+
 def test_a_session_without_anything_done_is_all_noughts() -> None:
     morning = Morning(FIRST)
     numbers = numbers_of(morning.day, morning.day.rows, 15)
