@@ -13,6 +13,7 @@ from gpa_tui.printing import NO_PRINTER, has_printer, print_pdf, save_private
 from gpa_tui.session import acts
 from gpa_tui.session.dates import read_past
 from gpa_tui.session.numbers import MOST_SESSIONS, Numbers, numbers_of, rows_of
+from gpa_tui.session.retention import purged
 from gpa_tui.session.search import digests_of
 from gpa_tui.session.sheet import sheet_of
 from screens.effort import effort_on
@@ -104,6 +105,9 @@ def ask_day(screen: ReviewScreen) -> None:
         if on not in station.practice.days() and on != station.today:
             latest = [day for day in station.practice.days() if day < on][-1:]
             hint = f" The latest before it: {latest[0]:%d %b %Y}." if latest else ""
+            gone = purged(station.registry.standing.events).get(on) if station.registry is not None else None
+            if gone is not None:
+                hint = f" It was taken away by the practice's rule{f': {gone.file}' if gone.file else ''}."
             screen.notice(f"There is no log of {on:%d %b %Y}.{hint}", loud=True)
             return False
         await station.turn_to(on)

@@ -34,7 +34,7 @@ from gpa_tui.session.day import Day
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.retention import kept
 from gpa_tui.session.review import Review
-from gpa_tui.session.search import digests_of
+from gpa_tui.session.search import Wanted, digests_of, search
 from gpa_tui.store import archive
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice
@@ -111,6 +111,19 @@ def test_archived_it_is_gone_here_whole_there_and_every_log_still_verifies(
     assert verified(old, a_bench(old).keys)[1]
     with closing(a_desk(old, on=LONG_AGO)) as desk:
         assert desk.day.visits[FIRST.id].stage is Stage.ARRIVED
+
+
+def test_a_search_says_that_a_date_was_taken_away(
+    old: Practice, run: Run, words: list[str], tmp_path: Path
+) -> None:
+    rule(old, folder=str(tmp_path / "archive"))
+    run("--home", old.home, "retention", "--apply", *words)
+    bench = a_bench(old, by=SUPERVISOR)
+    with closing(Registry(bench)) as registry:
+        registry.read()
+        found = list(search(bench, registry.standing.events, Wanted(whom="okonkwo", born="1954-04-12")))
+    assert found[0].on == LONG_AGO
+    assert found[0].line.says.endswith(f"taken away by the practice's rule; its archive is {LONG_AGO}.tar")
 
 
 def test_destroyed_nothing_is_left_but_that_it_was_there(old: Practice, run: Run, words: list[str]) -> None:

@@ -25,6 +25,7 @@ from gpa_tui.session.acts.common import Place
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.digest import Digest, Digests, Line, Whose, digest_of, line_of, stamp_of
 from gpa_tui.session.log import Bench
+from gpa_tui.session.retention import purged
 from gpa_tui.session.roles import Act, require
 
 DIGITS = 4  # a birth year, the end of a number
@@ -118,6 +119,10 @@ def search(
     One date at a time is held. `tell` says how many of how many were looked through. Raises `StoreError`.
     """
     days = [on for on in bench.practice.days() if wanted.is_within(on)]
+    for on, gone in purged(standing).items():
+        if wanted.is_within(on) and on not in days:
+            where = f"its archive is {gone.file}" if gone.file else "it was destroyed"
+            yield Found(on, _not_whole(on, f"taken away by the practice's rule; {where}"))
     patients: set[str] = set()
     tells = wanted.names_one(())
     listed: dict[str, str] = {}
@@ -127,16 +132,15 @@ def search(
         listed |= {id_: name for id_, name in names.items() if id_ in patients}
         tells = tells or wanted.names_one(digest.patients.values())
         if digest.trouble:
-            yield Found(digest.on, _not_whole(digest))
+            yield Found(digest.on, _not_whole(digest.on, digest.trouble))
         fitting = [line for line in digest.lines if wanted.fits(line, patients, words=not tells)]
         yield from (Found(digest.on, line, names.get(line.patient, "")) for line in fitting)
         tell(number, len(days))
     yield from _of_standing(standing, wanted, listed, bench.practice.settings.zone, words=not tells)
 
 
-def _not_whole(digest: Digest) -> Line:
-    says = f"NOT LOOKED THROUGH WHOLE: {digest.trouble}"
-    return Line("", f"{digest.on}T00:00:00+00:00", "", "The log", "", "", "", says)
+def _not_whole(on: date, why: str) -> Line:
+    return Line("", f"{on}T00:00:00+00:00", "", "The log", "", "", "", f"NOT LOOKED THROUGH: {why}")
 
 
 def _of_standing(

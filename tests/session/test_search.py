@@ -206,5 +206,5 @@ def test_a_date_that_is_not_as_it_was_written_is_said_and_not_passed_over(
     path.write_bytes(whole[:at] + b"x" * 9 + whole[at + 9 :])
     found = looked(bench, **GRACE)
     assert found[0].on == DATE
-    assert found[0].line.says.startswith("NOT LOOKED THROUGH WHOLE: ")
+    assert found[0].line.says.startswith("NOT LOOKED THROUGH: ")
     assert {one.on for one in found[1:]} >= {TUESDAY}
