@@ -47,7 +47,8 @@ def opened(bench: Bench, _: int) -> str:
     with closing(Desk(bench, LAST)) as desk:
         desk.read()
         show = partial(local_time, zone=bench.practice.settings.zone)
-        found = findings(Given(desk.day, bench.practice.settings, show), desk.day.rows, ())
+        given = Given(desk.day, bench.practice.settings, show, bench.practice.shorthand)
+        found = findings(given, desk.day.rows, ())
         rows = review_rows(desk.day, desk.day.rows, found, Review(LAST), shipped_templates(), show)
     return f"{len(rows)} rows of {len(desk.day.events)} entries"
 

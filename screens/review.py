@@ -40,7 +40,7 @@ def review_of(station: Workstation) -> Review:
 def rows_of(station: Workstation, *, whole: bool = False) -> list[ReviewRow]:
     """The rows of the review of the clinics that are followed; `whole`: of all of the date."""
     visits = station.day.rows if whole else station.rows
-    given = Given(station.day, station.practice.settings, station.show_time)
+    given = Given(station.day, station.practice.settings, station.show_time, station.practice.shorthand)
     found = findings(given, visits, station.tasks)
     standing = station.registry.standing.events if station.registry is not None else []
     return review_rows(

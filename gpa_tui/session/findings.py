@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gpa_tui.clinical.news2 import SCORED
+from gpa_tui.clinical.shorthand import find
 from gpa_tui.clock import whole_minutes
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId, EventId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.plan import TeachBackOutcome
+from gpa_tui.records.shorthand import ShorthandTable
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import WRITTEN, says
 from gpa_tui.session.ecg import Ecg
@@ -53,6 +55,7 @@ class Given(NamedTuple):
     day: Day
     settings: PracticeSettings
     show_time: ShowTime
+    shorthand: ShorthandTable
 
 
 def findings(given: Given, visits: Sequence[Visit], tasks: Iterable[Task]) -> list[Finding]:
@@ -139,7 +142,7 @@ def _ecg_words(given: Given, ecg: Ecg) -> str:
     return "; ".join(parts)
 
 
-def _plans(_: Given, visit: Visit) -> Iterator[Finding]:
+def _plans(given: Given, visit: Visit) -> Iterator[Finding]:
     plan = visit.plan
     if not plan.words:
         return
@@ -158,6 +161,18 @@ def _plans(_: Given, visit: Visit) -> Iterator[Finding]:
         parts += not_back
     if plan.safety_net is None or plan.net_is_old:
         parts.append("no safety net")
+    short = [found.form for message in plan.messages for found in find(message, given.shorthand)]
+    if short:
+        parts.append(f"shorthand in the messages: {', '.join(dict.fromkeys(short))}")
+    fresh = [
+        words
+        for event in visit.events
+        if isinstance(event.data, facts.PlanReleased | facts.SafetyNetGiven)
+        and event.id not in given.day.struck
+        for words in event.data.confirmed
+    ]
+    if fresh:
+        parts.append(f"not in the GP's words, confirmed: {', '.join(dict.fromkeys(fresh))}")
     if parts:
         yield Finding("plan", "; ".join(parts), of.id, visit.id)
 

@@ -57,7 +57,8 @@ def sheet_of(desk: Desk, standing: Standing) -> Sheet:
     day, settings = desk.day, desk.practice.settings
     show_time = partial(local_time, zone=settings.zone)
     review = standing.reviews.get(day.date) or Review(day.date)
-    found = findings(Given(day, settings, show_time), day.rows, standing.tasks.values())
+    given = Given(day, settings, show_time, desk.practice.shorthand)
+    found = findings(given, day.rows, standing.tasks.values())
     numbers = numbers_of(day, day.rows, settings.review.late_note_minutes)
     entries = [event for _, event in whole_log(day, standing, settings.zone)]
     head, said, later = desk.head, NOT_SIGNED, []

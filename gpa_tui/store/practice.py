@@ -16,8 +16,9 @@ from pathlib import Path
 from gpa_tui.errors import JournalDamaged, NewerFormat, NotSaved, StoreUnusable
 from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.competency import CompetencyList
+from gpa_tui.records.shorthand import ShorthandTable
 from gpa_tui.records.staff import StaffMember
-from gpa_tui.settings import read_competencies, read_settings
+from gpa_tui.settings import read_competencies, read_settings, read_shorthand
 from gpa_tui.store.attachments import ATTACHMENTS, Attachments
 from gpa_tui.store.chain import END, FORMAT, Chain, written
 from gpa_tui.store.door import EFFORT, INFO_FILE, ROSTER_FILE, SETTINGS_FILE, no_store
@@ -85,6 +86,11 @@ class Practice:
     def competencies(self) -> CompetencyList:
         """What people are signed off for here. Raises `SettingsError`."""
         return read_competencies(self.home)
+
+    @cached_property
+    def shorthand(self) -> ShorthandTable:
+        """What people write short here. Raises `SettingsError`."""
+        return read_shorthand(self.home)
 
     @property
     def roster(self) -> Roster:

@@ -49,7 +49,7 @@ from gpa_tui.session.review import (
     worked_on,
 )
 from gpa_tui.session.tasks import Task
-from gpa_tui.settings import PracticeSettings
+from gpa_tui.settings import PracticeSettings, shipped_shorthand
 from gpa_tui.templates import shipped_templates
 
 SETTINGS = PracticeSettings(name="Elm Tree Surgery")
@@ -76,7 +76,7 @@ def of_kind(events: Sequence[Event], kind: str) -> Event:
 
 
 def what_stands_out(morning: Morning, *asked: Task) -> list[Finding]:
-    found = findings(Given(morning.day, SETTINGS, at), morning.day.rows, asked)
+    found = findings(Given(morning.day, SETTINGS, at, shipped_shorthand()), morning.day.rows, asked)
     entries = {event.id for event in morning.day.events} | {task.id for task in asked}
     assert all(one.entry in entries for one in found)
     return found
@@ -163,6 +163,15 @@ def test_a_plan_that_was_not_gone_through_says_what_is_missing() -> None:
     morning.teach(why)
     (found,) = [one for one in what_stands_out(morning) if one.heading == "plan"]
     assert found.words == "message 1 not checked: in a hurry"
+
+
+def test_shorthand_that_was_left_in_what_the_patient_was_told_stands_out() -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.move, FIRST.id, Stage.WITH_GP)
+    morning.do(acts.give_plan, FIRST.id, "paracetamol 1g qds, MS review", "Dr N Patel")
+    morning.do(acts.word_plan, FIRST.id, ["Take paracetamol qds.", "MS review."])
+    (found,) = [one.words for one in what_stands_out(morning) if one.heading == "plan"]
+    assert "shorthand in the messages: qds, MS" in found
 
 
 def test_who_the_patient_is_by_the_record_alone_stands_out() -> None:
