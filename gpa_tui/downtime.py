@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gpa_tui.clock import local_time
 from gpa_tui.errors import NotSaved
+from gpa_tui.output.pack_pdf import as_pdf
 from gpa_tui.printing import print_pdf
 from gpa_tui.records.event import Exported
 from gpa_tui.records.prep import PrepTemplate
@@ -75,7 +76,7 @@ class Keeper:
         waited = self.printed_at is None or now - self.printed_at >= timedelta(minutes=wanted.printer_minutes)
         if wanted.printer and waited and self.printed != pack.mark:
             self._tell(desk, wanted.printer)
-            print_pdf(_pdf(pack), WHAT, wanted.printer)
+            print_pdf(as_pdf(pack), WHAT, wanted.printer)
             self.printed, self.printed_at = pack.mark, now
 
     def _to_folder(self, desk: Desk, pack: Pack, folder: Path) -> None:
@@ -86,7 +87,7 @@ class Keeper:
                 return
         self._tell(desk, target.name)
         try:
-            replace_file(target, _pdf(pack))
+            replace_file(target, as_pdf(pack))
             replace_file(made_of, pack.mark.encode())
         except OSError as error:
             raise NotSaved(
@@ -114,9 +115,3 @@ def _tidy(folder: Path, pack: Pack) -> None:
         raise NotSaved(
             f"An old downtime pack stays in {folder}: {error.strerror or error}.", "Take it away by hand."
         ) from error
-
-
-def _pdf(pack: Pack) -> bytes:
-    from gpa_tui.output.pack_pdf import as_pdf
-
-    return as_pdf(pack)

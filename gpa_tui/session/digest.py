@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -61,9 +60,6 @@ class Digest:
     done: Done  # for portfolios
     lines: list[Line]
     trouble: str = ""  # why what stands behind it could not be read; such a date is not kept in brief
-
-    def line_of(self, event: str) -> Line | None:
-        return next((line for line in self.lines if line.id == event), None)
 
 
 def stamp_of(practice: Practice, on: date) -> Stamp:
@@ -152,15 +148,3 @@ class Digests:
 
     def forget(self, on: date) -> None:
         self._file(on).path.unlink(missing_ok=True)
-
-
-def numbers_before(digests: Digests, days: Sequence[date], most: int) -> Iterator[Numbers]:
-    """Of the last of these days that are kept in brief, the oldest first."""
-    found = []
-    for on in reversed(days):
-        digest = digests.read(on)
-        if digest is not None and digest.numbers.patients:
-            found.append(digest.numbers)
-        if len(found) == most:
-            break
-    return reversed(found)

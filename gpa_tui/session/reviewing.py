@@ -14,7 +14,7 @@ from gpa_tui.records.staff import DEVICE
 from gpa_tui.session.acts.common import Place, required_words, words
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import says
-from gpa_tui.session.review import Review, Reviews, State, reviewed_entries, thread_of, worked_by, written_by
+from gpa_tui.session.review import Reviews, reviewed_entries, thread_of, worked_by, written_by
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.chain import Head
 
@@ -145,14 +145,3 @@ def _require_not_signed(reviews: Reviews, on: date) -> None:
     review = reviews.get(on)
     if review is not None and review.signed is not None:
         raise Refused("This session is signed off.", "s reopens it, with the reason.")
-
-
-def still_to_review(review: Review, visits: Sequence[Visit], names: Collection[str]) -> list[str]:
-    """What of these rows nobody has agreed with, named: what is queried first."""
-    found = [f"{thread.state.value}: {thread.given.of}" for thread in review.open_threads()]
-    found += [
-        f"not agreed: {visit.appointment.patient.name.listed}"
-        for visit in visits
-        if visit.id in names and review.state_of_row(visit) in {State.OPEN, State.CHANGED}
-    ]
-    return found
