@@ -29,11 +29,11 @@ from gpa_tui.session.desk import Desk
 from gpa_tui.session.digest import PURPOSE
 from gpa_tui.session.findings import Given, findings
 from gpa_tui.session.log import Bench
-from gpa_tui.session.numbers import numbers_of, rows_of
+from gpa_tui.session.numbers import beside, numbers_of, rows_of
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.review import Review
 from gpa_tui.session.review_rows import review_rows
-from gpa_tui.session.search import Wanted, digests_of, search
+from gpa_tui.session.search import Wanted, numbers_before, search
 from gpa_tui.store.practice import DIGESTS, Practice
 from gpa_tui.store.sealed import SealedFile
 from gpa_tui.templates import shipped_templates
@@ -55,11 +55,11 @@ def opened(bench: Bench, _: int) -> str:
 
 def numbers(bench: Bench, _: int) -> str:
     """The last session's beside the ten before it."""
-    days = bench.practice.days()
-    before = [one.numbers for one in digests_of(bench, days[-11:-1])]
+    before = numbers_before(bench, LAST)
     with closing(Desk(bench, LAST)) as desk:
         desk.read()
-        rows = list(rows_of(numbers_of(desk.day, desk.day.rows, 15), before))
+        now = numbers_of(desk.day, desk.day.rows, 15)
+        rows = [*rows_of(now), *beside(now, before)]
     return f"{len(rows)} rows"
 
 

@@ -12,13 +12,13 @@ from gpa_tui.errors import GpaTuiError
 from gpa_tui.printing import NO_PRINTER, has_printer, print_pdf, save_private
 from gpa_tui.session import acts
 from gpa_tui.session.dates import read_past
-from gpa_tui.session.numbers import MOST_SESSIONS, Numbers, numbers_of, rows_of
+from gpa_tui.session.numbers import beside, numbers_of, rows_of
 from gpa_tui.session.retention import purged
-from gpa_tui.session.search import digests_of
+from gpa_tui.session.search import numbers_before
 from gpa_tui.session.sheet import sheet_of
 from screens.effort import effort_on
 from screens.sheet import Fact, SheetScreen
-from screens.widgets.line_list import BOLD, DIM
+from screens.widgets.line_list import BOLD, DIM, PLAIN
 from screens.widgets.strip import Question
 
 if TYPE_CHECKING:
@@ -66,9 +66,8 @@ async def show_numbers(screen: ClinicScreen) -> None:
     station = screen.workstation
     assert station.desk is not None, "somebody is signed in"
     bench, on = station.desk.bench, station.day.date
-    days = [day for day in station.practice.days() if day < on][-MOST_SESSIONS:]
     try:
-        before = await asyncio.to_thread(lambda: [one.numbers for one in digests_of(bench, days)])
+        before = await asyncio.to_thread(numbers_before, bench, on)
     except GpaTuiError as error:
         screen.notice(str(error), loud=True)
         return
@@ -77,19 +76,16 @@ async def show_numbers(screen: ClinicScreen) -> None:
     def facts() -> Iterable[Fact]:
         now = numbers_of(station.day, station.rows, late)
         one_clinic = len(station.rows) < len(station.day.rows)
-        beside = [] if one_clinic else _worked(before)  # those are whole dates
         if one_clinic:
             yield "Clinic", "the one that is followed; g, all: beside the sessions before", DIM
-        yield from ((label, text, BOLD) for label, text in rows_of(now, beside))
+        yield from ((label, text, BOLD) for label, text in rows_of(now))
+        if not one_clinic:  # those before are whole dates
+            yield from ((label, text, PLAIN) for label, text in beside(now, before))
         if station.practice.settings.effort_meter:
             for number, (place, text) in enumerate(effort_on(station.door.home, on)):
                 yield "Effort" if number == 0 else "", f"{place}: {text}", DIM
 
     await station.push_screen(SheetScreen(facts))
-
-
-def _worked(before: Iterable[Numbers]) -> list[Numbers]:
-    return [one for one in before if one.patients]
 
 
 def ask_day(screen: ReviewScreen) -> None:

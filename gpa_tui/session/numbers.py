@@ -139,44 +139,48 @@ def _is_late(visit: Visit, event: facts.Event, late_after: int) -> bool:
 
 # ── shown ─────────────────────────────────────────────────────────────────────────────────────
 
-Bar = Callable[[Numbers], int]
-_BARS: Mapping[str, Bar] = {
-    "Patients": lambda one: one.patients,
-    "Waits": lambda one: one.waits.median,
-    "Handed over": lambda one: one.handed_over - one.handed_complete,
-    "Heard": lambda one: one.heard.worst,
-    "ECGs": lambda one: one.reviewed.worst,
-    "Said back": lambda one: one.another_go + one.not_checked,
-    "Mended": lambda one: one.corrections + one.late_notes,
+Bar = Callable[[Numbers], int | None]
+_BARS: Mapping[str, tuple[str, Bar]] = {
+    "Patients": ("", lambda one: one.patients),
+    "Waits": ("minutes to the GP, median", lambda one: one.waits.median if one.waits.count else None),
+    "Handed over": ("with gaps", lambda one: one.handed_over - one.handed_complete),
+    "Heard": ("minutes to heard, worst", lambda one: one.heard.worst if one.heard.count else None),
+    "ECGs": ("minutes to reviewed, worst", lambda one: one.reviewed.worst if one.reviewed.count else None),
+    "Said back": ("not first time", lambda one: one.another_go + one.not_checked),
+    "Mended": ("taken back, corrected or late", lambda one: one.corrections + one.late_notes),
 }
-"""What of each row a bar stands for."""
+"""By label what a bar stands for, and how high it is; None where there was none."""
 
 
-def rows_of(now: Numbers, before: Sequence[Numbers] = ()) -> Iterator[tuple[str, str]]:
-    """(label, words); beside it a bar for each session before, the oldest first, and for this one."""
-    for label, words in _words(now):
-        bar = _BARS.get(label)
-        sessions = [*before[-MOST_SESSIONS:], now]
-        shown = ""
-        if bar is not None and len(sessions) > 1:
-            values = [bar(one) for one in sessions]
-            shown = f"  {heights(values)} {' '.join(str(value) for value in values)}"
-        yield label, f"{words}{shown}"
-
-
-def _words(one: Numbers) -> Iterator[tuple[str, str]]:
-    yield "Patients", f"{one.patients}, {one.entries} entries"
-    yield "Waits", f"arrival to GP: {one.waits.shown}"
-    for stage, spread in one.stages.items():
+def rows_of(now: Numbers) -> Iterator[tuple[str, str]]:
+    """(label, words) of one session."""
+    yield "Patients", f"{now.patients}, {now.entries} entries"
+    yield "Waits", f"arrival to GP: {now.waits.shown}"
+    for stage, spread in now.stages.items():
         yield "", f"{stage}: {spread.shown}"
-    gaps = one.handed_over - one.handed_complete
-    yield "Handed over", f"{one.handed_complete} of {one.handed_over} with prep complete, {gaps} with gaps"
-    still = f", {one.not_heard} NOT HEARD" if one.not_heard else ""
-    yield "Heard", f"{one.escalations} escalations, {one.raised} raised scores: {one.heard.shown}{still}"
-    waiting = f", {one.not_reviewed} NOT REVIEWED" if one.not_reviewed else ""
-    yield "ECGs", f"{one.ecgs}, recorded to reviewed: {one.reviewed.shown}{waiting}"
+    gaps = now.handed_over - now.handed_complete
+    yield "Handed over", f"{now.handed_complete} of {now.handed_over} with prep complete, {gaps} with gaps"
+    still = f", {now.not_heard} NOT HEARD" if now.not_heard else ""
+    yield (
+        "Heard",
+        f"escalations {now.escalations}, raised scores {now.raised}, to heard: {now.heard.shown}{still}",
+    )
+    waiting = f", {now.not_reviewed} NOT REVIEWED" if now.not_reviewed else ""
+    yield "ECGs", f"{now.ecgs}, recorded to reviewed: {now.reviewed.shown}{waiting}"
     yield (
         "Said back",
-        f"{one.first_time} first time, {one.another_go} after another go, {one.not_checked} not checked",
+        f"{now.first_time} first time, {now.another_go} after another go, {now.not_checked} not checked",
     )
-    yield "Mended", f"{one.corrections} taken back or corrected, {one.late_notes} late notes"
+    yield "Mended", f"{now.corrections} taken back or corrected, {now.late_notes} late notes"
+
+
+def beside(now: Numbers, before: Sequence[Numbers]) -> Iterator[tuple[str, str]]:
+    """(label, bars, figures and what they are) of the sessions before, the oldest first, and of this one."""
+    sessions = [*before, now]
+    if len(sessions) > 1:
+        many = "session" if len(sessions) == 2 else f"{len(sessions) - 1} sessions"
+        yield "Beside", f"the {many} before, the oldest first; this one last"
+        for label, (words, bar) in _BARS.items():
+            values = [bar(one) for one in sessions]
+            figures = " ".join("–" if value is None else str(value) for value in values)
+            yield label, f"{heights(values)} {figures}{words and f' ({words})'}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from gpa_tui.session.acts.common import Place
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.digest import Digest, Digests, Line, Whose, digest_of, line_of, stamp_of
 from gpa_tui.session.log import Bench
+from gpa_tui.session.numbers import MOST_SESSIONS, Numbers
 from gpa_tui.session.retention import purged
 from gpa_tui.session.roles import Act, require
 
@@ -159,6 +161,13 @@ def digests_of(bench: Bench, days: Iterable[date]) -> Iterator[Digest]:
     digests = Digests(bench.practice, bench.keys)
     for on in days:
         yield digests.read(on) or make_digest(bench, on, digests)
+
+
+def numbers_before(bench: Bench, on: date) -> list[Numbers]:
+    """Of the last sessions before that date in which anything was done, the oldest first."""
+    days = reversed([day for day in bench.practice.days() if day < on])
+    worked = (one.numbers for one in digests_of(bench, days) if one.numbers.patients)
+    return list(islice(worked, MOST_SESSIONS))[::-1]
 
 
 def make_digest(bench: Bench, on: date, digests: Digests) -> Digest:

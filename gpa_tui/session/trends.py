@@ -37,9 +37,9 @@ def bars(sets: Sequence[TakenSet], measure: Measure) -> str:
     return _heights([one.value for one in readings], min(numbers), max(numbers)) if len(numbers) > 1 else ""
 
 
-def heights(numbers: Sequence[int]) -> str:
-    """A bar a number, from nothing to the highest."""
-    return _heights(numbers, 0, max(1, *numbers))
+def heights(numbers: Sequence[int | None]) -> str:
+    """A bar a number, from nothing to the highest; a blank where there is none."""
+    return _heights(numbers, 0, max(1, *(number or 0 for number in numbers)))
 
 
 def _heights(numbers: Sequence[int | None], least: int, most: int) -> str:

@@ -240,7 +240,7 @@ async def test_the_session_in_numbers_beside_those_before_and_what_each_task_too
         await opened(screen)
         await screen.press("n")
         lines = screen.screen.split("\n")
-        patients = next(line for line in lines if line.startswith(" Patients"))
+        *_, patients = (line for line in lines if line.startswith(" Patients"))
         assert patients.endswith("█▄ 2 1")
         assert re.search(r"review: 1 saved, \d keys and \d+ s each \(at most 3 keys", screen.screen)
 

@@ -11,7 +11,7 @@ from gpa_tui.records.event import Event
 from gpa_tui.records.plan import TeachBack, TeachBackOutcome
 from gpa_tui.session import acts
 from gpa_tui.session.fold import folded
-from gpa_tui.session.numbers import Numbers, Spread, numbers_of, rows_of
+from gpa_tui.session.numbers import Numbers, Spread, beside, numbers_of, rows_of
 from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.templates import shipped_templates
 
@@ -91,10 +91,14 @@ def test_a_session_without_anything_done_is_all_noughts() -> None:
     assert all(text for _, text in rows_of(numbers))
 
 
-def test_beside_it_stand_the_last_ten_sessions_as_bars() -> None:
-    before = [Numbers(on=DATE - timedelta(days=14 - n), patients=n) for n in range(1, 13)]
-    rows = dict(rows_of(Numbers(on=DATE, patients=13), before))
-    bars, *numbers = rows["Patients"].split("  ")[1].split(" ")
+def test_beside_it_stand_the_sessions_before_as_bars_that_say_what_they_are() -> None:
+    before = [Numbers(on=DATE - timedelta(days=14 - n), patients=n) for n in range(3, 13)]
+    heard = Spread(count=1, median=4, worst=4)
+    rows = dict(beside(Numbers(on=DATE, patients=13, heard=heard), before))
+    assert rows["Beside"] == "the 10 sessions before, the oldest first; this one last"
+    bars, *numbers = rows["Patients"].split(" ")
     assert numbers == [str(n) for n in range(3, 14)]
     assert len(bars) == len(numbers)
     assert bars[0] < bars[-1] == "█"
+    assert rows["Heard"] == f"{' ' * 10}█ {'– ' * 10}4 (minutes to heard, worst)"  # none is not nought
+    assert not list(beside(Numbers(on=DATE), ()))

@@ -20,7 +20,7 @@ from gpa_tui.session.desk import Desk
 from gpa_tui.session.digest import Digests, Line, Whose, stamp_of
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
-from gpa_tui.session.search import Found, Wanted, digests_of, note_search, search
+from gpa_tui.session.search import Found, Wanted, digests_of, note_search, numbers_before, search
 from gpa_tui.store.practice import DIGESTS, Practice
 
 TUESDAY = DATE + timedelta(days=1)
@@ -168,6 +168,16 @@ def test_a_date_is_read_from_its_journal_once_and_anew_when_something_was_added(
     (one,) = looked(bench, kind="stage: arrived")
     assert one.line.says == "stage: arrived → left"
     assert read == [DATE]
+
+
+def test_the_sessions_before_are_those_in_which_anything_was_done(
+    bench: Bench, two_days: Practice, clock: FakeClock
+) -> None:
+    idle, then = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2)
+    with closing(a_desk(two_days, clock=clock, on=idle)) as desk:
+        desk.do(partial(_listing, (SECOND,)))
+    assert [one.on for one in numbers_before(bench, then)] == [DATE, TUESDAY]
+    assert [one.on for one in numbers_before(bench, TUESDAY)] == [DATE]
 
 
 def test_a_brief_is_sealed_and_one_that_is_spoilt_or_another_days_is_made_anew(
