@@ -24,6 +24,7 @@ from gpa_tui.session.describe import WRITTEN, says
 from gpa_tui.session.ecg import Ecg
 from gpa_tui.session.escalations import heard_words
 from gpa_tui.session.figures import reading_line, score_line
+from gpa_tui.session.handout import wants_large_print
 from gpa_tui.session.tasks import Task
 from gpa_tui.settings import PracticeSettings
 
@@ -218,6 +219,9 @@ def _room(given: Given, visit: Visit) -> Iterator[Finding]:
     taught = [event for event in visit.events if isinstance(event.data, facts.PlanTaught)]
     if needs and taught and "Interpreter" not in visit.room:
         yield Finding("room", f"{needs[0]}: nobody noted who interpreted", taught[-1].id, visit.id)
+    made = [event.data for event in visit.events if isinstance(event.data, facts.HandoutMade)]
+    if taught and wants_large_print(visit) and not any(one.large for one in made):
+        yield Finding("room", "large print: no handout was made in it", taught[-1].id, visit.id)
 
 
 INTERPRETED = frozenset({"INT", "BSL", "MAK", "SSE"})

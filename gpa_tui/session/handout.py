@@ -69,9 +69,14 @@ def handout(visit: Visit, on: date, settings: PracticeSettings, steps: Iterable[
     if next_steps:
         parts.append(("What happens next", next_steps))
     parts.append(("Who to ring", tuple(_numbers(settings))))
-    large = any(need.mark == LARGE_PRINT or _LARGE.search(need.text) for need in visit.patient.needs)
+    large = wants_large_print(visit)
     whose = _whole(visit.appointment.patient.name)
     return Handout(settings.name, whose, on, tuple(parts), large, other.language if other else "")
+
+
+def wants_large_print(visit: Visit) -> bool:
+    """By a need that the list or somebody here gave."""
+    return any(need.mark == LARGE_PRINT or _LARGE.search(need.text) for need in visit.patient.needs)
 
 
 def translation(visit: Visit) -> Translation | None:

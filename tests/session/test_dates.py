@@ -24,6 +24,9 @@ from gpa_tui.session.dates import read_ahead, read_past
         ("1y", date(2027, 11, 23)),
         ("6 months", date(2027, 5, 23)),
         ("12m", date(2027, 11, 23)),
+        ("2 dec", date(2026, 12, 2)),
+        ("1 March", date(2027, 3, 1)),
+        ("1 may 28", date(2028, 5, 1)),
     ],
 )
 def test_a_date_is_read_as_people_type_it(typed: str, due: date) -> None:
@@ -31,7 +34,7 @@ def test_a_date_is_read_as_people_type_it(typed: str, due: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["soon", "31 2", "1/3/2020", "x d", "1 2 3 4 x", "1 1 99999999999999999999"]
+    "typed", ["soon", "31 2", "1/3/2020", "x d", "1 2 3 4 x", "1 1 99999999999999999999", "2 de", "5 x"]
 )
 def test_another_date_is_asked_for_again(typed: str) -> None:
     with pytest.raises(ValueError, match=r"Which day|has gone"):
@@ -51,6 +54,8 @@ def test_the_same_day_of_a_shorter_month_is_its_last() -> None:
         ("3 11", date(2026, 11, 3)),
         ("30/11", date(2025, 11, 30)),
         ("30.6.2024", date(2024, 6, 30)),
+        ("30 jun 24", date(2024, 6, 30)),
+        ("23-Nov-2026", date(2026, 11, 23)),
     ],
 )
 def test_a_day_that_has_been_is_read_as_people_type_it(typed: str, day: date) -> None:

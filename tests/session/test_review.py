@@ -259,6 +259,22 @@ def test_an_interpreter_who_was_needed_and_nobody_noted_stands_out() -> None:
     ]
 
 
+def test_large_print_that_was_needed_and_not_made_stands_out() -> None:
+    row = an_appointment(1, a_patient(needs=(Need(text="large print", mark="LP"),)))
+    morning = a_morning(row)
+    taught = facts.PlanTaught(teach_back=TeachBack(message=1, outcome=TeachBackOutcome.OWN_WORDS))
+
+    def found(fact: facts.Fact) -> bool:
+        said = Said(data=fact, appointment=row.id, patient=row.patient.id, clinic=row.clinic)
+        morning.take([said], GPA, "room2")
+        words = [one.words for one in what_stands_out(morning)]
+        return "large print: no handout was made in it" in words
+
+    assert found(taught)
+    assert found(facts.HandoutMade(how="printed", large=False))
+    assert not found(facts.HandoutMade(how="printed", large=True))
+
+
 # ── verdicts ──────────────────────────────────────────────────────────────────────────────────
 
 
