@@ -114,7 +114,7 @@ def show_half_typed(station: Workstation) -> None:
     asked = sum(thread.waits_for(staff) for thread in threads)
     replies = sum(thread.answers(staff) for thread in threads)
     words = [f"A review asks you about {asked} {'entry' if asked == 1 else 'entries'}: f."] if asked else []
-    words += [f"{replies} of your queries are answered: f."] if replies else []
+    words += [f"{replies} of your queries {'is' if replies == 1 else 'are'} answered: f."] if replies else []
     words += [f"Half-typed words of yours are kept for {'; '.join(names)}."] if names else []
     if station.earlier:
         words.append(f"{len(station.earlier)} things are left open on earlier days: f shows them.")

@@ -114,6 +114,8 @@ class ForMeScreen(ListScreen):
                 lambda standing: tasks.finish(standing.tasks, place, task, text)
             )
             self.acted()
+            if done:
+                self.notice("Done: whoever asked sees it.")
             return bool(done)
 
         self.ask(
@@ -130,6 +132,8 @@ class ForMeScreen(ListScreen):
                 lambda standing: reviewing.answer(standing.reviews, place, on, query, text)
             )
             self.acted()
+            if done:
+                self.notice("Answered: it stays with the entry, and whoever asked sees it.")
             return bool(done)
 
         self.ask(Question("Your answer.", answered, form=f"reply {query}", note=words, phrases=True))

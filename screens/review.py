@@ -126,7 +126,8 @@ class ReviewScreen(ListScreen):
         if not rest:
             self.notice("Nothing is left that stands out in nothing: each of these takes its own key.")
         elif await give(self, "agreed", rest):
-            self.notice(f"Agreed with {len(rest)} rows in which nothing stands out, but for the sample.")
+            many = "1 row" if len(rest) == 1 else f"{len(rest)} rows"
+            self.notice(f"Agreed with {many} in which nothing stands out, but for the sample.")
 
     def _ask(self, verdict: Verdict) -> None:
         row = self._chosen()

@@ -121,9 +121,10 @@ async def test_a_query_is_seen_first_thing_answered_and_agreed_with(
         await screen.type("She is deaf, her son was late")
         await screen.press("enter")
         assert "Nothing waits for you." in screen.screen
+        assert "Answered: it stays with the entry" in screen.screen
     async with station(worked, clock) as screen:
         await screen.sign_in("Dr N Patel", "s")
-        assert "1 of your queries are answered: f." in screen.screen
+        assert "1 of your queries is answered: f." in screen.screen
         await screen.press("f", "enter")
         assert "answers: She is deaf, her son was late" in " ".join(screen.screen.split())
         await screen.press("a")
