@@ -98,6 +98,10 @@ def sheet_lines(
         hashes = practice.day_hashes(day)
         if n < len(hashes) and hashes[n].startswith(hash_):
             return _after_the_sheet(practice, keys, day, n)
+    for path, whose in others(practice, keys, on):
+        found = verify(path, practice.info.practice, whose)
+        if n < len(found.hashes) and found.hashes[n].startswith(hash_):
+            return _found_up_to(n, found, f"{path.stem} of store {path.parent.name[:8]}")
     ours = practice.roster.signers
     standing = [path for path in practice.journals() if path.stem == STANDING]
     gone = gone_by_rule([verify(path, practice.info.practice, ours) for path in standing])
@@ -112,23 +116,34 @@ def sheet_lines(
         return [f"     {by_rule.capitalize()}: {names}. Compare with the archive."], False
     where = f"the log of {on.isoformat()}" if on is not None else "any log here"
     why = "Read the mark again; if it is right, the log was cut short or rewritten."
+    if keys is None and any(practice.replicas(day.isoformat()) for day in days):
+        why = f"With --staff NAME also the logs that came from other stores are looked through. {why}"
     return [f"BAD  Save {n} of {where} is not the one on the sheet. {why}"], False
 
 
 def _after_the_sheet(practice: Practice, keys: Keyring | None, on: date, n: int) -> tuple[list[str], bool]:
     (path,) = (one for one in practice.journals() if one.stem == on.isoformat())
     found = verify(path, practice.info.practice, practice.roster.signers, keys)
-    lines = [f"ok   {on.isoformat()}: the log is the one of the sheet up to save {n}."]
-    whole = found.damage is None
-    if found.damage is not None:
-        lines.append(f"BAD  {found.damage.reason}")
-    later = found.commits - n
-    lines.append(f"     {later} saves came after." if later else "     Nothing came after.")
+    lines, whole = _found_up_to(n, found, on.isoformat())
     for event in _behind(path, practice, keys, n) if keys is not None else ():
         lines.append(f"     {event.at:%Y-%m-%d %H:%M} UTC {event.by.name}: {says(event)}")
-    if keys is None and later:
+    if keys is None and found.commits > n:
         lines.append("With --staff NAME also what it was.")
     return lines, whole
+
+
+def _found_up_to(n: int, found: Verified, name: str) -> tuple[list[str], bool]:
+    lines = [f"ok   {name}: the log is the one of the sheet up to save {n}."]
+    if found.damage is not None:
+        lines.append(f"BAD  {found.damage.reason}")
+    match found.commits - n:
+        case 0:
+            lines.append("     Nothing came after.")
+        case 1:
+            lines.append("     1 save came after.")
+        case later:
+            lines.append(f"     {later} saves came after.")
+    return lines, found.damage is None
 
 
 def _behind(path: Path, practice: Practice, keys: Keyring, n: int) -> Iterator[Event]:

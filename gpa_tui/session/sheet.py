@@ -13,6 +13,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from gpa_tui.clock import local_time
+from gpa_tui.records.base import AppointmentId
 from gpa_tui.records.event import Event, ReviewSigned
 from gpa_tui.session.day import Day
 from gpa_tui.session.describe import line
@@ -81,7 +82,7 @@ def sheet_of(desk: Desk, standing: Standing) -> Sheet:
     parts = [
         (f"Numbers{also}", [f"{label}: {words}".removeprefix(": ") for label, words in rows_of(numbers)]),
         (f"What stands out{also}", [_finding(day, one, show_time) for one in found] or ["Nothing."]),
-        ("Review", [*_review(review, show_when)] or ["Nothing was said of it yet."]),
+        ("Review", [*_review(review, day, standing, show_when)] or ["Nothing was said of it yet."]),
         ("Every entry", [line(event, day, show_time) for event in entries]),
     ]
     if later:
@@ -103,12 +104,21 @@ def _finding(day: Day, one: Finding, show_time: ShowTime) -> str:
     return f"{one.heading}: {whose}{one.words}"
 
 
-def _review(review: Review, show_when: ShowTime) -> Iterator[str]:
+def _about(day: Day, standing: Standing, target: str, show_when: ShowTime) -> str:
+    """Whose row, or which entry, something was said of."""
+    visit = day.visits.get(AppointmentId(target))
+    if visit is not None:
+        return f"{show_when(visit.appointment.start)} {visit.appointment.patient.name.listed}"
+    entry = next((event for event in (*day.events, *standing.events) if event.id == target), None)
+    return line(entry, day, show_when) if entry is not None else f"entry {target}, which is not in this log"
+
+
+def _review(review: Review, day: Day, standing: Standing, show_when: ShowTime) -> Iterator[str]:
     if review.sample is not None:
         yield f"sample: {review.sample.percent} % of the rows, seed {review.sample.seed}"
     for thread in sorted(review.threads.values(), key=lambda one: one.events[0].order):
-        of = f"{thread.given.of}: " if thread.given.of else ""
-        yield f"{of}{'; '.join(thread_lines(thread, show_when))}"
+        about = _about(day, standing, thread.target, show_when)
+        yield f"{about}: {'; '.join(thread_lines(thread, show_when))}"
     for event in review.signings:
         words = getattr(event.data, "words", "") or getattr(event.data, "why", "")
         yield f"{event.data.says} {show_when(event.at)} by {event.by.name}{f': {words}' if words else ''}"

@@ -28,7 +28,7 @@ from real.hosts import (
 )
 from real.test_sync_pull import Book
 
-from gpa_tui.output.verify_text import verified
+from gpa_tui.output.verify_text import sheet_lines, verified
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import HostPaired, HostUnpaired, Said, TaskAccepted
 from gpa_tui.records.facts_tasks import Owner
@@ -120,6 +120,14 @@ def test_what_arrived_is_as_it_was_signed_and_can_be_checked_here(tmp_path: Path
             said, whole = verified(two.practice, keys)
             assert whole, said
             assert any(f"of store {one.practice.info.origin[:8]}" in line for line in said)
+            n, last = one.desk.head
+            sheet, whole = sheet_lines(two.practice, keys, (n, last), None)
+            assert whole, sheet
+            assert sheet[0].startswith(
+                f"ok   {DATE} of store {one.practice.info.origin[:8]}: the log is the one"
+            )
+            unopened, whole = sheet_lines(two.practice, None, (n, last), None)
+            assert (whole, "With --staff NAME" in unopened[0]) == (False, True)
             content = path.read_bytes()
             path.write_bytes(content.replace(b'"n":2,', b'"n":3,', 1))
             said, whole = verified(two.practice, keys)

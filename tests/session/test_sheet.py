@@ -79,6 +79,22 @@ def test_signed_off_it_says_by_whom_with_what_open_and_what_came_after_stands_ap
     assert any("well done" in line for line in parts["Review"])
 
 
+def test_what_was_said_in_the_review_names_the_row_or_the_entry(worked: Practice, clock: FakeClock) -> None:
+    clock.forward(minutes=5)
+    bench = a_bench(worked, clock=clock, by=SUPERVISOR)
+    with closing(Registry(bench)) as registry, closing(a_desk(worked)) as desk:
+        registry.read()
+        place, day = bench.place, desk.day
+        arrived = next(event for event in day.events if event.kind == "appointment.moved")
+        rows = [day.visits[FIRST.id]]
+        registry.do(lambda now: reviewing.give(now.reviews, place, day, "query", arrived, "who saw her?"))
+        registry.do(lambda now: reviewing.give(now.reviews, place, day, "agreed", rows))
+    said = dict(a_sheet(worked).parts)["Review"]
+    moved = "OKONKWO, Grace · stage: booked → arrived: Dr N Patel 23 Nov 09:05 query: who saw her?"
+    assert any(moved in one for one in said), said
+    assert "23 Nov 09:00 OKONKWO, Grace: Dr N Patel 23 Nov 09:05 agreed" in said
+
+
 # ── whether a log is the one of a sheet ───────────────────────────────────────────────────────
 
 
