@@ -66,7 +66,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
 
     def show_hints(self) -> None:
         place = self.strip.place if self.strip.is_open else self.place
-        self.query_one("#hints", Lines).show_lines([((f" {hint_line(place)}", PLAIN),)])
+        self.query_one("#hints", Lines).show_lines([((f" {hint_line(place, self.size.width)}", PLAIN),)])
 
     def repaint(self) -> None:
         """Show the day as it now is. Called after every change and once a minute."""
@@ -195,6 +195,7 @@ class ClinicScreen(Screen[None], inherit_bindings=False):
             f" {self.size.width}×{self.size.height} is too small: {least}.",
             " Nothing is lost. Make the window larger; till then Ctrl+L alone works.",
         )
+        self.show_hints()
         self.notice()
         if not self.workstation.acting:
             self.repaint()

@@ -663,6 +663,9 @@ def place_bindings(place: str, *but: str) -> list[BindingType]:
     )
 
 
-def hint_line(place: str) -> str:
-    """The keys that matter most in a place, for the last line of the screen."""
-    return "  ".join(f"{KEYS[name].shown} {KEYS[name].hint}" for name in PLACES[place].hints)
+def hint_line(place: str, width: int) -> str:
+    """The keys that matter most in a place, for the last line of the screen; the last of them always."""
+    hints = [f"{KEYS[name].shown} {KEYS[name].hint}" for name in PLACES[place].hints]
+    while len(hints) > 1 and len("  ".join(hints)) >= width:
+        del hints[-2]
+    return "  ".join(hints)

@@ -79,7 +79,6 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         for name, label in (("who", "Who"), ("passphrase", "Passphrase"), ("role", "Acting as")):
             self.query_one(f"#{name}_label", Lines).show_text(f" {label}", style=BOLD)
         self.query_one("#below", Lines).show_text(*self.workstation.sign_in_note.split("\n"))
-        self.query_one("#hints", Lines).show_text(f" {hint_line('sign_in')}")
         self._people = self.workstation.read_people()
         known = self._people[0] if len(self._people) == 1 else None
         if self._locked_by is not None:
@@ -99,6 +98,7 @@ class SignInScreen(Screen[None], inherit_bindings=False):
         lines = sign_in_frame(station.door, local_date(station.clock.now(), station.door.zone))
         self.query_one("#frame", Lines).show_lines([lines, rule(self.size.width)])
         self._show_people()
+        self.query_one("#hints", Lines).show_text(f" {hint_line('sign_in', self.size.width)}")
         self.notice()
 
     def _show_people(self) -> None:

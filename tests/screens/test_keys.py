@@ -15,6 +15,7 @@ from screens.copied import BareScreen
 from screens.day import DayScreen
 from screens.ecg import EcgPage
 from screens.for_me import ForMeScreen
+from screens.frame import SMALLEST
 from screens.help import HelpScreen
 from screens.keys import EVERYWHERE, KEYS, PLACES, ROWS, Place, hint_line
 from screens.log import LogScreen
@@ -113,7 +114,12 @@ def test_letters_act_on_lists_and_type_in_fields(place: Place) -> None:
 
 @pytest.mark.parametrize("place", PLACES_LISTED, ids=lambda place: place.id)
 def test_the_hint_line_fits_80_columns_and_names_at_most_seven_keys(place: Place) -> None:
-    assert len(f" {hint_line(place.id)}") <= 80
+    whole = "  ".join(f"{KEYS[name].shown} {KEYS[name].hint}" for name in place.hints)
+    assert hint_line(place.id, 80) == whole
+    for width in (79, SMALLEST.width):  # where it is narrow, those before the last go
+        shown = hint_line(place.id, width)
+        assert len(f" {shown}") <= width
+        assert shown.split("  ")[-1] == whole.split("  ")[-1]
     assert len(place.hints) <= 7
     assert set(place.hints) <= set(place.keys)
     assert all(KEYS[name].hint for name in place.hints)
