@@ -57,6 +57,14 @@ def test_it_has_the_list_the_briefs_and_blank_forms(stocked: Practice) -> None:
     assert as_pdf(pack).startswith(b"%PDF-")
 
 
+def test_an_escalation_that_nobody_has_heard_is_loud_in_the_list(stocked: Practice) -> None:
+    with closing(a_desk(stocked)) as desk:
+        desk.do(partial(acts.escalate, place=desk.place, appointment=FIRST.id, because="grey and sweating"))
+        first, second = pack_now(desk, TEMPLATES).rows
+    assert first[3].startswith("NOT HEARD YET: grey and sweating. Allergies: ")
+    assert second[3].startswith("Allergies: ")
+
+
 def test_it_is_kept_up_in_the_folder_private_and_told_of_once(
     stocked: Practice, folder: Path, clock: FakeClock
 ) -> None:

@@ -20,6 +20,7 @@ OBSERVATIONS = (
     "Time taken", "Breaths a minute", "SpO2 %", "Air, or oxygen L/min", "Systolic / diastolic, arm",
     "Pulse, regular or not", "ACVPU", "Temperature C", "Pregnant or within six weeks (if asked)",
     "Weight, height", "Glucose, ketones", "Not taken, and why",
+    "NEWS2 by the practice's paper chart; who was told, at",
 )  # fmt: skip
 ECG = (
     "Asked by, how soon, why", "Symptoms now or in 12 hours", "Name, birth date, number put in at the cart",
@@ -37,7 +38,7 @@ HEAD = ("Patient: name, birth date, NHS number", "Identity: who said what", "By 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """All of it. `rows`: time, whose, what for and how far, allergies and needs."""
+    """All of it. `rows`: time, whose, what for and how far, what is loud."""
 
     practice: str
     telephone: str
@@ -94,9 +95,10 @@ def _row(visit: Visit, on: date, show_time: ShowTime) -> tuple[str, ...]:
     age = show_age(patient.born, on)
     needs = "; ".join(need.text for need in patient.needs)
     born = f"born {show_date(patient.born)}{f' ({age})' if age else ''}"
+    raised = "".join(f"NOT HEARD YET: {one.because}. " for one in visit.open_escalations)
     return (
         show_time(row.start),
         f"{patient.name.listed}, {born}, NHS No. {patient.nhs_number_shown}",
         f"{row.reason or 'no reason on the list'}; {visit.stage.value}",
-        f"Allergies: {patient.allergies_shown}{f'. Needs: {needs}' if needs else ''}",
+        f"{raised}Allergies: {patient.allergies_shown}{f'. Needs: {needs}' if needs else ''}",
     )
