@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gpa_tui.errors import GpaTuiError
+from gpa_tui.printing import has_printer
 from gpa_tui.settings import read_competencies, read_settings
 from gpa_tui.store.door import INFO_FILE, ROSTER_FILE, SETTINGS_FILE
 from gpa_tui.store.files import Modes, loose, open_private, tight
@@ -52,7 +53,19 @@ def examine(home: Path, now: datetime) -> Report:
     if not (home / INFO_FILE).exists():
         report.bad(f"There is no practice in {home}: make one with `gpa-tui init`.")
         return report
-    for look in (_modes, _settings, _locks, _flush, _clock, _space, _swap, _slots, _journals, _drafts):
+    for look in (
+        _modes,
+        _settings,
+        _downtime,
+        _locks,
+        _flush,
+        _clock,
+        _space,
+        _swap,
+        _slots,
+        _journals,
+        _drafts,
+    ):
         try:
             look(home, now, report)
         except (OSError, GpaTuiError, ValueError) as error:
@@ -87,6 +100,21 @@ def _settings(home: Path, _: datetime, report: Report) -> None:
     report.ok(
         f"Settings can be read; {len(competencies.competency)} competencies, {gated} of them asked for."
     )
+
+
+def _downtime(home: Path, _: datetime, report: Report) -> None:
+    """The pack stands in the clear in its folder."""
+    wanted = read_settings(home / SETTINGS_FILE).downtime
+    if wanted.folder:
+        folder = Path(wanted.folder)
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            report.bad(f"The downtime pack cannot go to {folder}: it is not there, or not ours to write in.")
+        elif wrong := loose(folder, Modes()):
+            report.note(f"The downtime pack goes to a folder that is not ours alone: {wrong}")
+        else:
+            report.ok(f"The downtime pack goes to {folder}.")
+    if wanted.printer and not has_printer():
+        report.bad(f"The downtime pack cannot go to {wanted.printer}: `lp` is not on this machine.")
 
 
 def _locks(home: Path, _: datetime, report: Report) -> None:

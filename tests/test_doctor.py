@@ -111,6 +111,24 @@ def test_a_disk_that_is_nearly_full_and_one_that_flushes_too_fast_are_named(
     assert "this disk most likely does not write through" in said
 
 
+def test_where_the_downtime_pack_goes_is_looked_at(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "downtime"
+    with (home / "practice.toml").open("a") as settings:
+        settings.write(f'\n[downtime]\nfolder = "{folder}"\n')
+
+    def said() -> str:
+        return next(line for line in doctor.examine(home, now()).lines if "downtime pack" in line)
+
+    assert (
+        said() == f"BAD  The downtime pack cannot go to {folder}: it is not there, or not ours to write in."
+    )
+    folder.mkdir(mode=0o700)
+    assert said() == f"ok   The downtime pack goes to {folder}."
+    folder.chmod(0o777)
+    assert f"chmod 0700 {folder}" in said()
+    assert said().startswith("note ")
+
+
 def test_no_store_says_how_to_make_one(tmp_path: Path) -> None:
     report = doctor.examine(tmp_path, now())
     assert not report.well
