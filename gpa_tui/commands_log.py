@@ -83,7 +83,7 @@ def _as(format_: str, desk: Desk) -> tuple[bytes, str]:
     if format_ in {"pdf", "txt"}:
         with closing(Registry(desk.bench)) as registry:
             registry.read()
-            sheet = sheet_of(desk, registry.standing)
+            sheet = sheet_of(desk, registry)
         count = f"The sheet of {desk.date.isoformat()}, {sheet.mark}, is"
         return (as_pdf(sheet) if format_ == "pdf" else as_text(sheet).encode()), count
     entries = _whole_log(desk)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from argparse import Namespace
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 from gpa_tui.clock import Clock, local_date
 from gpa_tui.commands import DONE, REFUSED, day_asked, record_reading, sign_in, target_asked
+from gpa_tui.errors import Refused
 from gpa_tui.records.event import BackedUp, Restored, Said
 from gpa_tui.session.admission import desk_for_one_act, note_beside
 from gpa_tui.session.desk import Desk
@@ -19,6 +20,8 @@ from gpa_tui.store.practice import Practice
 from gpa_tui.store.verify import PURGED
 from gpa_tui.terminal import say
 from gpa_tui.text import clean
+
+MOST_SILENCE = timedelta(days=60)  # beyond it the clock is rather wrong than the practice shut (proposal)
 
 
 def backup(home: Path, arguments: Namespace, clock: Clock) -> int:
@@ -89,8 +92,8 @@ def retention(home: Path, arguments: Namespace, clock: Clock) -> int:
 
     What a crash left half taken away is finished first.
     """
-    from gpa_tui.session.retention import attached_to, kept, purged
-    from gpa_tui.store.archive import held_still, take_away
+    from gpa_tui.session.retention import kept, purged
+    from gpa_tui.store.archive import going
 
     practice = Practice(home)
     bench = sign_in(practice, arguments, Act.RETAIN, clock)
@@ -99,43 +102,83 @@ def retention(home: Path, arguments: Namespace, clock: Clock) -> int:
     today = local_date(clock.now(), zone)
     with closing(Registry(bench)) as registry:
         registry.read()
-        for on, gone in purged(registry.standing.events).items():
-            if practice.has_day(on) and practice.day_hashes(on)[-1:] == [gone.hash]:
-                with closing(Desk(bench, on)) as desk:
-                    desk.read()
-                    attached = attached_to(desk.day)
-                with held_still(practice, on):
-                    take_away(practice, on, attached)
+        if arguments.apply:
+            _require_likely(practice, registry, today)
+        half, gone = going(practice), purged(registry.standing.events)
+        for on in half if arguments.apply else ():
+            if _finished(registry, on):
+                say(f"{on}  taken away: it was half done")
         due = 0
         for one in kept(practice.days(), registry.standing.reviews, rule.keep_days, zone):
+            if one.on in half and not arguments.apply:
+                say(f"{one.on}  half taken away: --apply finishes it")
+                continue
+            back = ", brought back from its archive" if one.on in gone else ""
             if not one.is_due(today):
-                say(f"{one.on}  kept: {one.why or f'till {one.until}'}")
+                say(f"{one.on}  kept: {one.why or f'till {one.until}'}{back}")
                 continue
             due += 1
             if arguments.apply:
-                say(f"{one.on}  {_taken_away(practice, registry, one.on)}")
+                say(f"{one.on}  {_taken_away(registry, one.on)}")
             else:
-                say(f"{one.on}  due since {one.until}: to {rule.then}")
+                say(f"{one.on}  due since {one.until}: to {rule.then}{back}")
     if due and not arguments.apply:
         say(f"{due} due. --apply does it; a backup before it is yours to make.")
     return DONE
 
 
-def _taken_away(practice: Practice, registry: Registry, on: date) -> str:
-    """Packed where that is the rule, then in the log, then gone; what became of it, in words."""
-    from gpa_tui.session.retention import attached_to, note_purge
-    from gpa_tui.store.archive import files_of, held_still, is_packed, pack, take_away
+def _require_likely(practice: Practice, registry: Registry, today: date) -> None:
+    """A clock that is years ahead takes nothing away. Raises `Refused`."""
+    zone = practice.settings.zone
+    newest = max(
+        *(local_date(event.wall, zone) for event in registry.standing.events), *practice.days(), date.min
+    )
+    if today - newest > MOST_SILENCE:
+        raise Refused(
+            f"The clock says {today}, and nothing was written since {newest}. Nothing was taken away.",
+            "If it is right, sign in at the workstation first.",
+        )
 
+
+def _finished(registry: Registry, on: date) -> bool:
+    """What a crash left half done goes, where that it goes is in the log; else it stays as it is."""
+    from gpa_tui.session.retention import attached_to, purged
+    from gpa_tui.store.archive import held_still, stays, take_away
+
+    practice = registry.practice
+    gone, hashes = purged(registry.standing.events).get(on), practice.day_hashes(on)
+    if gone is None or (hashes and hashes[-1] != gone.hash):
+        stays(practice, on)
+        return False
+    attached = []
+    if hashes:
+        with closing(Desk(registry.bench, on)) as desk:
+            desk.read()
+            attached = attached_to(desk.day)
+    with held_still(practice, on):
+        take_away(practice, on, attached)
+    return True
+
+
+def _taken_away(registry: Registry, on: date) -> str:
+    """Packed where that is the rule, then in the log, then gone; what became of it, in words."""
+    from gpa_tui.session.retention import attached_to, note_purge, said_since
+    from gpa_tui.store.archive import begin_taking, files_of, held_still, is_packed, pack, take_away
+
+    practice = registry.practice
     rule = practice.settings.retention
     with closing(Desk(registry.bench, on)) as desk:
         desk.read()
         registry.require_sound(desk)
-        if desk.trouble is not None:
-            return f"kept: it is not as it was written. {desk.trouble}"
+        if trouble := desk.unread:
+            return f"kept: it is not as it was written. {trouble}"
         head, attached = desk.head, attached_to(desk.day)
+        since = said_since(registry.standing.reviews[on], desk.day)
+    if since:
+        return f"kept: entries came after the sign-off ({since}). Review them, and sign off anew."
     file, sha256 = "", ""
     with held_still(practice, on):
-        if practice.day_hashes(on)[-1:] != [head[1]]:
+        if (practice.day_hashes(on)[-1:] or [""]) != [head[1]]:
             return "kept: somebody wrote in it just now. Run it again."
         if rule.then == "archive":
             target = Path(rule.folder or practice.home / "archive") / f"{on.isoformat()}.tar"
@@ -143,6 +186,7 @@ def _taken_away(practice: Practice, registry: Registry, on: date) -> str:
             if target.exists() and not is_packed(practice, files, target):
                 return f"kept: {target} is there already, and is another."
             file, sha256 = target.name, pack(practice, files, target)
+        begin_taking(practice, on)
         said = note_purge(registry.bench.place, on, head, file, sha256)
         registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
         take_away(practice, on, attached)

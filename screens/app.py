@@ -554,7 +554,10 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say(str(error), loud=True)
             return None
         self.saved_at = self.clock.now()
-        self.effort.saved(self.today, self._where)
+        from gpa_tui.session.review import READS
+
+        if any(not isinstance(event.data, READS) for event in events):
+            self.effort.saved(self.today, self._where, self.open_visit or "")
         self.repaint()
         return events
 

@@ -1,7 +1,8 @@
 """The effort meter: how many keys and seconds a task takes, counted here and kept on this machine.
 
-No name, no patient, no words: per date and place of the program, how often something was saved, how many keys
-that took, and how long. A practice can turn it off (`effort_meter`).
+No name, no patient, no words: per date and place of the program, for how many patients something was saved
+(of a review: how many rows), how many keys that took, words among them, and how long. A practice can turn it
+off (`effort_meter`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ PAUSE = 30.0  # seconds between two keys from which it was no work on the task (
 TARGETS = {"prep": 10, "observations": 25, "plan": 12, "ecg": 15, "review": 3}
 """Keys that a task is to take at most, beyond words: a whole prep list, a set, a plan, an ECG, a row."""
 Counts = dict[str, list[float]]
-"""By place: how often something was saved, keys, seconds."""
+"""By place: tasks, keys, seconds."""
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Effort:
     on: bool = True
     _counted: dict[str, Counts] = field(default_factory=dict)  # by date
     _last: tuple[str, float] = ("", 0.0)
+    _begun: set[tuple[date, str, str]] = field(default_factory=set)  # whose task there is counted
 
     def key(self, day: date, place: str, now: float) -> None:
         """A key at `place`, at `now` seconds of a clock that never goes back."""
@@ -43,10 +45,12 @@ class Effort:
                 counts[2] += now - at
             self._last = (place, now)
 
-    def saved(self, day: date, place: str) -> None:
-        """Something was saved there."""
-        if self.on and place:
+    def saved(self, day: date, place: str, whose: str = "") -> None:
+        """Something was saved there; what is saved anew for the same patient is the same task."""
+        if self.on and place and (day, place, whose) not in self._begun:
             self._of(day, place)[0] += 1
+            if whose:
+                self._begun.add((day, place, whose))
 
     def _of(self, day: date, place: str) -> list[float]:
         return self._counted.setdefault(day.isoformat(), {}).setdefault(place, [0, 0, 0.0])
@@ -76,7 +80,7 @@ def _read(path: Path) -> dict[str, Counts]:
 
 
 def effort_on(home: Path, on: date) -> Iterator[tuple[str, str]]:
-    """(place, words) of one date at all terminals of this machine: `12 times, 21 keys and 24 s each`."""
+    """(place, words) of one date at all terminals of this machine: `12 tasks, 21 keys and 24 s each`."""
     total: Counts = {}
     for path in sorted((home / EFFORT).glob("*.json")):
         for place, counts in _read(path).get(on.isoformat(), {}).items():
@@ -84,8 +88,6 @@ def effort_on(home: Path, on: date) -> Iterator[tuple[str, str]]:
             total[place] = [a + b for a, b in zip(there, counts, strict=True)]
     for place, (times, keys, seconds) in sorted(total.items()):
         if times:
-            target = f" (at most {TARGETS[place]} keys is the aim)" if place in TARGETS else ""
-            yield (
-                place,
-                f"{times:.0f} saved, {keys / times:.0f} keys and {seconds / times:.0f} s each{target}",
-            )
+            aim = f" (aim: {TARGETS[place]} keys at most, beyond words)" if place in TARGETS else ""
+            tasks = "1 task" if times == 1 else f"{times:.0f} tasks"
+            yield place, f"{tasks}, {keys / times:.0f} keys and {seconds / times:.0f} s each{aim}"

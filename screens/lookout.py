@@ -71,6 +71,7 @@ class Lookout:
         minute = station.show_time(station.clock.now())
         if minute != self._minute:
             self._minute = minute
+            await asyncio.to_thread(station.effort.flush)
             if station.desk is not None:
                 await self._turn_day()
             station.repaint()

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event
 from gpa_tui.records.facts_review import Verdict
 from gpa_tui.session import reviewing
 from gpa_tui.session.day import Visit
 from gpa_tui.session.findings import Given, findings
-from gpa_tui.session.review import Review, unexceptional, written_by
+from gpa_tui.session.review import Review, is_own_work, reviewed_entries, unexceptional
 from gpa_tui.session.review_rows import ReviewRow, review_rows, thread_lines
 from screens.clinics import ask_clinic
 from screens.keys import place_bindings
@@ -41,7 +42,7 @@ def rows_of(station: Workstation, *, whole: bool = False) -> list[ReviewRow]:
     """The rows of the review of the clinics that are followed; `whole`: of all of the date."""
     visits = station.day.rows if whole else station.rows
     given = Given(station.day, station.practice.settings, station.show_time, station.practice.shorthand)
-    found = findings(given, visits, station.tasks)
+    found = findings(given, station.day.rows, station.tasks)
     standing = station.registry.standing.events if station.registry is not None else []
     return review_rows(
         station.day, visits, found, review_of(station), station.templates, station.show_time, standing
@@ -74,10 +75,10 @@ class ReviewScreen(ListScreen):
         rows, width = rows_of(station), max(20, self.size.width - LABEL - 2)
         lines: list[Row] = []
         for one in rows:
-            style = DIM if one.done else ALERT if one.loud else PLAIN
+            style = ALERT if one.loud else DIM if one.done else PLAIN
             state = f"[{one.state.value}] " if one.state.value else ""
             for number, text in enumerate(wrapped(f"{state}{one.words}", width)):
-                if one.done and number:
+                if one.done and number and not one.loud:
                     break  # agreed with: a line is enough
                 label = one.label if number == 0 else ""
                 lines.append(Row(one.key, ((f" {label:<{LABEL}}", style or BOLD), (text, style))))
@@ -91,11 +92,14 @@ class ReviewScreen(ListScreen):
         station, review = self.workstation, review_of(self.workstation)
         left = sum(not one.done for one in rows)
         sample = f" · sample {review.sample.percent}%, seed {review.sample.seed}" if review.sample else ""
+        state = station.sync_state
+        waits = state.left + len(state.parked) if state is not None else 0
+        unsent = f" · {waits} NOT SENT" if waits else ""
         signed = review.signed
         if signed is not None:
             return f"Signed off {station.show_when(signed.at)} by {signed.by.name}{sample}"
         return f"Review of {station.day.date:%a} {station.day.date.day} {station.day.date:%b}: " + (
-            f"{left} of {len(rows)} to look at{sample}"
+            f"{left} of {len(rows)} to look at{unsent}{sample}"
         )
 
     # ── verdicts ──────────────────────────────────────────────────────────────────────────────
@@ -104,7 +108,7 @@ class ReviewScreen(ListScreen):
         row = self._chosen()
         if row is not None and row.done:
             self._go_on(row.key)
-        elif row is not None and await give(self, "agreed", self._target(row)):
+        elif row is not None and await give(self, "agreed", self._target(row), found=[row.stands_out]):
             self.acted()
             self._go_on(row.key)
 
@@ -117,17 +121,18 @@ class ReviewScreen(ListScreen):
     async def action_review_agree_rest(self) -> None:
         station = self.workstation
         rows, review = rows_of(station), review_of(station)
-        exceptional = {one.appointment for one in rows if one.entry is not None and one.appointment}
-        exceptional |= {one.appointment for one in rows if one.label == "sample" and one.appointment}
-        me = station.place.actor.staff
+        looked_at = [one for one in rows if one.entry is not None or one.label == "sample"]
+        exceptional = {one.appointment for one in looked_at if not one.done and one.appointment}
+        me, left = station.place.actor.staff, unexceptional(review, station.rows, exceptional)
         rest = [
-            visit for visit in unexceptional(review, station.rows, exceptional) if me not in written_by(visit)
+            visit for visit in left if not any(is_own_work(event, me) for event in reviewed_entries(visit))
         ]
+        own = f" {len(left) - len(rest)} with work of your own stay." if len(left) > len(rest) else ""
         if not rest:
-            self.notice("Nothing is left that stands out in nothing: each of these takes its own key.")
+            self.notice(f"No row is left in which all that stands out was agreed with.{own}")
         elif await give(self, "agreed", rest):
             many = "1 row" if len(rest) == 1 else f"{len(rest)} rows"
-            self.notice(f"Agreed with {many} in which nothing stands out, but for the sample.")
+            self.notice(f"Agreed with {many} in which nothing is left that stands out.{own}")
 
     def _ask(self, verdict: Verdict) -> None:
         row = self._chosen()
@@ -199,14 +204,25 @@ async def draw_sample(station: Workstation) -> None:
         )
 
 
-async def give(screen: ListScreen, verdict: Verdict, target: Event | Sequence[Visit], text: str = "") -> bool:
-    """Say it; whether it was taken."""
+async def give(
+    screen: ListScreen,
+    verdict: Verdict,
+    target: Event | Sequence[Visit],
+    text: str = "",
+    found: Sequence[str] = (),
+) -> bool:
+    """Say it; whether it was taken. `found`: what stands out about the entry, as it is read."""
     station = screen.workstation
     place, day = station.place, station.day
     said = await station.perform_standing(
-        lambda standing: reviewing.give(standing.reviews, place, day, verdict, target, text)
+        lambda standing: reviewing.give(standing.reviews, place, day, verdict, target, text, found)
     )
     return bool(said)
+
+
+def stands_out(station: Workstation, entry: EventId) -> list[str]:
+    """What stands out about one entry."""
+    return [one.stands_out for one in rows_of(station, whole=True) if one.entry == entry]
 
 
 def ask_words(

@@ -14,7 +14,7 @@ from gpa_tui.session.review import ABOUT_REVIEWS
 from gpa_tui.session.review_rows import thread_lines
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
-from screens.review import ask_words, give, review_of
+from screens.review import ask_words, give, review_of, stands_out
 from screens.sheet import Fact, SheetScreen
 from screens.widgets.line_list import BOLD, DIM, PLAIN, Row, wrapped
 
@@ -82,7 +82,9 @@ class EntriesScreen(ListScreen):
 
     async def action_review_agree(self) -> None:
         event = self._event()
-        if event is not None and await give(self, "agreed", event):
+        if event is None:
+            return
+        if await give(self, "agreed", event, found=stands_out(self.workstation, event.id)):
             self.acted()
 
     async def action_review_query(self) -> None:

@@ -47,7 +47,7 @@ async def _sheet(screen: ClinicScreen, letter: str) -> bool:
     assert station.desk is not None, "somebody is signed in"
     assert station.registry is not None, "somebody is signed in"
     try:
-        sheet = sheet_of(station.desk, station.registry.standing)
+        sheet = sheet_of(station.desk, station.registry)
         content = await asyncio.to_thread(lambda: as_text(sheet).encode() if how == "text" else as_pdf(sheet))
         if how == "printed":
             await asyncio.to_thread(print_pdf, content, sheet.title)
@@ -67,6 +67,7 @@ async def show_numbers(screen: ClinicScreen) -> None:
     assert station.desk is not None, "somebody is signed in"
     bench, on = station.desk.bench, station.day.date
     try:
+        await asyncio.to_thread(station.effort.flush)
         before = await asyncio.to_thread(numbers_before, bench, on)
     except GpaTuiError as error:
         screen.notice(str(error), loud=True)

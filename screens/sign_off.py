@@ -16,13 +16,17 @@ if TYPE_CHECKING:
     from screens.review import ReviewScreen
 
 MOST_NAMED = 4
+STILL_OPEN = frozenset({"task", "ended"})
+"""Findings that are of something unfinished."""
 
 
 def ask_sign_off(screen: ReviewScreen) -> None:
     """Sign off, with words for whoever worked in it; or reopen."""
     station = screen.workstation
     if review_of(station).signed is not None:
-        screen.ask(Question("It is signed off. Why is it reopened?", partial(_reopen, screen), phrases=True))
+        form = f"reopen {station.day.date}"
+        prompt = "It is signed off. Why is it reopened?"
+        screen.ask(Question(prompt, partial(_reopen, screen), form=form, phrases=True))
         return
     rows = _open_rows(station)
     still = _words(station, rows)
@@ -36,8 +40,12 @@ def ask_sign_off(screen: ReviewScreen) -> None:
 
 
 def _open_rows(station: Workstation) -> list[ReviewRow]:
-    """Of the whole date, whichever clinics are followed: a sign-off is of the date's log."""
-    return [one for one in rows_of(station, whole=True) if not one.done]
+    """Of the whole date, whichever clinics are followed: a sign-off is of the date's log.
+
+    What nobody heard, reviewed, ended or did is open whatever was agreed with.
+    """
+    rows = rows_of(station, whole=True)
+    return [one for one in rows if not one.done or one.loud or one.label in STILL_OPEN]
 
 
 def _words(station: Workstation, rows: Sequence[ReviewRow]) -> list[str]:

@@ -60,8 +60,9 @@ def test_a_sheet_in_text_names_a_head_that_verify_knows_and_says_what_came_after
     assert (status, wrong) == (0, ""), said
     text = private(out).decode()
     assert "OKONKWO" in text
-    mark = re.search(r"\b(\d+:[0-9a-f]{16,64})\b", text)
+    mark, beside = re.search(r"\b(\d+:[0-9a-f]{64})\b", text), re.search(r"\b(\d+:[0-9a-f]{16})\b", text)
     assert mark, text
+    assert beside, text
     verify = ("--home", home, "log", "verify", "--date", ON, *as_(secret))
     status, said, _ = run(*verify, "--sheet", mark.group(1))
     assert status == 0
@@ -70,6 +71,8 @@ def test_a_sheet_in_text_names_a_head_that_verify_knows_and_says_what_came_after
         desk.do(partial(acts.move, place=desk.place, appointment=SECOND.id, to=Stage.ARRIVED))
     status, said, _ = run(*verify, "--sheet", mark.group(1))
     assert (status, "1 save" in said) == (0, True), said
+    status, said, _ = run("--home", home, "log", "verify", *as_(secret), "--sheet", beside.group(1))
+    assert (status, "people, tasks and reviews: the log is the one" in said) == (0, True), said
     number, _, digits = mark.group(1).partition(":")
     other = f"{number}:{'0' if digits[0] != '0' else '1'}{digits[1:]}"
     status, said, wrong = run(*verify, "--sheet", other)

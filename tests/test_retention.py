@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -26,6 +27,9 @@ from clinic import (
 )
 from test_commands import Run
 
+from gpa_tui.clock import SystemClock
+from gpa_tui.commands_store import retention as retention_command
+from gpa_tui.errors import Refused
 from gpa_tui.output.verify_text import sheet_lines, verified
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import DayPurged, ReviewSigned, Said
@@ -45,7 +49,7 @@ LONG_AGO = DATE - timedelta(days=400)
 
 @pytest.fixture
 def old(practice: Practice) -> Practice:
-    """Two dates of over a year ago, the first signed off."""
+    """Two dates of over a year ago, the first signed off, in a store that is in use."""
     for on in (LONG_AGO, LONG_AGO + timedelta(days=1)):
         clock = FakeClock()
         clock.at -= timedelta(days=(DATE - on).days)
@@ -61,7 +65,15 @@ def old(practice: Practice) -> Practice:
                 review = registry.standing.reviews
                 said = reviewing.sign(review, bench.place, day, head, [])
                 registry.do(partial(_saying, said))
+    with closing(Registry(a_bench(practice, clock=SystemClock()))) as registry:  # type: ignore[arg-type]
+        registry.read()
+        registry.anchor(LONG_AGO, head_of(practice))
     return practice
+
+
+def head_of(practice: Practice) -> tuple[int, str]:
+    hashes = practice.day_hashes(LONG_AGO)
+    return len(hashes) - 1, hashes[-1]
 
 
 def _saying(said: Sequence[Said], _: object) -> Sequence[Said]:
@@ -113,6 +125,45 @@ def test_archived_it_is_gone_here_whole_there_and_every_log_still_verifies(
         assert desk.day.visits[FIRST.id].stage is Stage.ARRIVED
 
 
+def brought_back(practice: Practice, run: Run, words: list[str], folder: Path) -> Path:
+    """Archived, and unpacked again; its journal."""
+    rule(practice, folder=str(folder))
+    run("--home", practice.home, "retention", "--apply", *words)
+    with tarfile.open(folder / f"{LONG_AGO}.tar") as packed:
+        packed.extractall(practice.home, filter="data")
+    return practice.home / "clinics" / f"{LONG_AGO}.journal"
+
+
+def test_what_was_brought_back_stays_while_one_looks_and_is_said(
+    old: Practice, run: Run, words: list[str], tmp_path: Path
+) -> None:
+    path = brought_back(old, run, words, tmp_path / "archive")
+    _, said, _ = run("--home", old.home, "retention", *words)
+    assert path.exists()
+    assert "to archive, brought back from its archive" in said.splitlines()[0]
+
+
+def test_an_archive_that_was_cut_short_is_not_what_was_taken_away(
+    old: Practice, run: Run, words: list[str], tmp_path: Path
+) -> None:
+    path = brought_back(old, run, words, tmp_path / "archive")
+    assert verified(old, None)[1]
+    content = path.read_bytes().rstrip(b"\0").split(b"\n")
+    path.write_bytes(b"\n".join(content[:-2]) + b"\n")
+    lines, whole = verified(old, None)
+    assert not whole
+    assert any(f"BAD  {LONG_AGO}.journal was cut short" in line for line in lines)
+
+
+def test_a_clock_that_is_years_ahead_takes_nothing_away(old: Practice, words: list[str]) -> None:
+    later = FakeClock(NINE + timedelta(days=3650))
+    with pytest.raises(Refused, match="The clock says 2036-11-20, and nothing was written since"):
+        retention_command(
+            old.home, Namespace(staff="lwong", passphrase_file=Path(words[3]), apply=True), later
+        )
+    assert old.has_day(LONG_AGO)
+
+
 def test_a_search_says_that_a_date_was_taken_away(
     old: Practice, run: Run, words: list[str], tmp_path: Path
 ) -> None:
@@ -160,7 +211,11 @@ def test_killed_between_the_log_and_the_files_the_next_run_finishes_it(
         with pytest.raises(Killed):
             run("--home", old.home, "retention", "--apply", *words)
     assert old.has_day(LONG_AGO)
-    run("--home", old.home, "retention", *words)
+    _, said, _ = run("--home", old.home, "retention", *words)
+    assert f"{LONG_AGO}  half taken away: --apply finishes it" in said
+    assert old.has_day(LONG_AGO)
+    _, said, _ = run("--home", old.home, "retention", "--apply", *words)
+    assert f"{LONG_AGO}  taken away: it was half done" in said
     assert not old.has_day(LONG_AGO)
     assert verified(old, a_bench(old).keys)[1]
 
@@ -201,7 +256,8 @@ def test_what_is_written_while_it_is_packed_is_kept(
     assert "kept: somebody wrote in it just now" in said
     assert old.has_day(LONG_AGO)
     _, said, _ = run("--home", old.home, "retention", "--apply", *words)
-    assert "archived in" in said
+    assert "kept: entries came after the sign-off (1)" in said
+    assert old.has_day(LONG_AGO)
 
 
 def test_a_sheet_of_a_date_that_was_taken_away_is_no_accusation(
@@ -210,8 +266,16 @@ def test_a_sheet_of_a_date_that_was_taken_away_is_no_accusation(
     hashes = old.day_hashes(LONG_AGO)
     run("--home", old.home, "retention", "--apply", *words)
     lines, _ = sheet_lines(old, None, (1, hashes[1][:16]), LONG_AGO)
-    assert f"practice's rule: {LONG_AGO} at save {len(hashes) - 1}. Compare with the archive." in lines[0]
+    assert f"ractice's rule: {LONG_AGO} at save {len(hashes) - 1}. Compare with the archive." in lines[0]
     assert "BAD" not in lines[0]
+    for mark, on in (
+        ((9, hashes[1][:16]), LONG_AGO),
+        ((9, "f" * 16), None),
+        ((len(hashes) - 1, "f" * 16), None),
+    ):
+        lines, whole = sheet_lines(old, None, mark, on)
+        assert not whole
+        assert lines[0].startswith("BAD  "), "it cannot be of what was taken away"
     lines, whole = sheet_lines(old, None, (len(hashes) - 1, hashes[-1][:16]), None)
     assert whole
     assert "its last save is the one of the sheet" in lines[0]
@@ -234,7 +298,7 @@ def test_only_an_administrator(old: Practice, run: Run, words: list[str]) -> Non
 
 @pytest.mark.parametrize(("after", "due"), [(365, False), (366, True)])
 def test_a_year_from_the_sign_off(after: int, due: bool) -> None:
-    signed = an_event(ReviewSigned(on=DATE, n=1, hash="0" * 64, entries=1), at=NINE + timedelta(days=3))
+    signed = an_event(ReviewSigned(on=DATE, n=1, hash="0" * 64), at=NINE + timedelta(days=3))
     review = Review(DATE, signed=signed)
     (one,) = kept([DATE], {DATE: review}, 365, LONDON)
     assert one.is_due(DATE + timedelta(days=3 + after)) is due

@@ -25,7 +25,7 @@ _SHEET = b"""
 = #sheet.title
 #sheet.clinics \\
 #sheet.signed \\
-Log: save and hash at the foot of every page. Checked by: #"gpa-tui log verify --sheet" with them.
+#sheet.checked
 #for part in sheet.parts [
   == #part.at(0)
   #list(..part.at(1).map(line => [#line]))
@@ -41,6 +41,7 @@ def as_pdf(sheet: Sheet) -> bytes:
         "clinics": sheet.clinics or "no list",
         "signed": sheet.signed,
         "mark": sheet.mark,
+        "checked": sheet.checked,
         "parts": sheet.parts,
     }
     return for_staff(_SHEET, "sheet", said, sheet.on)
@@ -59,7 +60,8 @@ def as_text(sheet: Sheet) -> str:
 
 
 def _lines(sheet: Sheet) -> Iterator[str]:
-    yield from (sheet.practice, sheet.title, sheet.clinics, sheet.signed)
+    for text in (sheet.practice, sheet.title, sheet.clinics, sheet.signed, sheet.checked):
+        yield from wrap(clean(text), WIDTH) or [""]
     for heading, texts in sheet.parts:
         yield from ("", heading, "-" * len(heading))
         for text in texts:

@@ -102,29 +102,42 @@ def sheet_lines(
         found = verify(path, practice.info.practice, whose)
         if n < len(found.hashes) and found.hashes[n].startswith(hash_):
             return _found_up_to(n, found, f"{path.stem} of store {path.parent.name[:8]}")
-    ours = practice.roster.signers
-    standing = [path for path in practice.journals() if path.stem == STANDING]
-    gone = gone_by_rule([verify(path, practice.info.practice, ours) for path in standing])
+    standing = _standing_of(practice)
+    if on is None and n < len(standing.hashes) and standing.hashes[n].startswith(hash_):
+        return _found_up_to(n, standing, "people, tasks and reviews")
+    gone = gone_by_rule([standing])
     if on is not None:
         gone = {name: last for name, last in gone.items() if name == on.isoformat()}
     by_rule = "taken away by the practice's rule"
     for name, (last, last_hash) in gone.items():
         if n == last and last_hash.startswith(hash_):
             return [f"ok   {name}: {by_rule}; its last save is the one of the sheet."], True
-    if gone:
-        names = ", ".join(f"{name} at save {last}" for name, (last, _) in gone.items())
-        return [f"     {by_rule.capitalize()}: {names}. Compare with the archive."], False
     where = f"the log of {on.isoformat()}" if on is not None else "any log here"
+    longer = [f"{name} at save {last}" for name, (last, _) in gone.items() if n < last]
+    if longer:
+        why = f"{by_rule.capitalize()}: {', '.join(longer)}. Compare with the archive."
+        if on is None:
+            why += " If it is of none of these, a log was cut short or rewritten."
+        return [f"     Save {n} of the sheet is not in {where}. {why}"], False
     why = "Read the mark again; if it is right, the log was cut short or rewritten."
     if keys is None and any(practice.replicas(day.isoformat()) for day in days):
         why = f"With --staff NAME also the logs that came from other stores are looked through. {why}"
     return [f"BAD  Save {n} of {where} is not the one on the sheet. {why}"], False
 
 
+def _standing_of(practice: Practice) -> Verified:
+    path = practice.home / f"{STANDING}.journal"
+    return verify(path, practice.info.practice, practice.roster.signers)
+
+
 def _after_the_sheet(practice: Practice, keys: Keyring | None, on: date, n: int) -> tuple[list[str], bool]:
     (path,) = (one for one in practice.journals() if one.stem == on.isoformat())
     found = verify(path, practice.info.practice, practice.roster.signers, keys)
     lines, whole = _found_up_to(n, found, on.isoformat())
+    for text in departures([found, _standing_of(practice)]):
+        if on.isoformat() in text:
+            lines.append(f"BAD  {text}")
+            whole = False
     for event in _behind(path, practice, keys, n) if keys is not None else ():
         lines.append(f"     {event.at:%Y-%m-%d %H:%M} UTC {event.by.name}: {says(event)}")
     if keys is None and found.commits > n:

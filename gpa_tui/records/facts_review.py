@@ -36,7 +36,8 @@ class SampleDrawn(Fact):
 class ReviewGiven(Fact):
     """A verdict on the entry that it is about, or else on the whole of `rows`.
 
-    A query, or what is sent back, is for `to` to answer; `of` says in words what it is about.
+    A query, or what is sent back, is for `to` to answer; `of` says in words what it is about. `found` is what
+    stood out about the entry when it was agreed with.
     """
 
     says = "reviewed"
@@ -47,6 +48,7 @@ class ReviewGiven(Fact):
     rows: tuple[Seen, ...] = ()
     to: tuple[StaffId, ...] = ()
     of: str = ""
+    found: tuple[str, ...] = ()
 
 
 class ReviewAnswered(Fact):
@@ -61,7 +63,8 @@ class ReviewAnswered(Fact):
 class ReviewSigned(Fact):
     """The session is reviewed: its log as it then was, `n` saves up to `hash`, with what was still open.
 
-    `others` are the same of the practice's other stores, by origin. `words` are feedback to whoever worked.
+    `others` are the same of the practice's other stores, by origin; `seen` the last entry of each that was
+    there. `words` are feedback to whoever worked.
     """
 
     says = "review signed off"
@@ -69,7 +72,7 @@ class ReviewSigned(Fact):
     on: datetime.date
     n: int
     hash: str
-    entries: int
+    seen: dict[str, int] = Field(default_factory=dict)
     others: dict[str, tuple[int, str]] = Field(default_factory=dict)
     still_open: tuple[str, ...] = ()
     words: str = ""

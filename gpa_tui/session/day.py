@@ -109,12 +109,19 @@ class Escalation:
     told: str = ""
     nobody_told: bool = False
     heard_by: str = ""
-    heard_at: datetime | None = None
+    heard_at: datetime | None = None  # first, in whatever way
+    confirmed_at: datetime | None = None  # by `heard_by`
     seen: list[Shown] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
+        """Whether nobody has said anything of it yet."""
         return not (self.told or self.heard_by)
+
+    @property
+    def heard(self) -> bool:
+        """Whether somebody has heard it; that nobody was told, and why, is no hearing."""
+        return bool(self.heard_by or (self.told and not self.nobody_told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,7 +293,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ReviewGiven: lambda d: _dashed(f"{d.on}: {d.verdict}", d.of or _rows_shown(d.rows), d.words),
     facts.ReviewAnswered: lambda d: f"{d.on}: {d.words}",
     facts.ReviewSigned: lambda d: _dashed(
-        f"{d.on}: save {d.n}, {d.hash[:16]}, {d.entries} entries",
+        f"{d.on}: save {d.n}, {d.hash[:16]}",
         f"still open: {'; '.join(d.still_open)}" if d.still_open else "nothing open",
         d.words,
     ),

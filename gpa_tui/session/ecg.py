@@ -154,7 +154,13 @@ class Ecg:
         if self.reviewed:
             return None
         times = [one.said.recorded_at for one in self.recorded.values()]
-        return min(times, default=self.not_obtained.event.at if self.not_obtained else None)
+        return min(times, default=self.not_obtained.event.done_at if self.not_obtained else None)
+
+    @property
+    def minutes_to_review(self) -> int | None:
+        """From the first recording, as the clock of the day list runs; None where either is missing."""
+        times = [one.said.recorded_at for one in self.recorded.values()]
+        return whole_minutes(min(times), self.reviewed.event.done_at) if times and self.reviewed else None
 
     def lateness(self, now: datetime, limits: ReviewLimits) -> Lateness:
         """How late its review is; with symptoms it is at once."""
@@ -168,14 +174,14 @@ class Ecg:
     def stage(self, show_time: ShowTime) -> str:
         """How far it is: `asked 09:35`, `recorded 09:50`, `quality ok`, `to Dr N Patel`, `reviewed 10:02`."""
         if self.reviewed:
-            return f"reviewed {show_time(self.reviewed.event.at)}"
+            return f"reviewed {show_time(self.reviewed.event.done_at)}"
         if self.not_obtained:
-            return f"{self.not_obtained.said.outcome} {show_time(self.not_obtained.event.at)}"
+            return f"{self.not_obtained.said.outcome} {show_time(self.not_obtained.event.done_at)}"
         if self.handed:
             return f"to {self.handed.said.to}"
         if self.latest is None:
             ready = all(check in self.prepared for check in BEFORE)
-            return "prepared" if ready else f"asked {show_time(self.asked.at)}"
+            return "prepared" if ready else f"asked {show_time(self.asked.done_at)}"
         if self.attempt not in self.recorded:
             return f"record again, {self.attempt} of {MOST_TRIES}"
         return f"recorded {show_time(self.latest.said.recorded_at)}" if self.open_checks else "quality ok"
@@ -224,12 +230,12 @@ def summary(ecg: Ecg, show_time: ShowTime) -> Iterator[str]:
         yield f"{ecg.not_obtained.said.outcome}: {ecg.not_obtained.said.why}"
     if ecg.handed:
         told = "; ".join(ecg.handed.said.told)
-        at = f"{show_time(ecg.handed.event.at)} by {ecg.handed.event.by.name}"
+        at = f"{show_time(ecg.handed.event.done_at)} by {ecg.handed.event.by.name}"
         yield f"handed to {ecg.handed.said.to}, {at}{f'; told: {told}' if told else ''}"
     if ecg.reviewed:
         seen = ecg.reviewed.said
         how = f", as they said to {ecg.reviewed.event.by.name}" if seen.said else ""
-        yield f"reviewed by {seen.by}{how}, {show_time(ecg.reviewed.event.at)}: {seen.words}"
+        yield f"reviewed by {seen.by}{how}, {show_time(ecg.reviewed.event.done_at)}: {seen.words}"
     elif ecg.waits_since is not None:
         yield "NOT REVIEWED by a clinician"
 

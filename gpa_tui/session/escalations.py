@@ -100,12 +100,15 @@ def call_card(
 
 
 def heard_words(one: Escalation, show_time: ShowTime) -> str:
-    """`heard by Dr N Patel 09:41`, `told Dr N Patel, in person 09:41`, or how far it has come."""
+    """`told Dr N Patel, in person 09:41, heard by Dr N Patel 09:52`, or how far it has come."""
     at = f" {show_time(one.heard_at)}" if one.heard_at else ""
-    if one.heard_by:
-        return f"heard by {one.heard_by}{at}"
-    if one.told:
-        return f"{'nobody told: ' if one.nobody_told else 'told '}{one.told}{at}"
+    told = f"told {one.told}{at}" if one.told and not one.nobody_told else ""
+    if one.heard_by and one.confirmed_at:
+        return f"{f'{told}, ' if told else ''}heard by {one.heard_by} {show_time(one.confirmed_at)}"
+    if one.nobody_told:
+        return f"NOBODY TOLD: {one.told}"
+    if told:
+        return told
     if one.seen:
         last = one.seen[-1]
         return f"NOT HEARD YET; shown to {last.who} at {last.terminal} {show_time(last.at)}"

@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from gpa_tui.clinical.news2 import SCORED
 from gpa_tui.clinical.shorthand import find
-from gpa_tui.clock import whole_minutes
+from gpa_tui.clock import local_date, whole_minutes
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import AppointmentId, EventId
+from gpa_tui.records.appointment import Stage
+from gpa_tui.records.base import AppointmentId, EventId, PatientId
 from gpa_tui.records.event import Event
 from gpa_tui.records.observation import ObservationSet
 from gpa_tui.records.plan import TeachBackOutcome
+from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.shorthand import ShorthandTable
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import WRITTEN, says
@@ -25,6 +27,7 @@ from gpa_tui.session.ecg import Ecg
 from gpa_tui.session.escalations import heard_words
 from gpa_tui.session.figures import reading_line, score_line
 from gpa_tui.session.handout import wants_large_print
+from gpa_tui.session.mended import late_notes, mended
 from gpa_tui.session.tasks import Task
 from gpa_tui.settings import PracticeSettings
 
@@ -63,17 +66,16 @@ def findings(given: Given, visits: Sequence[Visit], tasks: Iterable[Task]) -> li
     """All of these rows, and of the session itself."""
     found = [one for visit in visits for of in _OF_VISIT for one in of(given, visit)]
     found += _refusals(given, visits)
-    found += _tasks(visits, tasks)
+    found += _tasks(given, visits, tasks)
     order = {heading: number for number, heading in enumerate(HEADINGS)}
     return sorted(found, key=lambda one: (order[one.heading], not one.loud))
 
 
 def _escalations(given: Given, visit: Visit) -> Iterator[Finding]:
     for one in visit.escalations.values():
-        minutes = whole_minutes(one.at, one.heard_at) if one.heard_at else None
-        after = f", after {minutes} min" if minutes is not None else ""
+        after = f", after {whole_minutes(one.at, one.heard_at)} min" if one.heard_at else ""
         words = f"{given.show_time(one.at)} {one.because}: {heard_words(one, given.show_time)}{after}"
-        yield Finding("escalation", words, one.event, visit.id, loud=one.open)
+        yield Finding("escalation", words, one.event, visit.id, loud=not one.heard)
 
 
 def _readings(given: Given, visit: Visit) -> Iterator[Finding]:
@@ -97,23 +99,12 @@ def _mended(_: Given, visit: Visit) -> Iterator[Finding]:
         if isinstance(event.data, facts.ObservationRecorded)
         and (found := event.data.observations).correction is not None
     }
-    by_id = {event.id: event for event in visit.events}
-    for event in visit.events:
-        if isinstance(event.data, facts.EntryStruck) and event.about:
-            earlier = by_id.get(event.about)
-            if earlier is None or (event.data.why == "taken back" and _at_once(earlier, event)):
-                continue  # a slip of one key, put right at once
-            after = corrections.get(event.about)
-            yield Finding("mended", _mended_words(earlier, event, after), event.id, visit.id)
-        elif isinstance(event.data, facts.EntryMoved):
+    for event, earlier in mended(visit):
+        if earlier is None:
             yield Finding("mended", f"wrong record: {says(event)}", event.id, visit.id)
-
-
-AT_ONCE = 60  # seconds in which `u` puts a slip right
-
-
-def _at_once(earlier: Event, strike: Event) -> bool:
-    return (strike.at - earlier.at).total_seconds() <= AT_ONCE
+        else:
+            after = corrections.get(earlier.id)
+            yield Finding("mended", _mended_words(earlier, event, after), event.id, visit.id)
 
 
 def _mended_words(earlier: Event, strike: Event, after: ObservationSet | None) -> str:
@@ -134,12 +125,15 @@ def _ecg_words(given: Given, ecg: Ecg) -> str:
     limit = given.settings.ecg.late_minutes
     odd = [one.said.attachment.stays_because for one in ecg.filed if one.said.attachment.did_not_fit]
     parts = [f"file DID NOT FIT, stays: {why}" for why in odd]
+    parts += [
+        f"numbers that do not fit, typed twice: {one.said.typed_twice_because}"
+        for one in ecg.recorded.values()
+        if one.said.typed_twice_because
+    ]
     if ecg.reviewed is None:
         parts.insert(0, f"no clinician has reviewed it, {ecg.stage(given.show_time)}")
-    elif ecg.latest is not None:
-        minutes = whole_minutes(ecg.latest.event.at, ecg.reviewed.event.at)
-        if minutes >= limit:
-            parts.insert(0, f"reviewed after {minutes} min by {ecg.reviewed.said.by}")
+    elif (minutes := ecg.minutes_to_review) is not None and minutes >= limit:
+        parts.insert(0, f"reviewed after {minutes} min by {ecg.reviewed.said.by}")
     return "; ".join(parts)
 
 
@@ -194,10 +188,8 @@ def _identity(given: Given, visit: Visit) -> Iterator[Finding]:
 
 
 def _late(given: Given, visit: Visit) -> Iterator[Finding]:
-    for event in visit.events:
-        late = visit.minutes_since_left(event.done_at) if isinstance(event.data, WRITTEN) else None
-        if late is not None and late >= given.settings.review.late_note_minutes:
-            yield Finding("late", f"{late} min after they left: {says(event)}", event.id, visit.id)
+    for event, late in late_notes(given.day, visit, given.settings.review.late_note_minutes):
+        yield Finding("late", f"{late} min after they left: {says(event)}", event.id, visit.id)
 
 
 def _room(given: Given, visit: Visit) -> Iterator[Finding]:
@@ -209,21 +201,23 @@ def _room(given: Given, visit: Visit) -> Iterator[Finding]:
                 yield Finding("room", f"{given.show_time(event.at)} {says(event)}", event.id, visit.id)
             case facts.ChaperoneRecorded(offered=offered) if offered != "accepted":
                 yield Finding("room", says(event), event.id, visit.id)
-            case facts.PrepAnswered(answer=given_) if (
-                given_.known == "chaperone" and "declin" in given_.value
+            case facts.PrepAnswered(answer=answer) if answer.known == "chaperone" and (
+                answer.outcome in NOT_DONE or "declin" in answer.value
             ):
                 yield Finding("room", says(event), event.id, visit.id)
             case facts.InterpreterRecorded(mode=mode) if mode in {"declined", "none to be had"}:
                 yield Finding("room", says(event), event.id, visit.id)
     needs = [need.text for need in visit.patient.needs if need.mark in INTERPRETED]
-    taught = [event for event in visit.events if isinstance(event.data, facts.PlanTaught)]
-    if needs and taught and "Interpreter" not in visit.room:
-        yield Finding("room", f"{needs[0]}: nobody noted who interpreted", taught[-1].id, visit.id)
+    written = [event for event in visit.events if isinstance(event.data, WRITTEN)]
+    if needs and written and "Interpreter" not in visit.room:
+        yield Finding("room", f"{needs[0]}: nobody noted who interpreted", written[-1].id, visit.id)
+    plans = [event for event in visit.events if isinstance(event.data, facts.PlanGiven)]
     made = [event.data for event in visit.events if isinstance(event.data, facts.HandoutMade)]
-    if taught and wants_large_print(visit) and not any(one.large for one in made):
-        yield Finding("room", "large print: no handout was made in it", taught[-1].id, visit.id)
+    if plans and wants_large_print(visit) and not any(one.large for one in made):
+        yield Finding("room", "large print: no handout was made in it", plans[-1].id, visit.id)
 
 
+NOT_DONE = frozenset({PrepOutcome.DECLINED, PrepOutcome.UNABLE})
 INTERPRETED = frozenset({"INT", "BSL", "MAK", "SSE"})
 """The marks of needs that ask for an interpreter."""
 
@@ -235,13 +229,18 @@ def _ended(given: Given, visit: Visit) -> Iterator[Finding]:
 
 
 def _gaps(given: Given, visit: Visit) -> Iterator[Finding]:
-    for event in visit.events:
-        if (
-            isinstance(event.data, facts.PrepHandedOver)
-            and event.data.gaps
-            and event.id not in given.day.struck
-        ):
-            yield Finding("gap", says(event), event.id, visit.id)
+    holding = [event for event in visit.events if event.id not in given.day.struck]
+    handed = [event for event in holding if isinstance(event.data, facts.PrepHandedOver)]
+    yield from (Finding("gap", says(one), one.id, visit.id) for one in handed if one.data.gaps)  # type: ignore[union-attr]
+    went_in = [move for move in visit.moves if move.to is Stage.WITH_GP]
+    if went_in and not handed:
+        yield Finding("gap", "went in to the GP without a hand-over", went_in[0].event, visit.id)
+    for event in holding:
+        data = event.data
+        if isinstance(data, facts.PrepAnswered) and data.answer.outcome in NOT_DONE:
+            current = visit.answers.get((data.answer.template, data.answer.item)) == data.answer
+            if current and data.answer.known != "chaperone":  # that stands under room
+                yield Finding("gap", says(event), event.id, visit.id)
 
 
 def _server(given: Given, visit: Visit) -> Iterator[Finding]:
@@ -273,13 +272,14 @@ def _refusals(given: Given, visits: Sequence[Visit]) -> Iterator[Finding]:
             yield Finding("refused", says(event), event.id)
 
 
-def _tasks(visits: Sequence[Visit], tasks: Iterable[Task]) -> Iterator[Finding]:
-    """What is still to be done about these patients."""
-    by_patient = {visit.appointment.patient.id: visit.id for visit in visits}
+def _tasks(given: Given, visits: Sequence[Visit], tasks: Iterable[Task]) -> Iterator[Finding]:
+    """What was asked till the end of the date and is still to be done: about these patients, or in it."""
+    by_patient = {visit.appointment.patient.id: visit.id for visit in reversed(visits)}
+    on, zone = given.day.date, given.settings.zone
     for task in tasks:
-        if task.open and task.patient in by_patient:
+        asked, row = local_date(task.asked_at, zone), by_patient.get(task.patient or PatientId(""))
+        if task.open and asked <= on and (row is not None or (task.patient is None and asked == on)):
             who = task.accepted_by or f"{task.owner.name}, nobody has accepted it"
-            row = by_patient[task.patient]
             yield Finding("task", f"{task.what} → {who}, by {task.due:%d %b}", task.id, row)
 
 

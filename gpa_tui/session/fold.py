@@ -262,7 +262,8 @@ def _told(visit: Visit, event: Event, data: facts.EscalationTold) -> None:
     escalation = visit.escalations.get(event.about) if event.about else None
     if escalation is not None:
         escalation.told, escalation.nobody_told = data.told, data.nobody
-        escalation.heard_at = escalation.heard_at or event.done_at
+        if not data.nobody:
+            escalation.heard_at = escalation.heard_at or event.done_at
 
 
 def _shown(visit: Visit, event: Event, data: facts.EscalationSeen) -> None:
@@ -274,7 +275,8 @@ def _shown(visit: Visit, event: Event, data: facts.EscalationSeen) -> None:
 def _acknowledged(visit: Visit, event: Event, _: facts.EscalationAcknowledged) -> None:
     escalation = visit.escalations.get(event.about) if event.about else None
     if escalation is not None:
-        escalation.heard_by, escalation.heard_at = event.by.name, event.done_at
+        escalation.heard_by, escalation.confirmed_at = event.by.name, event.done_at
+        escalation.heard_at = escalation.heard_at or event.done_at
 
 
 def _plan_given(visit: Visit, event: Event, data: facts.PlanGiven) -> None:

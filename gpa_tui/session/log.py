@@ -135,6 +135,14 @@ class Log(ABC, Generic[State]):
         return self.unreadable or self.practice.newer
 
     @property
+    def unread(self) -> str:
+        """Why not all of it was taken in, from here or from other stores; empty where all was."""
+        broken = [path.parent.name[:8] for path, other in sorted(self._others.items()) if other.broken]
+        words = [self.trouble.reason] if self.trouble is not None else []
+        words += [f"What came from store {name} cannot be read from some line on." for name in broken]
+        return " ".join(words)
+
+    @property
     @abstractmethod
     def state(self) -> State:
         """What the events make."""

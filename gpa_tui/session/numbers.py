@@ -17,13 +17,12 @@ from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import Record
 from gpa_tui.records.plan import TeachBackOutcome
 from gpa_tui.session.day import Day, Visit
-from gpa_tui.session.describe import WRITTEN
 from gpa_tui.session.ecg import not_reviewed
+from gpa_tui.session.mended import late_notes, mended
 from gpa_tui.session.review import worked_on
 from gpa_tui.session.stages import IN_THE_BUILDING
 from gpa_tui.session.trends import heights
 
-MENDED = (facts.EntryStruck, facts.EntryMoved)
 MOST_SESSIONS = 10  # that one is shown beside
 
 
@@ -39,7 +38,7 @@ class Spread(Record):
         found = sorted(minutes)
         if not found:
             return cls()
-        return cls(count=len(found), median=round(median(found)), worst=found[-1])
+        return cls(count=len(found), median=int(median(found) + 0.5), worst=found[-1])
 
     @property
     def shown(self) -> str:
@@ -79,7 +78,7 @@ def numbers_of(day: Day, visits: Sequence[Visit], late_after: int) -> Numbers:
             spent.setdefault(stage, []).append(minutes)
     raised = [one for visit in worked for one in visit.escalations.values()]
     ecgs = [one for visit in worked for one in visit.ecgs.values()]
-    taught = [one.outcome for visit in worked for one in visit.plan.teach_back.values()]
+    taught = [outcome for visit in worked for outcome in _outcomes(day, visit)]
     handed = [event.data for event in _holding(day, worked) if isinstance(event.data, facts.PrepHandedOver)]
     return Numbers(
         on=day.date,
@@ -92,21 +91,17 @@ def numbers_of(day: Day, visits: Sequence[Visit], late_after: int) -> Numbers:
         raised=sum(bool(found.score.trigger) for visit in worked for _, found in visit.observations),
         escalations=len(raised),
         heard=Spread.of(whole_minutes(one.at, one.heard_at) for one in raised if one.heard_at is not None),
-        not_heard=sum(one.open for one in raised),
+        not_heard=sum(not one.heard for one in raised),
         ecgs=len(ecgs),
-        reviewed=Spread.of(
-            whole_minutes(one.latest.event.at, one.reviewed.event.at)
-            for one in ecgs
-            if one.latest is not None and one.reviewed is not None
-        ),
+        reviewed=Spread.of(one.minutes_to_review for one in ecgs if one.minutes_to_review is not None),
         not_reviewed=sum(len(list(not_reviewed(visit.ecgs))) for visit in worked),
         first_time=taught.count(TeachBackOutcome.OWN_WORDS),
         another_go=taught.count(TeachBackOutcome.ANOTHER_GO),
         not_checked=sum(len(visit.plan.messages) for visit in worked)
         - taught.count(TeachBackOutcome.OWN_WORDS)
         - taught.count(TeachBackOutcome.ANOTHER_GO),
-        corrections=sum(isinstance(event.data, MENDED) for event in _of(worked)),
-        late_notes=sum(_is_late(visit, event, late_after) for visit in worked for event in visit.events),
+        corrections=sum(1 for visit in worked for _ in mended(visit)),
+        late_notes=sum(1 for visit in worked for _ in late_notes(day, visit, late_after)),
     )
 
 
@@ -116,6 +111,20 @@ def _of(visits: Iterable[Visit]) -> Iterator[facts.Event]:
 
 def _holding(day: Day, visits: Iterable[Visit]) -> Iterator[facts.Event]:
     return (event for event in _of(visits) if event.id not in day.struck)
+
+
+def _outcomes(day: Day, visit: Visit) -> Iterator[TeachBackOutcome]:
+    """How each message was said back in the end; what took another go before it was is that."""
+    again: set[int] = set()
+    for event in _holding(day, [visit]):
+        if isinstance(event.data, facts.PlanGiven):
+            again = set()  # other words of the GP begin anew
+        elif isinstance(event.data, facts.PlanTaught):
+            result = event.data.teach_back
+            again |= {result.message} if result.outcome is TeachBackOutcome.ANOTHER_GO else set()
+    for number, result in visit.plan.teach_back.items():
+        said = result.outcome is TeachBackOutcome.OWN_WORDS
+        yield TeachBackOutcome.ANOTHER_GO if said and number in again else result.outcome
 
 
 def _stages(visit: Visit) -> Iterator[tuple[Stage, int]]:
@@ -130,11 +139,6 @@ def _wait(visit: Visit) -> Iterator[int]:
     seen = next((move.at for move in visit.moves if move.to is Stage.WITH_GP), None)
     if came is not None and seen is not None and seen >= came:
         yield whole_minutes(came, seen)
-
-
-def _is_late(visit: Visit, event: facts.Event, late_after: int) -> bool:
-    late = visit.minutes_since_left(event.done_at) if isinstance(event.data, WRITTEN) else None
-    return late is not None and late >= late_after
 
 
 # ── shown ─────────────────────────────────────────────────────────────────────────────────────

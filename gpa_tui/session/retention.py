@@ -12,7 +12,7 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.event import Event, Said
 from gpa_tui.session.acts.common import Place
 from gpa_tui.session.day import Day
-from gpa_tui.session.review import Review, Reviews
+from gpa_tui.session.review import Review, Reviews, reviewed_entries, since_signed
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.chain import Head
 
@@ -47,6 +47,12 @@ def _why(review: Review | None) -> str:
     if review.open_threads():
         return "a query is open"
     return ""
+
+
+def said_since(review: Review, day: Day) -> int:
+    """How many entries that a review is of came after its sign-off."""
+    since = since_signed(review, day)
+    return sum(event.id in since for visit in day.rows for event in reviewed_entries(visit))
 
 
 def attached_to(day: Day) -> list[str]:

@@ -7,7 +7,7 @@ whoever is to answer it on any later day, and any store of the practice.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -73,6 +73,12 @@ class Thread:
         return State.ASKED if self.given.verdict == "query" else State.SENT_BACK
 
     @property
+    def agreed_with(self) -> set[str]:
+        """What stood out about it each time that it was agreed with."""
+        given = (event.data for event in self.events if isinstance(event.data, facts.ReviewGiven))
+        return {one for data in given if data.verdict == "agreed" for one in data.found}
+
+    @property
     def open(self) -> bool:
         """Asked or sent back, and not agreed with since."""
         return self.state is not State.AGREED
@@ -123,10 +129,6 @@ class Review:
 
     def _entry_threads(self, visit: Visit) -> Iterator[Thread]:
         return (self.threads[event.id] for event in visit.events if event.id in self.threads)
-
-    def settled(self, entry: Event, visit: Visit | None) -> bool:
-        """Whether nobody has to look at this entry any more."""
-        return self.state_of_entry(entry, visit) is State.AGREED
 
     def open_threads(self) -> list[Thread]:
         """What was asked and is not agreed with, the oldest first."""
@@ -192,12 +194,23 @@ def written_by(visit: Visit) -> list[StaffId]:
     return list(dict.fromkeys(found))
 
 
-def sampled(review: Review, visits: Sequence[Visit]) -> set[AppointmentId]:
-    """The rows of these that are looked at in any case, by the seed that was drawn."""
+def is_own_work(event: Event, staff: StaffId) -> bool:
+    """Whether this person did it as one whose work is reviewed; what a clinician heard or saw to is not."""
+    return event.by.staff == staff and event.by.role in REVIEWED
+
+
+REVIEWED = frozenset({Role.GPA, Role.RECEPTION})
+"""Whose work a review is of."""
+
+
+def sampled(
+    review: Review, visits: Sequence[Visit], exceptional: Container[AppointmentId | None]
+) -> set[AppointmentId]:
+    """The rows of the rest that are looked at in any case, by the seed that was drawn."""
     drawn = review.sample
     if drawn is None:
         return set()
-    worked = [visit.id for visit in visits if worked_on(visit)]
+    worked = [visit.id for visit in visits if worked_on(visit) and visit.id not in exceptional]
     count = -(-len(worked) * drawn.percent // 100)
     return set(sorted(worked, key=lambda id_: _rank(drawn.seed, id_))[:count])
 
@@ -217,11 +230,11 @@ def unexceptional(review: Review, visits: Iterable[Visit], exceptional: set[Appo
 
 
 def since_signed(review: Review, day: Day) -> set[EventId]:
-    """What was written in the date's log after the sign-off that stands: by count, clocks may differ."""
+    """What was written in the date's log after the sign-off that stands, in this store and in the others."""
     signed = review.signed.data if review.signed is not None else None
     if not isinstance(signed, facts.ReviewSigned):
         return set()
-    return {event.id for event in day.events[signed.entries :]}
+    return {event.id for event in day.events if event.seq > signed.seen.get(event.origin, 0)}
 
 
 def name_of(day: Day, appointment: AppointmentId | None) -> str:

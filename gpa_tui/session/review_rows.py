@@ -31,6 +31,7 @@ class ReviewRow:
     entry: EventId | None = None  # of a finding
     loud: bool = False
     thread: Thread | None = None
+    stands_out: str = ""  # of a finding, its own words
 
     @property
     def done(self) -> bool:
@@ -51,14 +52,24 @@ def review_rows(
 ) -> list[ReviewRow]:
     """Findings in their order, then the rows that were worked on, in the order of the list.
 
-    What a finding rests on stands in the day, or among `standing`.
+    `found` is of the whole date; shown is what is about these visits or about nobody. What a finding rests on
+    stands in the day, or among `standing`.
     """
     entries = {event.id: event for event in (*standing, *day.events)}
-    looked_at = sampled(review, day.rows)  # of the date, whichever clinics are followed
+    exceptional = {one.appointment for one in found}
+    looked_at = sampled(review, day.rows, exceptional)  # of the date, whichever clinics are followed
     later = since_signed(review, day)
-    rows = [_of_finding(day, one, review, entries.get(one.entry), show_time) for one in found]
+    shown = {None, *(visit.id for visit in visits)}
     rows = [
-        replace(one, words=f"{SINCE}: {one.words}", loud=True) if one.entry in later else one for one in rows
+        _of_finding(day, one, review, entries.get(one.entry), show_time)
+        for one in found
+        if one.appointment in shown
+    ]
+    rows = [
+        replace(one, words=f"{SINCE}: {one.words}", loud=True)
+        if one.entry in later or (review.signed is not None and one.state is State.CHANGED)
+        else one
+        for one in rows
     ]
     for visit in visits:
         if worked_on(visit):
@@ -84,6 +95,8 @@ def _of_finding(
     visit = day.visits.get(one.appointment) if one.appointment else None
     state = review.state_of_entry(entry, visit) if entry is not None else State.OPEN
     thread = review.threads.get(one.entry)
+    if thread is not None and state is State.AGREED and one.words not in thread.agreed_with:
+        state = State.CHANGED  # it says something else than what was agreed with
     whose = f"{_who(visit, show_time)}: " if visit else ""
     return ReviewRow(
         one.key,
@@ -94,6 +107,7 @@ def _of_finding(
         one.entry,
         one.loud,
         thread,
+        one.words,
     )
 
 

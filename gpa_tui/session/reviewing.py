@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import EventId, StaffId
+from gpa_tui.records.base import EventId
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_review import Seen, Verdict
 from gpa_tui.records.staff import DEVICE
 from gpa_tui.session.acts.common import Place, required_words, words
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import says
-from gpa_tui.session.review import Reviews, reviewed_entries, thread_of, worked_by, written_by
+from gpa_tui.session.review import (
+    Reviews,
+    State,
+    is_own_work,
+    reviewed_entries,
+    thread_of,
+    worked_by,
+    written_by,
+)
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.chain import Head
 
@@ -35,23 +43,27 @@ def give(
     verdict: Verdict,
     target: Event | Sequence[Visit],
     text: str = "",
+    found: Sequence[str] = (),
 ) -> list[Said]:
     """A verdict on one entry, or on the whole of these rows, as they are in `day`.
 
-    Raises `Refused` for what was signed off, `NotAllowed` for a verdict on one's own work.
+    `found`: what stands out about the entry. Raises `Refused` for what was signed off (an answer may still
+    be agreed with), and for a verdict on one's own work.
     """
     require(place.actor, Act.REVIEW)
-    _require_not_signed(reviews, day.date)
+    if not (verdict == "agreed" and _is_answered(reviews, day.date, target)):
+        _require_not_signed(reviews, day.date)
     if verdict != "agreed":
         ask = "Say what you ask." if verdict == "query" else "Say what is to be mended."
         text = required_words(text, ask)
     given = facts.ReviewGiven(on=day.date, verdict=verdict, words=words(text))
     if isinstance(target, Event):
-        return [_on_entry(day, place, given, target)]
+        kept = tuple(words(one) for one in found)
+        return [_on_entry(day, place, given.model_copy(update={"found": kept}), target)]
     if not target:
         raise Refused("There is nothing here to agree with.")
     for visit in target:
-        _require_anothers(place, written_by(visit), visit.appointment.patient.name.listed)
+        _require_anothers(place, reviewed_entries(visit), visit.appointment.patient.name.listed)
     rows = tuple(Seen(appointment=visit.id, entries=len(reviewed_entries(visit))) for visit in target)
     asked_of = [staff for visit in target for staff in worked_by(visit) or written_by(visit)]
     to = tuple(dict.fromkeys(asked_of))
@@ -68,7 +80,7 @@ def give(
 
 def _on_entry(day: Day, place: Place, given: facts.ReviewGiven, entry: Event) -> Said:
     by = [entry.by.staff] if entry.by.staff != DEVICE else []
-    _require_anothers(place, by, "this entry")
+    _require_anothers(place, [entry], "this entry")
     if given.verdict != "agreed":
         visit = day.visits.get(entry.appointment) if entry.appointment else None
         if not by and visit is not None:
@@ -82,11 +94,17 @@ def _on_entry(day: Day, place: Place, given: facts.ReviewGiven, entry: Event) ->
     )
 
 
-def _require_anothers(place: Place, by: Collection[StaffId], what: str) -> None:
-    if place.actor.staff in by:
-        raise NotAllowed(
-            f"You did part of this yourself: {what}.", "Another supervisor reviews it.", act=Act.REVIEW.value
-        )
+def _require_anothers(place: Place, entries: Iterable[Event], what: str) -> None:
+    if any(is_own_work(event, place.actor.staff) for event in entries):
+        raise Refused(f"You did part of this yourself: {what}.", "Another supervisor reviews it.")
+
+
+def _is_answered(reviews: Reviews, on: date, target: Event | Sequence[Visit]) -> bool:
+    """Whether all that it is about was asked, and has been answered."""
+    review = reviews.get(on)
+    keys = [target.id] if isinstance(target, Event) else [visit.id for visit in target]
+    threads = [review.threads.get(key) for key in keys] if review is not None else []
+    return bool(threads) and all(one is not None and one.state is State.ANSWERED for one in threads)
 
 
 def answer(reviews: Reviews, place: Place, on: date, verdict: EventId, text: str) -> list[Said]:
@@ -123,7 +141,7 @@ def sign(
                 on=day.date,
                 n=head[0],
                 hash=head[1],
-                entries=len(day.events),
+                seen={event.origin: event.seq for event in sorted(day.events, key=lambda one: one.seq)},
                 others=dict(others or {}),
                 still_open=tuple(words(one) for one in still_open),
                 words=words(text),

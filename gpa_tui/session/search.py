@@ -176,8 +176,8 @@ def make_digest(bench: Bench, on: date, digests: Digests) -> Digest:
     with closing(Desk(bench, on)) as desk:
         desk.read()
         made = digest_of(desk.day, bench.practice.settings.review.late_note_minutes)
-        if desk.trouble is not None:
-            made = replace(made, trouble=desk.trouble.reason)
+        if desk.unread:
+            made = replace(made, trouble=desk.unread)
         else:
             with suppress(OSError):  # it is made again the next time
                 digests.keep(made, stamp)

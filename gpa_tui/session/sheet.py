@@ -20,6 +20,7 @@ from gpa_tui.session.describe import line
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.findings import Finding, Given, findings
 from gpa_tui.session.numbers import numbers_of, rows_of
+from gpa_tui.session.registry import Registry
 from gpa_tui.session.review import Review, since_signed
 from gpa_tui.session.review_rows import thread_lines
 from gpa_tui.session.standing import Standing
@@ -40,6 +41,7 @@ class Sheet:
     on: date
     clinics: str
     head: Head
+    standing: Head  # of the journal of people, tasks and reviews, as this is made
     signed: str
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -52,10 +54,19 @@ class Sheet:
         """What is printed at the foot of every page, and asked with `log verify --sheet`."""
         return f"{self.head[0]}:{self.head[1]}"
 
+    @property
+    def checked(self) -> str:
+        """How a reader finds out whether a log is the one of the sheet."""
+        beside = f"{self.standing[0]}:{self.standing[1][:16]}"
+        return (
+            "Save and hash of the log: at the foot of every page; of the journal of people, tasks and "
+            f"reviews: {beside}. gpa-tui log verify --sheet tells of either whether it is the same."
+        )
 
-def sheet_of(desk: Desk, standing: Standing) -> Sheet:
+
+def sheet_of(desk: Desk, registry: Registry) -> Sheet:
     """Of a day as it is, with what was said in the review; what came after the sign-off stands apart."""
-    day, settings = desk.day, desk.practice.settings
+    day, settings, standing = desk.day, desk.practice.settings, registry.standing
     show_time = partial(local_time, zone=settings.zone)
     review = standing.reviews.get(day.date) or Review(day.date)
     given = Given(day, settings, show_time, desk.practice.shorthand)
@@ -89,7 +100,7 @@ def sheet_of(desk: Desk, standing: Standing) -> Sheet:
         parts.append(("After it was signed off", [line(event, day, show_when) for event in later]))
     clinics = " + ".join(clinic.title for clinic in day.clinics.values())
     shown = tuple((heading, tuple(lines)) for heading, lines in parts)
-    return Sheet(settings.name, day.date, clinics, head, said, shown)
+    return Sheet(settings.name, day.date, clinics, head, registry.head, said, shown)
 
 
 def _show_when(at: datetime, zone: ZoneInfo) -> str:

@@ -19,7 +19,10 @@ from gpa_tui.errors import NotSaved
 from gpa_tui.store.attachments import ATTACHMENTS
 from gpa_tui.store.files import FILE_MODE, flush_folder, make_private_folder, replace_file
 from gpa_tui.store.lock import Lock
-from gpa_tui.store.practice import DIGESTS, OTHERS, SYNC_FOLDER, Practice
+from gpa_tui.store.practice import CLINICS, DIGESTS, OTHERS, SYNC_FOLDER, Practice
+
+GOING = ".going"
+"""After a date's name: it is being taken away."""
 
 
 def files_of(practice: Practice, on: date, attached: Iterable[str]) -> list[Path]:
@@ -72,6 +75,29 @@ def held_still(practice: Practice, on: date) -> Iterator[None]:
         yield
 
 
+def begin_taking(practice: Practice, on: date) -> None:
+    """From now on the date is on its way out; what stops half way is finished. Raises `NotSaved`."""
+    try:
+        replace_file(_going(practice, on), b"")
+    except OSError as error:
+        raise NotSaved(f"{on} stays: {error.strerror or error}.", "Nothing was taken away.") from error
+
+
+def going(practice: Practice) -> list[date]:
+    """The dates that were on their way out when it was stopped."""
+    found = (practice.home / CLINICS).glob(f"*{GOING}")
+    return sorted(date.fromisoformat(path.name.removesuffix(GOING)) for path in found)
+
+
+def stays(practice: Practice, on: date) -> None:
+    """It is not on its way out any more."""
+    _going(practice, on).unlink(missing_ok=True)
+
+
+def _going(practice: Practice, on: date) -> Path:
+    return practice.home / CLINICS / f"{on.isoformat()}{GOING}"
+
+
 def take_away(practice: Practice, on: date, attached: Iterable[str]) -> None:
     """All files of the date, which is held still; done twice it does no harm. Raises `NotSaved`."""
     name, home = on.isoformat(), practice.home
@@ -81,12 +107,13 @@ def take_away(practice: Practice, on: date, attached: Iterable[str]) -> None:
         *(home / SYNC_FOLDER).glob(f"{name}.*"),
     ]
     try:
-        for path in gone:
+        for path in reversed(gone):  # the journals last: they tell what is attached
             path.unlink(missing_ok=True)
         flush_folder(home)
     except OSError as error:
         raise NotSaved(
             f"{on} was not taken away whole: {error.strerror or error}.", "Run it again."
         ) from error
-    for path in (*home.glob(f"clinics/{name}.lock"), *(home / OTHERS).glob(f"*/{name}.lock")):
+    for path in (*home.glob(f"{CLINICS}/{name}.lock"), *(home / OTHERS).glob(f"*/{name}.lock")):
         path.unlink(missing_ok=True)
+    stays(practice, on)

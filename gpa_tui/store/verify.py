@@ -144,9 +144,10 @@ def departures(found: Sequence[Verified]) -> Iterator[str]:
     by_rule = gone_by_rule(found)
     for one in found:
         for line, name, n, hash_ in one.anchors:
+            name = name.removeprefix(PURGED)  # noqa: PLW2901
             anchor = f"line {line} of {one.path.name} anchors save {n} of {name}"
             other = by_name.get(name)
-            if name.startswith(PURGED) or (other is None and _went(by_rule.get(name), n, hash_)):
+            if (other is None or not other.hashes) and _went(by_rule.get(name), n, hash_):
                 continue  # it was taken away by the practice's rule, as it then was
             if other is None:
                 yield f"{name}.journal is gone: {anchor}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import closing
@@ -32,6 +33,8 @@ K, M = 0.28, 1.35
 WITHIN = 5 * 60  # seconds for sixteen patients
 KEYS_OF_A_ROW = 3
 SIXTEEN = 16
+LABEL = 11  # cells
+MOVES = 3  # seconds in which a busy machine has moved the cursor
 QUIET = 0.5  # seconds: a person takes longer than that to look at the next row
 
 
@@ -83,6 +86,20 @@ def left(terminal: Terminal) -> int:
     return int(terminal.wait_for(r"(\d+) of \d+ to look at").group(1))
 
 
+def whose(terminal: Terminal) -> str:
+    """The beginning of what the row under the cursor says: the time and the name."""
+    return under_cursor(terminal)[LABEL:].strip()[:12]
+
+
+def down(terminal: Terminal) -> bool:
+    """To the next row; whether there is one."""
+    before, until = under_cursor(terminal), time.monotonic() + MOVES
+    terminal.press("down")
+    while under_cursor(terminal) == before and time.monotonic() < until:
+        terminal.wait_quiet()
+    return under_cursor(terminal) != before
+
+
 class Keystroke:
     """Counts what the model counts: keys as they are pressed, a preparation before each thing decided."""
 
@@ -109,23 +126,31 @@ def test_a_gp_with_ten_minutes_clears_sixteen_patients(
         terminal.type("yesterday").press("enter").wait_for("NOT TODAY.*[\\s\\S]*to look at")
         assert "running" not in terminal.text()  # that was yesterday
         rows = left(terminal)
-        for remain in range(rows, 0, -1):
-            label = under_cursor(terminal).split()[0]
-            if label == "row":
-                break  # the others, in which nothing stands out
-            with terminal.count_task(f"a row that stands out: {label}") as task:
-                look_and_agree(model, label)
-                terminal.wait_for(f"{remain - 1} of {rows} to look at")
-            assert task.keystrokes <= KEYS_OF_A_ROW, task
-            terminal.listen(QUIET)
+        asked = whose(terminal)
         model.decide("q").wait_for("What do you ask")
         terminal.type("Why was it not said back?").press("enter").wait_for("Asked: they see it")
+        terminal.press("down").wait_quiet()
+        remain = rows
+        while (label := under_cursor(terminal).split()[0]) != "row" or down(terminal):
+            if label == "row":
+                continue  # nothing stands out, or all that did was agreed with: one key for all of them
+            with terminal.count_task(f"a row that is looked at: {label}") as task:
+                look_and_agree(model, label)
+                remain -= 1
+                terminal.wait_for(f"{remain} of {rows} to look at")
+            assert task.keystrokes <= KEYS_OF_A_ROW, task
+            terminal.listen(QUIET)
         with terminal.count_task("all that remain"):
             model.decide("t").wait_for(r"Agreed with \d+ rows")
+        left_open = left(terminal)
         model.decide("s").wait_for("Your words to whoever worked in it")
+        named = terminal.text()
         terminal.type("Clear notes. Say back each message.").press("enter").wait_for("Signed off at save")
         seconds, keys = model.seconds() - signed_in * K, terminal.keystrokes - signed_in
     assert rows > SIXTEEN  # what stands out is more than one row for some
+    assert 1 <= left_open <= 2, "what was asked about, and the row that it is in"
+    assert f"{left_open} still open, and kept so:" in named
+    assert asked in named
     record_property(
         "predicted",
         f"Sixteen patients, {rows} rows reviewed: {keys} keys and {model.prepared} preparations, "
@@ -137,7 +162,7 @@ def test_a_gp_with_ten_minutes_clears_sixteen_patients(
 def look_and_agree(model: Keystroke, label: str) -> None:
     """The line it rests on, then agreed with: three keys."""
     terminal = model.terminal
-    model.decide("enter").wait_for("every entry")
+    model.decide("enter").wait_for("Enter whole entry")
     if label == "sample":
         terminal.press("escape").wait_for("to look at")
         model.decide("a")

@@ -93,10 +93,59 @@ async def test_one_key_takes_the_rest_but_the_sample_and_what_stands_out(
 ) -> None:
     async with station(worked, clock) as screen:
         await opened(screen)
+        assert "sample     09:10" in screen.screen  # of the rest, which is that row
         await screen.press("t")
-        agreed = list(screen.app.reviews[0].threads)
-        assert agreed == ([] if "sample     09:10" in screen.screen else [SECOND.id])
+        assert screen.app.reviews[0].threads == {}
         assert GAP in screen.screen
+        await screen.press("a", "t")  # the finding, then the row that it was in
+        assert FIRST.id in screen.app.reviews[0].threads
+        assert SECOND.id not in screen.app.reviews[0].threads
+        assert "Agreed with 1 row in which nothing is left that stands out." in screen.screen
+
+
+async def test_what_nobody_heard_stays_loud_and_open_whatever_was_agreed_with(
+    worked: Practice, clock: FakeClock
+) -> None:
+    with closing(a_desk(worked, clock=clock)) as desk:
+        desk.do(partial(acts.escalate, place=desk.place, appointment=SECOND.id, because="grey and sweating"))
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("a", "s")
+        assert (
+            "escalation [agreed] 09:10 SMITH, John: 09:00 grey and sweating: NOT HEARD YET" in screen.screen
+        )
+        assert "escalation 09:10 SMITH, John: 09:00 grey and sweating: NOT HEARD YET" in screen.screen
+        await screen.type("heard of it since")
+        await screen.press("enter", "s")
+        await screen.type("a late thought")
+        await screen.press("escape", "s")
+        assert "a late thought" in screen.screen  # the reason for reopening is kept as well
+    with closing(Registry(a_bench(worked, by=SUPERVISOR))) as registry:
+        registry.read()
+        (signed,) = [one.data for one in registry.standing.events if isinstance(one.data, ReviewSigned)]
+    assert any("grey and sweating: NOT HEARD YET" in still for still in signed.still_open)
+
+
+async def test_an_answer_that_comes_after_the_sign_off_is_agreed_with_without_reopening(
+    worked: Practice, clock: FakeClock
+) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("q")
+        await screen.type("nobody to ask?")
+        await screen.press("enter", "s", "enter")
+    async with station(worked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("f", "enter")
+        await screen.type("her son was late")
+        await screen.press("enter")
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("a")
+        assert "[answered]" not in screen.screen
+        assert "Signed off" in screen.screen
+        await screen.press("down", "a")
+        assert "This session is signed off" in screen.screen
 
 
 async def test_a_query_is_seen_first_thing_answered_and_agreed_with(
@@ -179,7 +228,7 @@ async def test_what_was_saved_while_the_words_were_typed_is_looked_at_first(
             desk.do(partial(acts.escalate, place=desk.place, appointment=SECOND.id, because="faint"))
             with closing(Registry(desk.bench)) as registry:
                 registry.read()
-                parts = dict(sheet_of(desk, registry.standing).parts)
+                parts = dict(sheet_of(desk, registry).parts)
         assert any("faint" in one for one in parts["After it was signed off"])
         assert not any("faint" in one for one in parts["Every entry"])
         assert "What stands out, with what came after the sign-off" in parts
@@ -243,7 +292,7 @@ async def test_the_session_in_numbers_beside_those_before_and_what_each_task_too
         lines = screen.screen.split("\n")
         *_, patients = (line for line in lines if line.startswith(" Patients"))
         assert patients.endswith("█▄ 2 1")
-        assert re.search(r"review: 1 saved, \d keys and \d+ s each \(at most 3 keys", screen.screen)
+        assert re.search(r"review: 1 task, \d keys and \d+ s each \(aim: 3 keys at most", screen.screen)
 
 
 async def test_where_the_practice_does_not_want_it_no_key_is_counted(

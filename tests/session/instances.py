@@ -184,7 +184,9 @@ INSTANCES: tuple[facts.Fact, ...] = (
         of="OKONKWO, Grace",
     ),
     facts.ReviewAnswered(on=DATE, words="the cuff was too small"),
-    facts.ReviewSigned(on=DATE, n=41, hash="0" * 64, entries=120, still_open=("a query",), words="well done"),
+    facts.ReviewSigned(
+        on=DATE, n=41, hash="0" * 64, seen={"here": 120}, still_open=("a query",), words="well done"
+    ),
     facts.ReviewReopened(on=DATE, why="a late entry"),
     facts.SyncSetUp(url="https://fhir.example/R4", auth="bearer", found=("Our ids are kept.",)),
     facts.Restored(origin="another-store", file="surgery.tar"),

@@ -99,7 +99,7 @@ WORDS: dict[str, str] = {
     "review.sampled": "sample drawn: 2026-11-23: 20 % of the rows, seed 4f2a",
     "review.given": "reviewed: 2026-11-23: query – OKONKWO, Grace – why no repeat?",
     "review.answered": "query answered: 2026-11-23: the cuff was too small",
-    "review.signed": "review signed off: 2026-11-23: save 41, 0000000000000000, 120 entries – "
+    "review.signed": "review signed off: 2026-11-23: save 41, 0000000000000000 – "
     "still open: a query – well done",
     "review.reopened": "review reopened: 2026-11-23: a late entry",
     "phrase.kept": "phrase kept: Rest and drink.",

@@ -30,12 +30,14 @@ from gpa_tui.records.ecg import EcgNumbers
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.patient import Need
-from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome
+from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, WordsFrom
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.staff import Actor, Role
 from gpa_tui.session import acts, reviewing
 from gpa_tui.session.acts import Place
 from gpa_tui.session.findings import HEADINGS, Finding, Given, findings
+from gpa_tui.session.fold import fold
+from gpa_tui.session.numbers import numbers_of
 from gpa_tui.session.prep_list import CORE, PrepList
 from gpa_tui.session.review import (
     Review,
@@ -44,10 +46,12 @@ from gpa_tui.session.review import (
     fold_review,
     reviewed_entries,
     sampled,
+    since_signed,
     thread_of,
     unexceptional,
     worked_on,
 )
+from gpa_tui.session.review_rows import ReviewRow, review_rows
 from gpa_tui.session.tasks import Task
 from gpa_tui.settings import PracticeSettings, shipped_shorthand
 from gpa_tui.templates import shipped_templates
@@ -101,6 +105,7 @@ def whole_plan(morning: Morning, *, taught: bool = True) -> None:
 def test_a_visit_that_went_as_it_should_is_no_exception() -> None:
     morning = a_morning(FIRST)
     morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    morning.do(acts.hand_over, FIRST.id, PrepList(()), "")
     morning.do(acts.move, FIRST.id, Stage.WITH_GP)
     whole_plan(morning)
     morning.do(acts.move, FIRST.id, Stage.LEFT)
@@ -213,7 +218,58 @@ def test_ecgs_without_a_reviewer_are_loud_and_late_reviews_are_named() -> None:
     said(recorded, 5)
     said(reviewed, 15)
     (found,) = [one for one in what_stands_out(morning) if one.heading == "ECG"]
-    assert found.words == "reviewed after 10 min by Dr N Patel"
+    assert found.words == "reviewed after 15 min by Dr N Patel"  # from when it was recorded, not typed
+
+
+def test_an_escalation_that_nobody_was_told_of_is_not_heard_and_loud() -> None:
+    morning = a_morning(FIRST)
+    (raised,) = morning.do(acts.escalate, FIRST.id, "grey")
+    morning.do(acts.tell, FIRST.id, raised.id, "GP out on visit", nobody=True)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "escalation"]
+    assert (found.words, found.loud) == ("09:00 grey: NOBODY TOLD: GP out on visit", True)
+    numbers = numbers_of(morning.day, morning.day.rows, 15)
+    assert (numbers.not_heard, numbers.heard.count) == (1, 0)
+
+
+def test_a_confirmation_later_leaves_when_it_was_first_heard() -> None:
+    morning = a_morning(FIRST)
+    (raised,) = morning.do(acts.escalate, FIRST.id, "grey")
+    visit = morning.visit()
+    told, confirmed = facts.EscalationTold(told="Dr N Patel, in person"), facts.EscalationAcknowledged()
+    for fact, minutes in ((told, 2), (confirmed, 100)):
+        when = raised.at + timedelta(minutes=minutes)
+        fold(morning.day, an_event(fact, 600 + minutes, FIRST, at=when, about=raised.id, by=GP))
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "escalation"]
+    assert found.words.endswith("told Dr N Patel, in person 09:02, heard by Dr N Patel 10:40, after 2 min")
+    assert visit.escalations[raised.id].heard
+
+
+def test_a_raised_set_struck_at_once_with_the_words_of_a_slip_still_stands_out() -> None:
+    morning = a_morning(FIRST)
+    said_ = morning.do(acts.record_observations, FIRST.id, a_set(respiration=25), (), NINE, False)
+    morning.do(acts.strike, FIRST.id, of_kind(said_, "observation.recorded").id, "taken back")
+    assert headings(morning).count("mended") == 1  # what it raised goes with it
+    assert numbers_of(morning.day, morning.day.rows, 15).corrections == 1
+    morning.do(acts.move, FIRST.id, Stage.WITH_GP)
+    morning.do(acts.take_back, FIRST.id)
+    assert headings(morning).count("mended") == 1  # that was a slip
+
+
+def test_what_was_declined_at_the_prep_with_the_key_alone_stands_out() -> None:
+    morning = a_morning(FIRST)
+    template = shipped_templates()[CORE]
+    for item in template.items:
+        if item.id in {"chaperone", "medicines"}:
+            morning.do(acts.answer, FIRST.id, template, item, PrepOutcome.DECLINED)
+    found = {one.heading: one.words for one in what_stands_out(morning)}
+    assert found["room"] == "prep: Chaperone offered: declined"
+    assert found["gap"] == "prep: Medicines really taken: declined"
+
+
+def test_who_went_in_without_a_hand_over_stands_out() -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.move, FIRST.id, Stage.WITH_GP)
+    assert "went in to the GP without a hand-over" in [one.words for one in what_stands_out(morning)]
 
 
 def test_room_gaps_refusals_tasks_and_who_is_still_here_stand_out_in_the_order_of_the_brief() -> None:
@@ -270,7 +326,8 @@ def test_large_print_that_was_needed_and_not_made_stands_out() -> None:
         words = [one.words for one in what_stands_out(morning)]
         return "large print: no handout was made in it" in words
 
-    assert found(taught)
+    assert not found(taught)  # there was no plan
+    assert found(facts.PlanGiven(words="rest", words_from=WordsFrom.AS_HEARD, given_by="Dr N Patel"))
     assert found(facts.HandoutMade(how="printed", large=False))
     assert not found(facts.HandoutMade(how="printed", large=True))
 
@@ -304,6 +361,21 @@ class Book:
     def review(self) -> Review:
         return self.reviews.get(DATE, Review(DATE))
 
+    @property
+    def rows(self) -> list[ReviewRow]:
+        """As they are gone through."""
+        day = self.morning.day
+        found = what_stands_out(self.morning)
+        return review_rows(day, day.rows, found, self.review, shipped_templates(), at)
+
+    def agree(self, heading: str) -> None:
+        """With the first finding under this heading, as it is read."""
+        (row, *_) = [one for one in self.rows if one.label == heading]
+        entry = next(event for event in self.morning.day.events if event.id == row.entry)
+        place = Place(SUPERVISOR, "room1")
+        day, found = self.morning.day, [row.stands_out]
+        self.take(reviewing.give(self.reviews, place, day, "agreed", entry, "", found), SUPERVISOR)
+
 
 @pytest.fixture
 def book() -> Book:
@@ -314,11 +386,46 @@ def test_a_row_that_was_agreed_with_is_open_again_when_more_is_said(book: Book) 
     visit = book.morning.visit()
     book.give("agreed", [visit])
     assert book.review.state_of_row(visit) is State.AGREED
-    assert all(book.review.settled(one, visit) for one in reviewed_entries(visit))
+    assert all(book.review.state_of_entry(one, visit) is State.AGREED for one in reviewed_entries(visit))
     book.morning.do(acts.open_record, FIRST.id)
     assert book.review.state_of_row(visit) is State.AGREED  # it was read, and nothing was said
     book.morning.do(acts.check_identity, FIRST.id, "record only", "", None)
     assert book.review.state_of_row(visit) is State.CHANGED
+
+
+def test_a_finding_that_says_something_else_than_was_agreed_with_is_open_again() -> None:
+    book = Book(a_morning(FIRST))
+    whole_plan(book.morning, taught=False)
+    book.agree("plan")
+    (plan,) = [one for one in book.rows if one.label == "plan"]
+    assert plan.state is State.AGREED
+    book.morning.teach(TeachBack(message=1, outcome=TeachBackOutcome.NOT_CHECKED, why="in a hurry"))
+    (plan,) = [one for one in book.rows if one.label == "plan"]
+    assert plan.state is State.CHANGED
+    book.agree("plan")
+    assert all(one.done for one in book.rows if one.label == "plan")
+
+
+def test_what_came_since_the_sign_off_is_told_by_store_and_number_not_by_its_place_in_the_day() -> None:
+    book = Book(a_morning(FIRST))
+    said = reviewing.sign(book.reviews, SUPERVISES, book.morning.day, (7, "ab" * 32), [])
+    book.take(said, SUPERVISOR)
+    assert since_signed(book.review, book.morning.day) == set()
+    first = book.morning.day.events[0]
+    late = first.model_copy(update={"id": EventId("late"), "origin": "another-store", "seq": 1})
+    book.morning.day.events.insert(1, late)  # timed before what was there
+    assert since_signed(book.review, book.morning.day) == {"late"}
+
+
+def test_the_sample_is_of_the_rows_in_which_nothing_stands_out() -> None:
+    book = Book(a_morning(FIRST, SECOND))
+    for row in (FIRST, SECOND):
+        book.morning.do(acts.move, row.id, Stage.LEFT)
+    book.morning.do(acts.escalate, FIRST.id, "grey")
+    for seed in "abcdef":
+        drawn = facts.SampleDrawn(on=DATE, seed=seed, percent=20)
+        book.reviews[DATE] = Review(DATE, drawn)
+        assert {one.appointment for one in book.rows if one.label == "sample"} == {SECOND.id}
 
 
 def test_a_query_goes_to_whoever_wrote_it_is_answered_and_agreed_with(book: Book) -> None:
@@ -344,7 +451,7 @@ def test_nobody_reviews_their_own_work() -> None:
     book = Book(a_morning(by=GPA.model_copy(update={"staff": SUPERVISOR.staff})))
     visit = book.morning.visit()
     for target in ([visit], reviewed_entries(visit)[-1]):
-        with pytest.raises(NotAllowed, match="did part of this yourself"):
+        with pytest.raises(Refused, match="did part of this yourself"):
             book.give("agreed", target)
     book.give("agreed", [visit], by=OTHER)
 
@@ -366,13 +473,16 @@ def test_what_comes_late_from_elsewhere_is_not_agreed_with_by_its_row(book: Book
     book.give("agreed", [visit])
     (raised,) = book.morning.do(acts.escalate, FIRST.id, "grey")
     early = raised.model_copy(update={"at": NINE})  # on another host, before the verdict
-    assert not book.review.settled(early, book.morning.visit())
+    assert book.review.state_of_entry(early, book.morning.visit()) is not State.AGREED
 
 
-def test_who_wrote_in_any_role_does_not_agree_with_the_row() -> None:
-    book = Book(a_morning(by=GP.model_copy(update={"staff": SUPERVISOR.staff})))
-    with pytest.raises(NotAllowed, match="did part of this yourself"):
-        book.give("agreed", [book.morning.visit()])
+def test_a_gp_who_saw_to_things_at_their_own_terminal_still_clears_the_row() -> None:
+    book = Book(a_morning())
+    said = book.morning.do(acts.escalate, FIRST.id, "grey")
+    book.morning.do(acts.acknowledge, FIRST.id, said[0].id, by=GP)
+    assert GP.staff == SUPERVISOR.staff
+    book.give("agreed", [book.morning.visit()])
+    assert book.review.state_of_row(book.morning.visit()) is State.AGREED
 
 
 def test_an_answer_is_to_the_query_that_was_read(book: Book) -> None:
@@ -411,11 +521,11 @@ def test_the_sample_is_drawn_once_and_follows_from_its_seed(book: Book) -> None:
     rows = book.morning.day.rows
     book.take(reviewing.draw_sample(book.reviews, SUPERVISES, DATE, "4f2a", 50), SUPERVISOR)
     assert reviewing.draw_sample(book.reviews, SUPERVISES, DATE, "other", 100) == []
-    chosen = sampled(book.review, rows)
+    chosen = sampled(book.review, rows, ())
     assert len(chosen) == 1
-    assert chosen == sampled(book.review, list(reversed(rows)))
+    assert chosen == sampled(book.review, list(reversed(rows)), ())
     others = {
-        frozenset(sampled(Review(DATE, facts.SampleDrawn(on=DATE, seed=str(n), percent=50)), rows))
+        frozenset(sampled(Review(DATE, facts.SampleDrawn(on=DATE, seed=str(n), percent=50)), rows, ()))
         for n in range(20)
     }
     assert len(others) == 2  # another seed may choose the other
@@ -424,7 +534,7 @@ def test_the_sample_is_drawn_once_and_follows_from_its_seed(book: Book) -> None:
 @pytest.mark.parametrize(("percent", "of_two"), [(0, 0), (1, 1), (50, 1), (51, 2), (100, 2)])
 def test_how_many_rows_a_sample_has(percent: int, of_two: int, book: Book) -> None:
     drawn = facts.SampleDrawn(on=DATE, seed="s", percent=percent)
-    assert len(sampled(Review(DATE, drawn), book.morning.day.rows)) == of_two
+    assert len(sampled(Review(DATE, drawn), book.morning.day.rows, ())) == of_two
 
 
 def test_one_key_agrees_with_what_stands_out_in_nothing_and_nothing_else(book: Book) -> None:

@@ -30,7 +30,7 @@ def worked(stocked: Practice, clock: FakeClock) -> Practice:
 def a_sheet(practice: Practice) -> Sheet:
     with closing(Registry(a_bench(practice))) as registry, closing(a_desk(practice)) as desk:
         registry.read()
-        return sheet_of(desk, registry.standing)
+        return sheet_of(desk, registry)
 
 
 def signs(practice: Practice, clock: FakeClock) -> None:
@@ -123,6 +123,19 @@ def test_a_log_that_was_cut_short_or_rewritten_is_not(worked: Practice) -> None:
     lines_ = path.read_bytes().rstrip(b"\0").split(b"\n")
     path.write_bytes(b"\n".join(lines_[:-2]) + b"\n")
     assert not sheet_lines(worked, None, (n, hash_), None)[1]
+
+
+def test_a_log_whose_end_was_cut_off_behind_the_sheet_is_found(worked: Practice) -> None:
+    with closing(Registry(a_bench(worked))) as registry, closing(a_desk(worked)) as desk:
+        registry.read()
+        registry.anchor(DATE, desk.head)
+        n = desk.head[0]
+    hashes = worked.day_hashes(DATE)
+    path: Path = worked.home / "clinics" / f"{DATE}.journal"
+    path.write_bytes(b"\n".join(path.read_bytes().rstrip(b"\0").split(b"\n")[:-2]) + b"\n")
+    lines, whole = sheet_lines(worked, None, (n - 1, hashes[n - 1]), None)
+    assert not whole
+    assert any(f"BAD  {DATE}.journal was cut short" in line for line in lines)
 
 
 def test_a_line_that_was_changed_behind_the_sheet_is_found(worked: Practice, clock: FakeClock) -> None:
