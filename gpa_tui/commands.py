@@ -191,8 +191,8 @@ def target_asked(arguments: Namespace, otherwise: str) -> Path:
 def day_asked(home: Path, arguments: Namespace, clock: Clock) -> tuple[Practice, date]:
     practice = Practice(home)
     on = arguments.date or local_date(clock.now(), practice.settings.zone)
-    if not practice.has_day(on):
-        days = practice.days()
+    days = practice.days()
+    if on not in days:
         remedy = f"The latest is {days[-1].isoformat()}." if days else "No list was imported yet."
         raise GpaTuiError(f"There is no log for {on.isoformat()}.", remedy)
     return practice, on

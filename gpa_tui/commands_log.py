@@ -118,7 +118,7 @@ def verify_log(home: Path, arguments: Namespace, clock: Clock) -> int:
     practice = Practice(home)
     if arguments.sheet:
         return _verify_sheet(practice, arguments, clock)
-    if arguments.date and not practice.has_day(arguments.date):
+    if arguments.date and arguments.date not in practice.days():
         raise GpaTuiError(f"There is no log for {arguments.date.isoformat()}.", "Nothing was checked.")
     keys = sign_in(practice, arguments, Act.READ_LOG, clock).keys if arguments.staff else None
     lines, whole = verified(practice, keys, arguments.date)
@@ -162,6 +162,6 @@ def search_log(home: Path, arguments: Namespace, clock: Clock) -> int:
             when = local_time(at, practice.settings.zone)
             whose = f"{found.whose} · " if found.whose else ""
             say(f"{found.on.isoformat()} {when} {line.name} {line.role} · {whose}{line.says}")
-            count += 1
+            count += bool(line.id)  # else it says what was not looked through
     say(f"{count} {'entry' if count == 1 else 'entries'}: {wanted.shown}.")
     return DONE if count else REFUSED

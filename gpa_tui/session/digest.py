@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from gpa_tui.records.event import Event
 from gpa_tui.session.day import Day
-from gpa_tui.session.describe import says
+from gpa_tui.session.describe import mark, on_paper, says
 from gpa_tui.session.numbers import Numbers, numbers_of
 from gpa_tui.session.portfolio import Done, done_in
 from gpa_tui.store.practice import DIGESTS, Practice
 from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
 
-PURPOSE, VERSION = "digest", 3
+PURPOSE, VERSION = "digest", 4
 Stamp = list[list[Any]]
-"""Of each journal of the date, its name, size and time of the last change."""
+"""Of each journal of the date, its name, size and time of the last change; and the setting it rests on."""
 
 
 class Line(NamedTuple):
@@ -64,14 +65,16 @@ class Digest:
 
 def stamp_of(practice: Practice, on: date) -> Stamp:
     """What tells whether the journals of a date were added to since."""
-    return [[path.parent.name, *_state(path.stat())] for path in practice.journals_of(on) if path.exists()]
+    late = ["late_note_minutes", practice.settings.review.late_note_minutes, 0]  # what numbers rest on
+    found = ((path, path.stat()) for path in practice.journals_of(on) if path.exists())
+    return [late, *([path.parent.name, *_state(state)] for path, state in found)]
 
 
 def _state(found: Any) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def digest_of(day: Day, late_after: int) -> Digest:
+def digest_of(day: Day, late_after: int, show_time: Callable[[datetime], str]) -> Digest:
     """The date in brief."""
     return Digest(
         day.date,
@@ -86,11 +89,15 @@ def digest_of(day: Day, late_after: int) -> Digest:
             for visit in day.visits.values()
         },
         done_in(day),
-        [line_of(event) for event in day.events],
+        [
+            line_of(event, f"{says(event)}{on_paper(event, show_time)}{mark(event, day)}")
+            for event in day.events
+        ],
     )
 
 
-def line_of(event: Event) -> Line:
+def line_of(event: Event, words: str) -> Line:
+    """`words`: what it says, and how it stands."""
     by = event.by
     return Line(
         event.id,
@@ -100,7 +107,7 @@ def line_of(event: Event) -> Line:
         by.role.value,
         event.kind,
         event.patient or "",
-        says(event),
+        words,
     )
 
 

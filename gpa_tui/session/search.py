@@ -12,17 +12,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache, partial
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from gpa_tui.clock import local_date
+from gpa_tui.clock import local_date, local_time
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import show_date
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.patient import PersonName
 from gpa_tui.session.acts.common import Place
+from gpa_tui.session.describe import says
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.digest import Digest, Digests, Line, Whose, digest_of, line_of, stamp_of
 from gpa_tui.session.log import Bench
@@ -32,6 +34,7 @@ from gpa_tui.session.roles import Act, require
 
 DIGITS = 4  # a birth year, the end of a number
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "master", "baby"})
+WORDS = "the words, for what is asked may be a patient's name or number: give two identifiers"
 TWO_IDENTIFIERS = "Two identifiers: the birth date, and the NHS number or a name."
 
 
@@ -59,35 +62,68 @@ class Wanted:
 
     def is_them(self, whose: Whose) -> bool:
         """Whether this patient is the one: by both identifiers."""
-        digits = "".join(self.whom.split()).replace("-", "")
-        if digits.isdigit():
-            return (whose.nhs_number, whose.born) == (digits, self.born)
+        if not (whose.born and self.born.startswith(whose.born)):  # of some the year alone is known
+            return False
+        number = _NUMBER.fullmatch(self.whom)
+        if number:
+            return whose.nhs_number == re.sub(r"\D", "", number[1])
+        families, givens = _names(whose)
         words = [_folded(word) for word in re.split(r"[\s,()]+", self.whom)]
-        words = [word for word in words if word and word not in TITLES]
-        joined = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
-        named = whose.family in joined or (bool(words) and set(words) <= {whose.family, whose.given})
-        return named and whose.born == self.born
+        words = [word for word in words if word and (word not in TITLES or word in families | givens)]
+        runs = [(i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
+        for i, j in runs:  # the words that may be the family name; a given name beside them has to fit
+            beside = {*words[:i], *words[j:]}
+            if "".join(words[i:j]) in families and (not beside or beside & givens):
+                return True
+        return bool(words) and set(words) <= givens
 
     def is_within(self, on: date) -> bool:
         return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
 
+    @property
+    def by_words(self) -> bool:
+        """Whether it could lead to a patient by a word alone."""
+        return bool(self.kind and not self.whom)
+
     def names_one(self, patients: Iterable[Whose]) -> bool:
         """Whether the kind that is asked for is one of their names or a number: one identifier alone."""
         words = {_folded(word) for word in re.split(r"[\s,()'’-]+", self.kind)} - {""}
-        known = {name for whose in patients for name in (whose.family, whose.given)}
-        return sum(map(str.isdigit, self.kind)) >= DIGITS or not known.isdisjoint(
-            words | {_folded(self.kind)}
-        )
+        known = {name for whose in patients for names in _names(whose) for name in names}
+        digits = sum(map(str.isdigit, self.kind)) >= DIGITS and not _PRESSURE.fullmatch(self.kind)
+        return digits or not known.isdisjoint(words | {_folded(self.kind)})
 
     def fits(self, line: Line, patients: Collection[str], *, words: bool = True) -> bool:
         """Whether it is about one of these patients, by this person, of this kind; in `words` as well."""
         staff, kind = self.staff.casefold(), self.kind.casefold()
-        says = line.says if words else line.says.partition(":")[0]
+        label = line.says.partition(":")[0]
         return (
             (not self.whom or line.patient in patients)
             and (staff in line.name.casefold() or staff == line.staff)
-            and (line.kind.startswith(kind) or kind in says.casefold())
+            and (
+                line.kind.startswith(kind)
+                or kind in label.casefold()
+                or (words and bool(_phrase(kind).search(line.says)))
+            )
         )
+
+
+_NUMBER = re.compile(r"(?:nhs\s*(?:no|number)?[.:]?\s*)?([0-9][0-9\s.-]*)", re.IGNORECASE)
+_PRESSURE = re.compile(r"[0-9]{2,3}/[0-9]{2,3}")
+
+
+@lru_cache(maxsize=64)
+def _phrase(text: str) -> re.Pattern[str]:
+    """The text as whole words: the beginning of a name finds nobody."""
+    return re.compile(rf"(?<![\w/-]){re.escape(text)}(?![\w/-])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def _names(whose: Whose) -> tuple[frozenset[str], frozenset[str]]:
+    """Family and given names as they are matched, whole and in their parts."""
+    family, _, given = whose.listed.partition("(")[0].partition(",")
+    parts = [{_folded(part) for part in re.split(r"[\s'’-]+", name)} - {""} for name in (family, given)]
+    families, givens = {whose.family, *parts[0]}, {whose.given, _folded(given), *parts[1]}
+    return frozenset(families - {""}), frozenset(givens - {""})
 
 
 def _folded(word: str) -> str:
@@ -125,20 +161,34 @@ def search(
         if wanted.is_within(on) and on not in days:
             where = f"its archive is {gone.file}" if gone.file else "it was destroyed"
             yield Found(on, _not_whole(on, f"taken away by the practice's rule; {where}"))
-    patients: set[str] = set()
-    tells = wanted.names_one(())
-    listed: dict[str, str] = {}
+    patients, tells = _looked_for(bench, days, wanted)
+    if tells:
+        yield Found(days[-1], _not_whole(days[-1], WORDS))
     for number, digest in enumerate(digests_of(bench, days), 1):
-        patients |= {id_ for id_, whose in digest.patients.items() if wanted.whom and wanted.is_them(whose)}
-        names = {id_: whose.listed for id_, whose in digest.patients.items()}
-        listed |= {id_: name for id_, name in names.items() if id_ in patients}
-        tells = tells or wanted.names_one(digest.patients.values())
         if digest.trouble:
             yield Found(digest.on, _not_whole(digest.on, digest.trouble))
+        names = {id_: whose.listed for id_, whose in digest.patients.items()}
         fitting = [line for line in digest.lines if wanted.fits(line, patients, words=not tells)]
         yield from (Found(digest.on, line, names.get(line.patient, "")) for line in fitting)
         tell(number, len(days))
-    yield from _of_standing(standing, wanted, listed, bench.practice.settings.zone, words=not tells)
+    yield from _of_standing(standing, wanted, patients, bench.practice.settings.zone, words=not tells)
+
+
+def _looked_for(bench: Bench, days: Sequence[date], wanted: Wanted) -> tuple[dict[str, str], bool]:
+    """Whom all these dates know as the one, by id with the name as listed; whether its words may be a name.
+
+    Somebody's name or number may be known on a later date only.
+    """
+    patients: dict[str, str] = {}
+    tells = wanted.by_words and wanted.names_one(())
+    if wanted.whom or (wanted.by_words and not tells):
+        for digest in digests_of(bench, days):
+            if wanted.whom:
+                found = {id_: whose for id_, whose in digest.patients.items() if wanted.is_them(whose)}
+                patients |= {id_: whose.listed for id_, whose in found.items()}
+            elif wanted.names_one(digest.patients.values()):
+                return {}, True
+    return patients, bool(tells and days)
 
 
 def _not_whole(on: date, why: str) -> Line:
@@ -151,7 +201,7 @@ def _of_standing(
     for event in events:
         on = local_date(event.at, zone)
         if wanted.is_within(on) and not isinstance(event.data, facts.HeadAnchored):
-            line = line_of(event)
+            line = line_of(event, says(event))
             if wanted.fits(line, patients, words=words):
                 yield Found(on, line, patients.get(line.patient, ""))
 
@@ -175,7 +225,9 @@ def make_digest(bench: Bench, on: date, digests: Digests) -> Digest:
     stamp = stamp_of(bench.practice, on)
     with closing(Desk(bench, on)) as desk:
         desk.read()
-        made = digest_of(desk.day, bench.practice.settings.review.late_note_minutes)
+        settings = bench.practice.settings
+        show_time = partial(local_time, zone=settings.zone)
+        made = digest_of(desk.day, settings.review.late_note_minutes, show_time)
         if desk.unread:
             made = replace(made, trouble=desk.unread)
         else:

@@ -14,6 +14,7 @@ from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records.appointment import Appointment, Stage
 from gpa_tui.records.event import Said
 from gpa_tui.records.facts_tasks import Owner
+from gpa_tui.records.patient import PersonName
 from gpa_tui.session import acts, tasks
 from gpa_tui.session.acts import Place
 from gpa_tui.session.desk import Desk
@@ -21,7 +22,7 @@ from gpa_tui.session.digest import Digests, Line, Whose, stamp_of
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.search import Found, Wanted, digests_of, note_search, numbers_before, search
-from gpa_tui.store.practice import DIGESTS, Practice
+from gpa_tui.store.practice import DIGESTS, OTHERS, Practice
 
 TUESDAY = DATE + timedelta(days=1)
 GRACE = {"whom": "okonkwo", "born": "1954-04-12"}
@@ -103,12 +104,35 @@ def test_one_identifier_is_not_enough(wanted: Wanted) -> None:
         ("grace", "okonkwo", "grace", True),
         ("Grace Berg", "okonkwo", "grace", False),
         ("Mrs", "okonkwo", "grace", False),
+        ("Peter Okonkwo", "okonkwo", "grace", False),  # a namesake born the same day
+        ("Okonkwo", "okonkwo", "grace", True),
+        ("Master", "master", "grace", True),
+        ("Baby Okonkwo", "okonkwo", "grace", True),
     ],
 )
 def test_a_name_is_found_as_people_type_it(whom: str, family: str, given: str, is_them: bool) -> None:
     whose = Whose("", family, given, "1954-04-12", "")
     assert Wanted(whom=whom, born="1954-04-12").is_them(whose) is is_them
     assert not Wanted(whom=whom, born="1954-04-13").is_them(whose)
+
+
+@pytest.mark.parametrize(
+    ("whom", "is_them"),
+    [
+        ("Jones", True),
+        ("Anna Smith", True),
+        ("Maria Smith-Jones", True),
+        ("Anna Maria", True),
+        ("Peter Smith", False),
+        ("Maria Brown", False),
+        ("999.000.0018", True),
+        ("NHS no. 999 000 0018", True),
+        ("999 000 0026", False),
+    ],
+)
+def test_part_of_a_name_is_enough_beside_the_birth_date(whom: str, is_them: bool) -> None:
+    whose = Whose("9990000018", "smithjones", "anna", "1954", "SMITH-JONES, Anna Maria (Mrs)")
+    assert Wanted(whom=whom, born="1954-04-12").is_them(whose) is is_them  # the year alone is known
 
 
 def test_a_kind_is_no_way_to_a_patient_by_a_name_alone() -> None:
@@ -121,7 +145,49 @@ def test_a_kind_is_no_way_to_a_patient_by_a_name_alone() -> None:
 
 
 def test_no_line_is_found_by_a_name_as_its_kind(bench: Bench) -> None:
-    assert looked(bench, kind="okonkwo") == []
+    for kind in ("okonkwo", "128/7654"):
+        (said,) = looked(bench, kind=kind)
+        assert said.line.says.startswith(
+            "NOT LOOKED THROUGH: the words, for what is asked may be a patient's"
+        )
+    for part in ("okonk", "konkw", "195", "12-Apr"):  # the beginning of a name or a number finds nobody
+        assert looked(bench, kind=part) == []
+
+
+def test_with_two_identifiers_any_word_is_looked_for(bench: Bench) -> None:
+    assert [one.line.says for one in looked(bench, kind="grey", **GRACE)] == ["escalation: grey"]
+
+
+def test_who_became_known_by_another_name_later_is_found_on_every_day(
+    practice: Practice, clock: FakeClock
+) -> None:
+    was = FIRST.patient.model_copy(update={"name": PersonName(family="Smythe", given="Grace")})
+    for on, patient in ((DATE, was), (TUESDAY, FIRST.patient)):
+        with closing(a_desk(practice, clock=clock, on=on)) as desk:
+            row = FIRST.model_copy(update={"patient": patient})
+            desk.do(partial(_listing, (row,)))
+            desk.do(partial(acts.move, place=desk.place, appointment=row.id, to=Stage.ARRIVED))
+        clock.forward(days=1)
+    found = looked(a_bench(practice, clock=clock, by=SUPERVISOR), **GRACE)
+    assert {one.on for one in found} == {DATE, TUESDAY}
+
+
+def test_what_was_taken_back_is_found_with_its_mark(practice: Practice, clock: FakeClock) -> None:
+    with closing(a_desk(practice, FIRST, clock=clock)) as desk:
+        desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+        desk.do(partial(acts.take_back, place=desk.place))
+    bench = a_bench(practice, clock=clock, by=SUPERVISOR)
+    assert "stage: booked → arrived [taken back]" in [one.line.says for one in looked(bench)]
+
+
+def test_a_log_from_another_store_that_cannot_be_read_is_said(bench: Bench, two_days: Practice) -> None:
+    folder = two_days.home / OTHERS / "another-store"
+    folder.mkdir(parents=True)
+    (path, *_) = two_days.journals_of(DATE)
+    content = path.read_bytes().replace(b'"n":2,', b'"n":3,', 1)
+    (folder / path.name).write_bytes(content)
+    found = looked(bench, **GRACE)
+    assert any("NOT LOOKED THROUGH" in one.line.says for one in found)
 
 
 def test_a_search_is_in_the_log_first_and_not_everybodys() -> None:
