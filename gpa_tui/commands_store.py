@@ -162,7 +162,7 @@ def _finished(registry: Registry, on: date) -> bool:
 
 def _taken_away(registry: Registry, on: date) -> str:
     """Packed where that is the rule, then in the log, then gone; what became of it, in words."""
-    from gpa_tui.session.retention import attached_to, note_purge, said_since
+    from gpa_tui.session.retention import attached_to, hashes_of_names, note_purge, said_since
     from gpa_tui.store.archive import begin_taking, files_of, held_still, is_packed, pack, take_away
 
     practice = registry.practice
@@ -173,6 +173,7 @@ def _taken_away(registry: Registry, on: date) -> str:
         if trouble := desk.unread:
             return f"kept: it is not as it was written. {trouble}"
         head, attached = desk.head, attached_to(desk.day)
+        names = hashes_of_names(desk.day, practice.info.practice)
         since = said_since(registry.standing.reviews[on], desk.day)
     if since:
         return f"kept: entries came after the sign-off ({since}). Review them, and sign off anew."
@@ -187,7 +188,7 @@ def _taken_away(registry: Registry, on: date) -> str:
                 return f"kept: {target} is there already, and is another."
             file, sha256 = target.name, pack(practice, files, target)
         begin_taking(practice, on)
-        said = note_purge(registry.bench.place, on, head, file, sha256)
+        said = note_purge(registry.bench.place, on, head, file, sha256, names)
         registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
         take_away(practice, on, attached)
     return f"archived in {target}" if file else "destroyed"
@@ -213,10 +214,10 @@ def pack(home: Path, arguments: Namespace, clock: Clock) -> int:
 
 def portfolio(home: Path, arguments: Namespace, clock: Clock) -> int:
     """The portfolio of whoever asks, in a private file; that it was made is in the log first."""
-    from gpa_tui.output.portfolio_text import as_markdown, as_pdf, as_zip
+    from gpa_tui.output.portfolio_text import as_markdown, as_pdf, as_zip, left_out_words
     from gpa_tui.printing import save_private
     from gpa_tui.session.portfolio import note_export
-    from gpa_tui.session.portfolio_now import portfolio_now, worked
+    from gpa_tui.session.portfolio_now import Worked, portfolio_now
 
     practice = Practice(home)
     bench = sign_in(practice, arguments, Act.PORTFOLIO, clock)
@@ -224,12 +225,13 @@ def portfolio(home: Path, arguments: Namespace, clock: Clock) -> int:
     with closing(Registry(bench)) as registry:
         registry.read()
         registry.do(lambda _: note_export(bench.place, target.name))
-        made = portfolio_now(bench, registry.standing, worked(bench))
+        made = portfolio_now(bench, registry.standing, Worked().known(bench, registry.standing.events))
     content = {
         "md": lambda: as_markdown(made).encode(),
         "pdf": lambda: as_pdf(made),
         "zip": lambda: as_zip(made),
     }
     save_private(content[arguments.format](), target)
-    say(f"{target}: {made.sessions} sessions, {len(made.items)} visits as evidence.")
+    left = f" {left_out_words(made)}" if made.left_out else ""
+    say(f"{target}: {made.sessions} sessions, {len(made.items)} visits as evidence.{left}")
     return DONE

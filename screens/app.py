@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gpa_tui.session.huddle import Earlier
     from gpa_tui.session.people import Change
     from gpa_tui.session.plain_words import PlainWords
+    from gpa_tui.session.portfolio_now import Worked
     from gpa_tui.session.registry import Registry
     from gpa_tui.session.review import Review
     from gpa_tui.session.roles import Act
@@ -83,6 +84,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
         self.lookout = Lookout(self)
         self.sync_state: SyncState | None = None
         self._one_act = asyncio.Lock()
+        self._worked: Worked | None = None
         self.effort = Effort(door.home, terminal)
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
@@ -157,10 +159,19 @@ class Workstation(KeyGate[None], inherit_bindings=False):
 
         await enter(self, bench_of(self.practice, keys, self.clock, self.terminal, role))
 
+    @property
+    def worked(self) -> Worked:
+        """What all dates say, for portfolios: of whoever is signed in, and kept no longer."""
+        from gpa_tui.session.portfolio_now import Worked
+
+        self._worked = self._worked or Worked()
+        return self._worked
+
     async def sign_out(self) -> None:
         """The sign-out is in the log, and the day's head where it can be checked."""
         from gpa_tui.session import acts
 
+        self._worked = None
         await asyncio.to_thread(self.effort.flush)
         self.lookout.stop_syncing()
         if self.desk is not None:

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from gpa_tui.records.base import StaffId
+from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.competency import Competency
 from gpa_tui.records.event import Said
 from gpa_tui.records.staff import StaffMember
-from gpa_tui.session import competence
+from gpa_tui.session import competence, portfolio
 from gpa_tui.session.competence import SignedOff
 from gpa_tui.session.dates import read_ahead, read_past
-from gpa_tui.session.portfolio_now import Worked, portfolio_now
+from gpa_tui.session.portfolio import Known
+from gpa_tui.session.portfolio_now import portfolio_now
 from gpa_tui.session.roles import Act
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
-from screens.portfolio import Entry, all_worked, entry_rows
+from screens.portfolio import Entry, EvidenceScreen, all_known, entry_rows
 from screens.widgets.line_list import ALERT, BOLD, DIM, PLAIN, Row, wrapped
 from screens.widgets.strip import Question
 
@@ -159,9 +160,14 @@ class CompetenciesScreen(_OfOnePerson):
             return
         if self._staff != station.place.actor.staff and not await station.may(Act.SIGN_OFF):
             return
-        known = await all_worked(station)
-        if known is not None:
-            await station.push_screen(GatheredScreen(self._staff, one, known))
+        known, place = await all_known(station), station.place
+        if known is None:
+            return
+        if self._staff != place.actor.staff and not await station.perform_standing(
+            lambda _: portfolio.note_view(place, self._staff)
+        ):
+            return
+        await station.push_screen(GatheredScreen(self._staff, one, known))
 
 
 class GatheredScreen(_OfOnePerson):
@@ -171,7 +177,7 @@ class GatheredScreen(_OfOnePerson):
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("gathered")
     place = "gathered"
 
-    def __init__(self, staff: StaffId, competency: Competency, known: Worked) -> None:
+    def __init__(self, staff: StaffId, competency: Competency, known: Known) -> None:
         super().__init__(staff)
         self._of = competency
         self._known = known
@@ -192,16 +198,29 @@ class GatheredScreen(_OfOnePerson):
         held = self._held.get(self._of.id)
         yield "signed", "Signed off", _words(held, station.today) if held is not None else "no", BOLD
         yield "count", "Done", row.done_words, PLAIN
-        for item in made.items:
-            if self._of.id not in item.for_:
-                continue
-            yield f"item {item.number}", item.month, "; ".join(item.lines), BOLD
+        for one, item in self._items(made):
+            since = held is not None and one.id in held.evidence and one.written_at and held.at
+            late = " · written in since the sign-off" if since and one.written_at > held.at else ""  # type: ignore[operator, union-attr]
+            yield one.id, item.month, f"{'; '.join(item.lines)}{late}", BOLD
             for heading, text in item.reflections:
-                yield f"item {item.number} {heading}", "", f"{heading}: {text}", PLAIN
-        for month, by, text in made.feedback:
-            yield f"said {month} {by}", "said", f"{month}, {by}: {text}", PLAIN
+                yield one.id, "", f"{heading}: {text}", PLAIN
+        for month, by, text, competency in made.feedback:
+            if competency == self._of.id:
+                yield f"said {month} {by}", "said", f"{month}, {by}: {text}", PLAIN
         if not row.evidence:
             yield "none", "", "No visit was picked for this yet: j in the record of one that has ended.", DIM
+
+    def _items(self, made: portfolio.Portfolio) -> Iterator[tuple[portfolio.Evidence, portfolio.Item]]:
+        evidence = sorted(self._standing.portfolios.of(self._staff), key=lambda one: one.picked.month)
+        return (
+            (one, item) for one, item in zip(evidence, made.items, strict=True) if self._of.id in item.for_
+        )
+
+    async def action_portfolio_open(self) -> None:
+        """The visit, with the sheet of the five skills for whoever watched."""
+        key = self.chosen()
+        if any(one.id == key for one in self._standing.portfolios.of(self._staff)):
+            await self.workstation.push_screen(EvidenceScreen(self._known, EventId(key)))
 
     def _competency(self) -> Competency:
         return self._of
@@ -213,7 +232,8 @@ def _words(held: SignedOff, today: date) -> str:
     if held.expires is not None:
         until = f", {'till' if held.holds(today) else 'EXPIRED'} {_date(held.expires)}"
     if held.evidence:
-        on = f", on {held.evidence} {'visit' if held.evidence == 1 else 'visits'} as evidence"
+        many = len(held.evidence)
+        on = f", on {many} {'visit' if many == 1 else 'visits'} as evidence"
     return f"{_date(held.on)} by {held.by}{until}{on}. {held.words}"
 
 

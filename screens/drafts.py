@@ -22,6 +22,10 @@ IDENTITY_FORMS = ("identity name", "identity born", "identity one more")
 THE_LIST = "the list"
 """What stands in a draft for the record, where none is open."""
 
+OF_NO_DATE = ("reflection ", "reply ", "answer ", "query ", "sent back ", "sign off ", "reopen ", "withdraw ")
+NO_DATE = "any date"
+"""These forms name what they are about: whichever list is shown, the same words come back."""
+
 Key = tuple[str, str, str, str]
 
 
@@ -151,10 +155,11 @@ class HalfTyped:
         from gpa_tui.store.drafts import Draft
 
         station = self._station
+        of_no_date = form.startswith(OF_NO_DATE)
         return Draft(
             staff=station.place.actor.staff,
-            date=station.day.date.isoformat(),
-            appointment=station.open_visit or THE_LIST,
+            date=NO_DATE if of_no_date else station.day.date.isoformat(),
+            appointment=THE_LIST if of_no_date else station.open_visit or THE_LIST,
             form=form,
             text=text,
         )

@@ -102,6 +102,8 @@ def show_half_typed(station: Workstation) -> None:
     """Whose half-typed words are waiting: of this day by name, of the one before by its key."""
     assert station.desk is not None
     staff, today = station.place.actor.staff, station.day.date
+    from screens.drafts import NO_DATE
+
     drafts = station.practice.drafts(station.desk.bench.keys)
     names = sorted(
         {
@@ -116,6 +118,8 @@ def show_half_typed(station: Workstation) -> None:
     words = [f"A review asks you about {asked} {'entry' if asked == 1 else 'entries'}: f."] if asked else []
     words += [f"{replies} of your queries {'is' if replies == 1 else 'are'} answered: f."] if replies else []
     words += [f"Half-typed words of yours are kept for {'; '.join(names)}."] if names else []
+    if drafts.of(staff, NO_DATE):
+        words.append("Half-typed words of yours are kept: of a review, a task (f) or your portfolio (j).")
     if station.earlier:
         words.append(f"{len(station.earlier)} things are left open on earlier days: f shows them.")
     earlier = [day for day in station.practice.days() if day < today][-1:]

@@ -492,8 +492,8 @@ PLACES = {
             "gathered",
             "One competency, with its evidence",
             "list",
-            ("competency.sign", "competency.withdraw", "screen.back", *ROWS, *EVERYWHERE),
-            ("competency.sign", "competency.withdraw", "screen.back", "app.help"),
+            ("portfolio.open", "competency.sign", "competency.withdraw", "screen.back", *ROWS, *EVERYWHERE),
+            ("portfolio.open", "competency.sign", "competency.withdraw", "screen.back", "app.help"),
         ),
         Place(
             "close",

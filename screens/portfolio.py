@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -15,10 +14,11 @@ from textual.binding import BindingType
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.printing import save_private
 from gpa_tui.records.base import EventId
-from gpa_tui.records.facts_portfolio import HEADINGS
+from gpa_tui.records.event import Said
+from gpa_tui.records.facts_portfolio import FIVE_TS, HEADINGS
 from gpa_tui.session import portfolio
-from gpa_tui.session.portfolio import Evidence, bare_lines, five_ts
-from gpa_tui.session.portfolio_now import Worked, feedback, portfolio_now, worked
+from gpa_tui.session.portfolio import Evidence, Feedback, Known, bare_lines, five_ts
+from gpa_tui.session.portfolio_now import feedback, portfolio_now
 from gpa_tui.session.telling import telling
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
@@ -37,11 +37,13 @@ Entry = tuple[str, str, str, Style]
 """Key, label, words, and how loud."""
 
 
-async def all_worked(station: Workstation) -> Worked | None:
+async def all_known(station: Workstation) -> Known | None:
     """From all dates in brief; those that are not are made, which takes a moment once. None: said why not."""
-    assert station.desk is not None, "somebody is signed in"
+    desk, registry = station.desk, station.registry
+    assert desk is not None, "somebody is signed in"
+    assert registry is not None, "somebody is signed in"
     try:
-        return await asyncio.to_thread(worked, station.desk.bench)
+        return await asyncio.to_thread(station.worked.known, desk.bench, list(registry.standing.events))
     except GpaTuiError as error:
         station.say(str(error), loud=True)
         return None
@@ -51,17 +53,18 @@ async def open_portfolio(station: Workstation) -> None:
     """One's own."""
     from gpa_tui.session.roles import Act
 
-    if await station.may(Act.PORTFOLIO) and (known := await all_worked(station)) is not None:
+    if await station.may(Act.PORTFOLIO) and (known := await all_known(station)) is not None:
         await station.push_screen(PortfolioScreen(known))
 
 
 def entry_rows(entries: Sequence[Entry], width: int) -> list[Row]:
     """A label, and words over as many lines as they take."""
     rows = []
+    cells = max([LABEL, *(len(label) + 1 for _, label, _, _ in entries)])
     for key, label, words, style in entries:
-        for number, line in enumerate(wrapped(words, max(20, width - LABEL - 2))):
+        for number, line in enumerate(wrapped(words, max(20, width - cells - 2))):
             shown = label if number == 0 else ""
-            rows.append(Row(key, ((f" {shown:<{LABEL}}", DIM), (line, style))))
+            rows.append(Row(key, ((f" {shown:<{cells}}", DIM), (line, style))))
     return rows
 
 
@@ -69,18 +72,18 @@ def ask_evidence(screen: ClinicScreen) -> None:
     """The visit whose record is open, as evidence for which competencies."""
     station = screen.workstation
     listed = station.practice.competencies.competency
-    note = ", ".join(f"{number} {one.id}" for number, one in enumerate(listed, 1))
+    note = "; ".join(f"{number} {one.title}" for number, one in enumerate(listed, 1))
 
     async def chosen(text: str) -> bool:
         numbers = text.replace(",", " ").split()
-        known = {str(number): one.id for number, one in enumerate(listed, 1)}
+        known = {str(number): one for number, one in enumerate(listed, 1)}
         if not set(numbers) <= set(known):
             screen.notice("Numbers of the list, with blanks between them: 1 3.", loud=True)
             return False
-        ids = [known[number] for number in numbers]
-        day, visit, place, templates = station.day, station.visit, station.place, station.templates
+        named = [known[number] for number in dict.fromkeys(numbers)]
+        day, visit, place = station.day, station.visit, station.place
         said = await station.perform_standing(
-            lambda now: portfolio.pick(now.portfolios, day, place, visit, ids, templates)
+            lambda now: portfolio.pick(now.portfolios, day, place, visit, named)
         )
         if said:
             screen.notice("Evidence: without name, number, date or reason. j on the list opens it.")
@@ -92,7 +95,7 @@ def ask_evidence(screen: ClinicScreen) -> None:
 class _Words(ListScreen):
     """Rows of which some are words that leave only once they were read."""
 
-    def __init__(self, known: Worked) -> None:
+    def __init__(self, known: Known) -> None:
         super().__init__()
         self._known = known
 
@@ -111,8 +114,11 @@ class _Words(ListScreen):
         return MAY if portfolios.included(staff, text) else STAYS
 
     async def read(self, text: str) -> None:
-        """These words, whole; and whether they may leave."""
-        await self.workstation.push_screen(ReadingScreen(text, self._known.names))
+        """These words, whole; and whether they may leave, by the names as they now are."""
+        known = await all_known(self.workstation)
+        if known is not None:
+            self._known = known
+            await self.workstation.push_screen(ReadingScreen(text, known.names))
 
 
 class PortfolioScreen(_Words):
@@ -142,48 +148,65 @@ class PortfolioScreen(_Words):
         for one in self._evidence():
             written = [text for text in one.reflections.values() if text]
             unread = sum(self._state(text) == UNREAD for text in written)
-            words = f"{one.picked.month}: {'; '.join(bare_lines(one.picked.bare))}"
+            words = f"{one.picked.month}: {'; '.join(bare_lines(self._known.bare_of(one)))}"
             words += f". {len(written)} of {len(HEADINGS)} written, {unread} not read"
             yield one.id, "evidence", words, BOLD
-        for on, by, text in self._feedback():
-            yield (
-                f"said {portfolio.sha_of(text)}",
-                "said",
-                f"{on:%b %Y}, {by} [{self._state(text)}]: {text}",
-                PLAIN,
-            )
+        for said in self._feedback():
+            words = f"{said.on:%b %Y}, {said.by} [{self._state(said.words)}]: {said.words}"
+            yield f"said {portfolio.sha_of(said.words)}", "said", words, PLAIN
 
     def _evidence(self) -> list[Evidence]:
         return self._standing.portfolios.of(self.workstation.place.actor.staff)
 
-    def _feedback(self) -> list[tuple[date, str, str]]:
+    def _feedback(self) -> list[Feedback]:
         staff = self.workstation.place.actor.staff
         return feedback(self._standing, self._known, staff)
 
     async def action_portfolio_open(self) -> None:
         key = self.chosen()
-        for _, _, text in self._feedback():
-            if key == f"said {portfolio.sha_of(text)}":
-                await self.read(text)
+        for said in self._feedback():
+            if key == f"said {portfolio.sha_of(said.words)}":
+                await self.read(said.words)
                 return
         if any(one.id == key for one in self._evidence()):
             await self.workstation.push_screen(EvidenceScreen(self._known, EventId(key)))
+        elif key:
+            self.notice("That is counted from the log: m shows a competency with what it gathered.")
 
     async def action_portfolio_drop(self) -> None:
-        key, station = self.chosen(), self.workstation
-        if any(one.id == key for one in self._evidence()):
-            place = station.place
-            if await station.perform_standing(
-                lambda now: portfolio.drop(now.portfolios, place, EventId(key))
-            ):
-                self.acted()
+        key = self.chosen()
+        one = next((one for one in self._evidence() if one.id == key), None)
+        if one is None:
+            self.notice("x drops evidence: put the cursor on some.")
+            return
+        written = len(portfolio.texts_of(one))
+        if not written:
+            await self._drop(one.id)
+            return
+
+        async def sure(_: str) -> bool:
+            await self._drop(one.id)
+            return True
+
+        prompt = f"{written} {'text goes' if written == 1 else 'texts go'} with it."
+        self.ask(Question(prompt, sure, choices={"d": "drop it with its words"}))
+
+    async def _drop(self, id_: EventId) -> None:
+        place = self.workstation.place
+
+        def dropped(now: Standing) -> list[Said]:
+            return portfolio.drop(now.portfolios, place, id_, now.signed.get(place.actor.staff, {}))
+
+        if await self.workstation.perform_standing(dropped):
+            self.acted()
+            self.notice("Dropped.")
 
     def action_portfolio_export(self) -> None:
         choices = {"z": "ZIP for the portal", "s": "PDF", "t": "Markdown"}
         self.ask(Question("Your portfolio, as", self._export, choices=choices))
 
     async def _export(self, letter: str) -> bool:
-        from gpa_tui.output.portfolio_text import as_markdown, as_pdf, as_zip
+        from gpa_tui.output.portfolio_text import as_markdown, as_pdf, as_zip, left_out_words
 
         station = self.workstation
         ending = {"z": "zip", "s": "pdf", "t": "md"}[letter]
@@ -191,8 +214,12 @@ class PortfolioScreen(_Words):
         place = station.place
         if not await station.perform_standing(lambda _: portfolio.note_export(place, target.name)):
             return True
+        known = await all_known(station)  # whom others listed meanwhile are in it
+        if known is None:
+            return True
+        self._known = known
         assert station.desk is not None, "somebody is signed in"
-        made = portfolio_now(station.desk.bench, self._standing, self._known)
+        made = portfolio_now(station.desk.bench, self._standing, known)
         makes = {"z": as_zip, "s": as_pdf, "t": lambda one: as_markdown(one).encode()}[letter]
         try:
             content = await asyncio.to_thread(partial(makes, made))
@@ -200,7 +227,7 @@ class PortfolioScreen(_Words):
         except GpaTuiError as error:
             self.notice(str(error), loud=True)
         else:
-            self.notice(f"Saved: {target}")
+            self.notice(f"Saved: {target} {left_out_words(made) if made.left_out else ''}".rstrip())
         return True
 
 
@@ -210,7 +237,7 @@ class EvidenceScreen(_Words):
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("evidence")
     place = "evidence"
 
-    def __init__(self, known: Worked, evidence: EventId) -> None:
+    def __init__(self, known: Known, evidence: EventId) -> None:
         super().__init__(known)
         self._evidence_id = evidence
 
@@ -225,17 +252,31 @@ class EvidenceScreen(_Words):
         titles = {each.id: each.title for each in self.workstation.practice.competencies.competency}
         for_ = "; ".join(titles.get(id_, id_) for id_ in one.picked.competencies) or "no competency named"
         entries: list[Entry] = [("for", "For", for_, PLAIN)]
+        bare = self._known.bare_of(one)
         entries += [
-            ("bare", "" if number else "Visit", text, PLAIN)
-            for number, text in enumerate(bare_lines(one.picked.bare))
+            ("bare", "" if number else "Visit", text, PLAIN) for number, text in enumerate(bare_lines(bare))
         ]
         for heading in HEADINGS:
-            text, known = one.reflections.get(heading, ""), five_ts(one.picked.bare, heading)
-            state = f"[{self._state(text)}] " if text else ""
-            words = f"{state}{'. '.join(part for part in (known, text) if part)}" or "–"
-            loud = ALERT if text and self._state(text) == UNREAD else BOLD if text else DIM
-            entries.append((f"heading {heading}", heading, words, loud))
+            own, seen = one.reflections.get(heading, ""), one.observed.get(heading)
+            known = five_ts(bare, heading)
+            if self._is_mine(one) or heading in FIVE_TS:
+                text = own if self._is_mine(one) else seen.words if seen else ""
+                words = f"{self._shown_state(one, text)}{'. '.join(part for part in (known, text) if part)}"
+                entries.append((f"heading {heading}", heading, words or "–", self._loud(one, text)))
+            if seen and seen.words and self._is_mine(one):
+                words = f"{self._shown_state(one, seen.words)}{seen.by} saw: {seen.words}"
+                entries.append((f"observed {heading}", "", words, self._loud(one, seen.words)))
         self.show(f"Evidence, {one.picked.month}", entry_rows(entries, self.size.width))
+
+    def _is_mine(self, one: Evidence) -> bool:
+        return one.staff == self.workstation.place.actor.staff
+
+    def _shown_state(self, one: Evidence, text: str) -> str:
+        return f"[{self._state(text)}] " if text and self._is_mine(one) else ""
+
+    def _loud(self, one: Evidence, text: str) -> Style:
+        unread = bool(text) and self._is_mine(one) and self._state(text) == UNREAD
+        return ALERT if unread else BOLD if text else DIM
 
     def _heading(self) -> str:
         key = self.chosen()
@@ -244,26 +285,33 @@ class EvidenceScreen(_Words):
     async def action_evidence_write(self) -> None:
         heading, one = self._heading(), self._one
         if not heading or one is None:
+            self.notice("Put the cursor on a heading: Enter writes there.")
             return
         station, id_ = self.workstation, self._evidence_id
-        place = station.place
+        place, seen = station.place, one.observed.get(heading)
+        before = one.reflections.get(heading, "") if self._is_mine(one) else seen.words if seen else ""
 
         async def typed(text: str) -> bool:
             done = await station.perform_standing(
-                lambda now: portfolio.reflect(now.portfolios, place, id_, heading, text)
+                lambda now: portfolio.reflect(now.portfolios, place, id_, heading, text, before)
             )
             self.acted()
             if done and text.strip():
-                self.notice("Kept here. d reads it again, so that it may leave.")
+                self.notice("Kept here. Its owner reads it again, so that it may leave: d.")
             return bool(done)
 
         form = f"reflection {id_} {heading}"
-        before = one.reflections.get(heading, "")
         self.ask(Question(f"{heading}. No names. Ctrl+O keeps it.", typed, form, before, rows=6))
 
     async def action_evidence_read(self) -> None:
-        heading, one = self._heading(), self._one
-        text = one.reflections.get(heading, "") if one is not None else ""
+        key, one = self.chosen(), self._one
+        if one is None or not self._is_mine(one):
+            self.notice("Its owner reads it, and says whether it leaves.")
+            return
+        kind, _, heading = key.partition(" ")
+        text = one.reflections.get(heading, "") if kind == "heading" else ""
+        if kind == "observed" and heading in one.observed:
+            text = one.observed[heading].words
         if text:
             await self.read(text)
         elif heading:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from gpa_tui.session import portfolio
-from gpa_tui.session.telling import marked, telling
+from gpa_tui.session.telling import Names, marked, telling
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
 from screens.widgets.line_list import ALERT, BOLD, PLAIN, Row, wrapped
@@ -20,7 +19,7 @@ class ReadingScreen(ListScreen):
     BINDINGS: ClassVar[list[BindingType]] = place_bindings("reading")
     place = "reading"
 
-    def __init__(self, text: str, names: Collection[str]) -> None:
+    def __init__(self, text: str, names: Names) -> None:
         super().__init__()
         self._text, self._names = text, names
         self._tells = telling(text, names)

@@ -25,10 +25,9 @@ def as_markdown(one: Portfolio) -> str:
 def _lines(one: Portfolio) -> Iterator[str]:
     yield f"# Portfolio of {_plain(one.name)}"
     yield ""
-    span = f", {one.since} to {one.until}" if one.since else ""
-    yield f"{_plain(one.practice)}{span}. {one.sessions} sessions worked."
+    yield _plain(_about(one))
     yield ""
-    yield from (f"- {count} sessions reviewed by {_plain(by)}" for by, count in one.reviewed_by)
+    yield from (f"- {_sessions(count)} reviewed by {_plain(by)}" for by, count in one.reviewed_by)
     domain = ""
     for row in one.rows:
         if row.domain != domain:
@@ -37,11 +36,34 @@ def _lines(one: Portfolio) -> Iterator[str]:
         yield f"- {_plain(_row(row))}"
     if one.feedback:
         yield from ("", "## What supervisors said", "")
-        yield from (f"- {month}, {_plain(by)}: {_plain(words)}" for month, by, words in one.feedback)
+        yield from (f"- {month}, {_plain(by)}: {_plain(words)}" for month, by, words, _ in one.feedback)
     for item in one.items:
         yield ""
         yield from item_lines(item)
-    yield from ("", "Mentor: ______________________  Date: ____________")
+    yield from ("", MENTOR)
+
+
+def _about(one: Portfolio) -> str:
+    span = f", {one.since} to {one.until}" if one.since else ""
+    gone = f" Not counted: {len_words(one.gone)} whose log was taken away by rule." if one.gone else ""
+    return f"{one.practice}{span}. {_sessions(one.sessions)} worked.{gone}"
+
+
+def len_words(dates: int) -> str:
+    return "1 date" if dates == 1 else f"{dates} dates"
+
+
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count} sessions"
+
+
+def left_out_words(one: Portfolio) -> str:
+    """What stayed, for whoever made it."""
+    texts = "1 text stays" if one.left_out == 1 else f"{one.left_out} texts stay"
+    return f"{texts} here: not read yet, not to leave, or telling who somebody is."
+
+
+MENTOR = "Mentor: ______________________  Date: ____________"
 
 
 def _row(row: Row) -> str:
@@ -52,16 +74,24 @@ def item_lines(item: Item) -> Iterator[str]:
     """One visit as evidence."""
     yield f"## Evidence {item.number}, {item.month}"
     yield ""
-    yield f"For: {_plain('; '.join(item.titles) or 'no competency named')}"
+    yield f"For: {_plain(_for(item))}"
     yield ""
     yield from (f"- {_plain(line)}" for line in item.lines)
     for heading, words in item.reflections:
-        yield from ("", f"### {heading}", "", _plain(words))
+        yield from ("", f"### {heading}")
+        for part in words.split("\n"):
+            yield from ("", _plain(part)) if part.strip() else ()
+
+
+def _for(item: Item) -> str:
+    domains = f" ({', '.join(item.domains)})" if item.domains else ""
+    return f"{'; '.join(item.titles) or 'no competency named'}{domains}"
 
 
 def _plain(text: str) -> str:
     """Nothing in it is Markdown."""
-    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))
+    said = re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"^([-+]|\d+(?=[.)]))", r"\\\1", said)
 
 
 _SHEET = b"""
@@ -96,17 +126,17 @@ def as_pdf(one: Portfolio) -> bytes:
             parts.append((row.domain, []))
         parts[-1][1].append(("", _row(row)))
     if one.feedback:
-        said = [("", f"{month}, {by}: {words}") for month, by, words in one.feedback]
+        said = [("", f"{month}, {by}: {words}") for month, by, words, _ in one.feedback]
         parts.append(("What supervisors said", said))
     for item in one.items:
-        lines = [("", f"For: {'; '.join(item.titles) or 'no competency named'}")]
+        lines = [("", f"For: {_for(item)}")]
         lines += [("", line) for line in item.lines]
         parts.append((f"Evidence {item.number}, {item.month}", [*lines, *item.reflections]))
-    reviewed = "; ".join(f"{count} reviewed by {by}" for by, count in one.reviewed_by)
+    reviewed = "; ".join(f"{_sessions(count)} reviewed by {by}" for by, count in one.reviewed_by)
     said_ = {
         "title": f"Portfolio of {one.name}",
         "name": one.name,
-        "about": f"{one.practice}. {one.sessions} sessions worked{f': {reviewed}' if reviewed else ''}.",
+        "about": f"{_about(one)}{f' {reviewed}.' if reviewed else ''}",
         "parts": parts,
     }
     return for_staff(_SHEET, "portfolio", said_, MADE)
@@ -119,7 +149,9 @@ def as_zip(one: Portfolio) -> bytes:
         "portfolio.pdf": as_pdf(one),
         "portfolio.json": json.dumps(asdict(one), ensure_ascii=False, indent=1).encode(),
         **{
-            f"evidence/{item.number:02}.md": ("\n".join(item_lines(item)) + "\n").encode()
+            f"evidence/{item.number:02}.md": (
+                "\n".join([f"# {_plain(one.name)}", "", *item_lines(item), "", MENTOR]) + "\n"
+            ).encode()
             for item in one.items
         },
     }

@@ -29,13 +29,31 @@ class Gate(StrEnum):
     PLAN = "plan"
 
 
+class Counted(StrEnum):
+    """What the log tells of beside the gates: in which visits it was done."""
+
+    CHAPERONE = "chaperone"  # accepted, and whoever wrote it down is named
+    INTERPRETER = "interpreter"
+    URINE = "urine"
+    GLUCOSE = "glucose"  # or ketones
+    PEAK_FLOW = "peak flow"
+
+
 class Competency(Record, extra="forbid"):
-    """One thing to be signed off for. Without `gates` it is kept for the record alone."""
+    """One thing to be signed off for. Without `gates` it is kept for the record alone.
+
+    `counts` is what portfolios count for it, with what its gates are of.
+    """
 
     id: str = Field(min_length=1, max_length=40)
     domain: Domain
     title: str = Field(min_length=1, max_length=80)
     gates: tuple[Gate, ...] = ()
+    counts: tuple[Counted, ...] = ()
+
+    @property
+    def counted(self) -> frozenset[str]:
+        return frozenset(one.value for one in (*self.gates, *self.counts))
 
 
 class CompetencyList(Record, extra="forbid"):

@@ -53,6 +53,7 @@ from gpa_tui.records.facts_phrases import PhraseDropped as PhraseDropped
 from gpa_tui.records.facts_phrases import PhraseKept as PhraseKept
 from gpa_tui.records.facts_portfolio import EvidenceDropped as EvidenceDropped
 from gpa_tui.records.facts_portfolio import EvidencePicked as EvidencePicked
+from gpa_tui.records.facts_portfolio import PortfolioViewed as PortfolioViewed
 from gpa_tui.records.facts_portfolio import ReflectionWritten as ReflectionWritten
 from gpa_tui.records.facts_portfolio import TextRead as TextRead
 from gpa_tui.records.facts_review import DayPurged as DayPurged
@@ -515,6 +516,7 @@ KnownFact = (
     | DayPurged
     | EvidencePicked
     | EvidenceDropped
+    | PortfolioViewed
     | ReflectionWritten
     | TextRead
     | Restored

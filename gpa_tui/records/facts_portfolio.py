@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from gpa_tui.records.base import Record
+from gpa_tui.records.base import Record, StaffId
 from gpa_tui.records.fact import Fact
 
 GIBBS = ("Description", "Feelings", "Evaluation", "Analysis", "Conclusion", "Action plan")
@@ -23,13 +23,12 @@ HEADINGS = (*GIBBS, *FIVE_TS)
 class Bare(Record):
     """A visit as it may leave: what was done in it, in words of the program and in numbers.
 
-    `decade` is of the patient's age in years: 70 for 70 to 79; None where it is not known, or under 16.
+    What its owner did in it, not what others did. `decade` is of the patient's age in years: 70 for 70 to 79,
+    80 for 80 and over, of whom there are few; None where it is not known, or under 16.
     """
 
     decade: int | None = None
-    prep_lists: tuple[str, ...] = ()  # titles of the practice's lists
-    prep_done: int = 0
-    prep_items: int = 0
+    prep_done: int = 0  # items
     sets: int = 0  # of observations
     raised: int = 0
     minutes_to_heard: tuple[int, ...] = ()
@@ -62,12 +61,23 @@ class EvidenceDropped(Fact):
 
 
 class ReflectionWritten(Fact):
-    """About a `portfolio.picked`: what stands under one heading from now on."""
+    """About a `portfolio.picked`: what stands under one heading from now on.
+
+    Of the five skills a supervisor's words stand beside its owner's.
+    """
 
     says = "reflection"
     kind: Literal["portfolio.reflected"] = "portfolio.reflected"
     heading: str
     words: str
+
+
+class PortfolioViewed(Fact):
+    """A supervisor read what this person lets be read of one competency."""
+
+    says = "portfolio read"
+    kind: Literal["portfolio.viewed"] = "portfolio.viewed"
+    staff: StaffId
 
 
 class TextRead(Fact):

@@ -81,7 +81,8 @@ class ReviewSigned(Fact):
 class DayPurged(Fact):
     """By the practice's rule a date's files were taken away: its log then, `n` saves up to `hash`.
 
-    `file` is the archive that has them, with its SHA-256; empty where they were destroyed.
+    `file` is the archive that has them, with its SHA-256; empty where they were destroyed. `names` are hashes
+    of its patients' names: in a portfolio they are still told from other words.
     """
 
     says = "taken away by rule"
@@ -91,6 +92,7 @@ class DayPurged(Fact):
     hash: str
     file: str = ""
     sha256: str = ""
+    names: tuple[str, ...] = ()
 
 
 class ReviewReopened(Fact):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from gpa_tui.errors import NotAllowed, Refused
@@ -28,14 +28,15 @@ SUPERVISING = frozenset({Role.CLINICIAN, Role.SUPERVISOR})
 class SignedOff:
     """One sign-off that stands. `expires` is the last day on which it holds; None: it does not end.
 
-    `evidence`: how many visits had been gathered for it.
+    `evidence`: the visits that had been gathered for it. `at`: when it was written.
     """
 
     on: date
     expires: date | None
     by: str
     words: str
-    evidence: int = 0
+    evidence: tuple[EventId, ...] = ()
+    at: datetime | None = None
 
     def holds(self, today: date) -> bool:
         return self.expires is None or today <= self.expires
@@ -50,7 +51,7 @@ def fold_sign_off(signed: dict[StaffId, dict[str, SignedOff]], event: Event) -> 
     match event.data:
         case facts.CompetencySigned(staff=staff, competency=competency) as said:
             signed.setdefault(staff, {})[competency] = SignedOff(
-                said.on, said.expires, event.by.name, said.words, len(said.evidence)
+                said.on, said.expires, event.by.name, said.words, said.evidence, event.at
             )
         case facts.CompetencyWithdrawn(staff=staff, competency=competency):
             signed.get(staff, {}).pop(competency, None)

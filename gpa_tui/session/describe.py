@@ -300,6 +300,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     facts.ReviewReopened: lambda d: f"{d.on}: {d.why}",
     facts.EvidencePicked: lambda d: _dashed(d.month, ", ".join(d.competencies)),
     facts.ReflectionWritten: lambda d: _dashed(d.heading, d.words),
+    facts.PortfolioViewed: lambda d: d.staff,
     facts.TextRead: lambda d: "may leave" if d.include else "stays here",
     facts.DayPurged: lambda d: _dashed(
         f"{d.on}, save {d.n}, {d.hash[:16]}",

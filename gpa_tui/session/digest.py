@@ -7,6 +7,7 @@ a year reads one small file a date and never holds more than one of them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Callable
@@ -14,18 +15,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from gpa_tui.records.competency import CompetencyList
 from gpa_tui.records.event import Event
+from gpa_tui.records.facts_portfolio import Bare
 from gpa_tui.session.day import Day
 from gpa_tui.session.describe import mark, on_paper, says
 from gpa_tui.session.numbers import Numbers, numbers_of
-from gpa_tui.session.portfolio import Done, done_in
+from gpa_tui.session.portfolio import Done, bare_in, done_in
 from gpa_tui.store.practice import DIGESTS, Practice
 from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
 
 PURPOSE, VERSION = "digest", 4
 Stamp = list[list[Any]]
-"""Of each journal of the date, its name, size and time of the last change; and the setting it rests on."""
+"""Of each journal of the date its name, size and last change; and what of the settings it rests on."""
 
 
 class Line(NamedTuple):
@@ -59,22 +62,26 @@ class Digest:
     numbers: Numbers
     patients: dict[str, Whose]  # by patient id
     done: Done  # for portfolios
+    bare: dict[str, dict[str, Bare]]  # for them as well: visits that have ended, by row and person
     lines: list[Line]
     trouble: str = ""  # why what stands behind it could not be read; such a date is not kept in brief
 
 
 def stamp_of(practice: Practice, on: date) -> Stamp:
     """What tells whether the journals of a date were added to since."""
-    late = ["late_note_minutes", practice.settings.review.late_note_minutes, 0]  # what numbers rest on
+    listed = hashlib.sha256(practice.competencies.model_dump_json().encode()).hexdigest()[:16]
+    rests_on = [listed, practice.settings.review.late_note_minutes, 0]
     found = ((path, path.stat()) for path in practice.journals_of(on) if path.exists())
-    return [late, *([path.parent.name, *_state(state)] for path, state in found)]
+    return [rests_on, *([path.parent.name, *_state(state)] for path, state in found)]
 
 
 def _state(found: Any) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def digest_of(day: Day, late_after: int, show_time: Callable[[datetime], str]) -> Digest:
+def digest_of(
+    day: Day, late_after: int, show_time: Callable[[datetime], str], competencies: CompetencyList
+) -> Digest:
     """The date in brief."""
     return Digest(
         day.date,
@@ -88,7 +95,8 @@ def digest_of(day: Day, late_after: int, show_time: Callable[[datetime], str]) -
             )
             for visit in day.visits.values()
         },
-        done_in(day),
+        done_in(day, competencies),
+        bare_in(day),
         [
             line_of(event, f"{says(event)}{on_paper(event, show_time)}{mark(event, day)}")
             for event in day.events
@@ -135,6 +143,10 @@ class Digests:
                 Numbers.model_validate(found["numbers"]),
                 {id_: Whose(*whose) for id_, whose in found["patients"].items()},
                 found["done"],
+                {
+                    row: {staff: Bare.model_validate(one) for staff, one in by.items()}
+                    for row, by in found["bare"].items()
+                },
                 [Line(*line) for line in found["lines"]],
             )
         except (ValueError, KeyError, TypeError, zlib.error):
@@ -148,6 +160,10 @@ class Digests:
             "numbers": digest.numbers.model_dump(mode="json"),
             "patients": digest.patients,
             "done": digest.done,
+            "bare": {
+                row: {staff: one.model_dump(mode="json", exclude_defaults=True) for staff, one in by.items()}
+                for row, by in digest.bare.items()
+            },
             "lines": digest.lines,
         }
         packed = zlib.compress(json.dumps(content, ensure_ascii=False).encode())

@@ -10,59 +10,101 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from gpa_tui.clock import whole_minutes
 from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId, EventId, StaffId, age_in_years
-from gpa_tui.records.competency import CompetencyList, Gate
+from gpa_tui.records.competency import Competency, CompetencyList, Counted, Gate
 from gpa_tui.records.event import Event, Said
-from gpa_tui.records.facts_portfolio import HEADINGS, Bare
+from gpa_tui.records.facts_portfolio import FIVE_TS, HEADINGS, Bare
+from gpa_tui.records.observation import Measure
 from gpa_tui.records.plan import TeachBackOutcome
-from gpa_tui.records.prep import PrepTemplate
+from gpa_tui.records.staff import Role
 from gpa_tui.session.acts.common import Place, about, required_words, words
 from gpa_tui.session.competence import SignedOff
 from gpa_tui.session.day import Day, Visit
-from gpa_tui.session.prep_list import prep_list
-from gpa_tui.session.review import worked_by
-from gpa_tui.session.roles import Act, require
+from gpa_tui.session.review import READS, worked_by
+from gpa_tui.session.roles import MAY, Act, require
 from gpa_tui.session.stages import ENDED, IN_THE_BUILDING
-from gpa_tui.session.telling import telling
+from gpa_tui.session.telling import Names, telling
 
-COUNTED: Mapping[Gate, tuple[type[facts.Fact], ...]] = {
-    Gate.PREP: (facts.PrepHandedOver,),
-    Gate.OBSERVATIONS: (facts.ObservationRecorded,),
-    Gate.ECG: (facts.EcgRecorded,),
-    Gate.PLAN: (facts.PlanTaught,),
-}
-"""What is counted for a competency that the workstation asks for: each visit in which it was done, once."""
 ALONE = ""  # under nobody's eye: signed off
 Done = dict[str, dict[str, dict[str, int]]]
-"""By person, gate and under whose eye: in how many visits."""
+"""By person, competency and under whose eye: in how many visits. Whoever worked as a GPA is in it."""
 
 
-def done_in(day: Day) -> Done:
-    """What each person did on a date, as it was done: under whose direct supervision, or alone."""
-    eyes: dict[tuple[str, str, str], str] = {}  # person, terminal, visit: whose
-    seen: dict[tuple[str, str, str], str] = {}  # person, gate, visit: under whose eye it was first done
+def what_counts(event: Event) -> set[str]:
+    """Which `Gate` or `Counted` it is of; each visit in which it was done counts once."""
+    data, is_of = event.data, dict[str, bool]()
+    match data:
+        case facts.ObservationRecorded(observations=found):
+            measures = {one.measure for one in found.readings}
+            is_of = {
+                Gate.OBSERVATIONS: found.for_news2,
+                Counted.URINE: bool(found.urine),
+                Counted.GLUCOSE: not measures.isdisjoint({Measure.GLUCOSE, Measure.KETONES}),
+                Counted.PEAK_FLOW: Measure.PEAK_FLOW in measures,
+            }
+        case facts.ChaperoneRecorded(offered=offered, words=named):
+            is_me = event.by.name.split()[-1].casefold() in named.casefold()
+            is_of = {Counted.CHAPERONE: offered == "accepted" and is_me}
+        case facts.InterpreterRecorded(mode=mode):
+            is_of = {Counted.INTERPRETER: mode not in {"declined", "none to be had"}}
+        case _:
+            is_of = {
+                Gate.PREP: isinstance(data, facts.PrepAnswered | facts.PrepHandedOver),
+                Gate.ECG: isinstance(data, facts.EcgRecorded),
+                Gate.PLAN: isinstance(data, facts.PlanTaught),
+            }
+    return {one for one, is_ in is_of.items() if is_}
+
+
+def done_in(day: Day, competencies: CompetencyList) -> Done:
+    """What each person did on a date, as it was done: under whose direct supervision in it, or alone."""
+    eyes: dict[tuple[str, str, str], dict[str, str]] = {}  # person, terminal, visit: by competency, whose
+    seen: dict[tuple[str, str, str], str] = {}  # person, competency, visit: under whose eye it was first done
+    found: Done = {}
     for event in day.events:
         who, where, row = event.by.staff, event.terminal, event.appointment or ""
         if isinstance(event.data, facts.SupervisionStated):
-            eyes[who, where, row] = event.data.supervisor_name
+            eyes.setdefault((who, where, row), {}).update(
+                dict.fromkeys(event.data.competencies, event.data.supervisor_name)
+            )
         elif isinstance(event.data, facts.RecordClosed | facts.SignInLocked | facts.SignInOpened):
             eyes = {key: eye for key, eye in eyes.items() if key[:2] != (who, where)}
-        for gate, kinds in COUNTED.items():
-            if isinstance(event.data, kinds) and event.id not in day.struck:
-                seen.setdefault((who, gate.value, row), eyes.get((who, where, row), ALONE))
-    found: Done = {}
-    for (person, gate_name, _), eye in seen.items():
-        of = found.setdefault(person, {}).setdefault(gate_name, {})
+        if event.by.role is not Role.GPA or not row or isinstance(event.data, READS):
+            continue
+        found.setdefault(who, {})
+        counts = what_counts(event) if event.id not in day.struck else set()
+        for one in competencies.competency if counts else ():
+            if not one.counted.isdisjoint(counts):
+                seen.setdefault((who, one.id, row), eyes.get((who, where, row), {}).get(one.id, ALONE))
+    for (person, competency, _), eye in seen.items():
+        of = found[person].setdefault(competency, {})
         of[eye] = of.get(eye, 0) + 1
     return found
 
 
+def bare_in(day: Day) -> dict[str, dict[str, Bare]]:
+    """Every visit that has ended, by its row and by who worked in it, as it would leave."""
+    return {
+        visit.id: {staff: bare(visit, day, staff) for staff in worked_by(visit)}
+        for visit in day.rows
+        if visit.stage in ENDED and worked_by(visit)
+    }
+
+
 # ── evidence ──────────────────────────────────────────────────────────────────────────────────
+
+
+class Observed(NamedTuple):
+    """What a supervisor saw of one of the five skills."""
+
+    by: str
+    words: str
 
 
 @dataclass(slots=True)
@@ -74,6 +116,8 @@ class Evidence:
     row: AppointmentId | None  # of which visit: it does not leave
     picked: facts.EvidencePicked
     reflections: dict[str, str] = field(default_factory=dict)  # by heading
+    observed: dict[str, Observed] = field(default_factory=dict)  # by skill, from whoever watched
+    written_at: datetime | None = None  # the last of its owner's words
 
 
 @dataclass(slots=True)
@@ -103,62 +147,82 @@ def sha_of(text: str) -> str:
 
 
 def fold_portfolio(portfolios: Portfolios, event: Event) -> None:
-    """Take one event into `portfolios`; only its owner says anything of it. Never raises."""
+    """Take one event into `portfolios`; only its owner says anything of it, and of the skills a supervisor.
+
+    Never raises.
+    """
     staff, data = event.by.staff, event.data
-    mine = portfolios.evidence.get(event.about) if event.about else None
+    one = portfolios.evidence.get(event.about) if event.about else None
+    mine = one if one is not None and one.staff == staff else None
     match data:
         case facts.EvidencePicked():
             portfolios.evidence[event.id] = Evidence(event.id, staff, event.appointment, data)
-        case facts.EvidenceDropped() if mine is not None and mine.staff == staff:
+        case facts.EvidenceDropped() if mine is not None:
             del portfolios.evidence[mine.id]
-        case facts.ReflectionWritten(heading=heading, words=text) if mine and mine.staff == staff:
-            mine.reflections[heading] = text
+        case facts.ReflectionWritten(heading=heading, words=text) if mine is not None:
+            mine.reflections[heading], mine.written_at = text, event.at
+        case facts.ReflectionWritten(heading=heading, words=text) if (
+            one is not None and heading in FIVE_TS and Act.SIGN_OFF in MAY[event.by.role]
+        ):
+            one.observed[heading] = Observed(event.by.name, text)
         case facts.TextRead(sha256=sha, include=include):
             portfolios.read.setdefault(staff, {})[sha] = include
 
 
-def bare(visit: Visit, on: date, templates: Mapping[str, PrepTemplate]) -> Bare:
-    """The visit without anything that tells who it was: by what is copied, not by what is taken out."""
-    age = age_in_years(visit.appointment.patient.born, on)
-    prep = prep_list(visit, templates)
-    done, items = prep.progress(visit)
-    taught = [one.outcome for one in visit.plan.teach_back.values()]
+def bare(visit: Visit, day: Day, staff: StaffId) -> Bare:
+    """What this person did in the visit, without anything that tells who it was: by what is copied, not by
+    what is taken out."""
+    age = age_in_years(visit.appointment.patient.born, day.date)
+    mine = [event for event in visit.events if event.by.staff == staff and event.id not in day.struck]
+    ids = {event.id for event in mine}
+    answered = {
+        (event.data.answer.template, event.data.answer.item)
+        for event in mine
+        if isinstance(event.data, facts.PrepAnswered)
+    }
+    taught = {
+        event.data.teach_back.message: event.data.teach_back.outcome
+        for event in mine
+        if isinstance(event.data, facts.PlanTaught)
+    }
+    sets = [found for event, found in visit.observations if event.id in ids]
+    ecgs = [one for one in visit.ecgs.values() if any(it.event.id in ids for it in one.recorded.values())]
+    raised = [one for one in visit.escalations.values() if one.by.staff == staff]
     minutes: dict[str, int] = {}
     for move, then in zip(visit.moves, visit.moves[1:], strict=False):
         if move.to in IN_THE_BUILDING:
             spent = minutes.get(move.to.value, 0)
             minutes[move.to.value] = spent + whole_minutes(move.at, then.at)
-    net = visit.plan.safety_net
+    net = next((event.data for event in reversed(mine) if isinstance(event.data, facts.SafetyNetGiven)), None)
+    outcomes = list(taught.values())
     return Bare(
-        decade=age // 10 * 10 if age is not None and age >= YOUNGEST else None,
-        prep_lists=tuple(template.title for template in prep.templates),
-        prep_done=done,
-        prep_items=items,
-        sets=len(visit.observations),
-        raised=sum(bool(found.score.trigger) for _, found in visit.observations),
-        minutes_to_heard=tuple(
-            whole_minutes(one.at, one.heard_at) for one in visit.escalations.values() if one.heard_at
-        ),
-        ecgs=len(visit.ecgs),
-        ecgs_reviewed=sum(one.reviewed is not None for one in visit.ecgs.values()),
-        messages=len(visit.plan.messages),
-        own_words=taught.count(TeachBackOutcome.OWN_WORDS),
-        another_go=taught.count(TeachBackOutcome.ANOTHER_GO),
-        not_checked=taught.count(TeachBackOutcome.NOT_CHECKED),
-        safety_net_back=net.said_back if net is not None else None,
-        interpreter="Interpreter" in visit.room,
+        decade=min(age // 10 * 10, OLDEST) if age is not None and age >= YOUNGEST else None,
+        prep_done=len(answered),
+        sets=len(sets),
+        raised=sum(bool(found.score.trigger) for found in sets),
+        minutes_to_heard=tuple(whole_minutes(one.at, one.heard_at) for one in raised if one.heard_at),
+        ecgs=len(ecgs),
+        ecgs_reviewed=sum(one.reviewed is not None for one in ecgs),
+        messages=len(taught),
+        own_words=outcomes.count(TeachBackOutcome.OWN_WORDS),
+        another_go=outcomes.count(TeachBackOutcome.ANOTHER_GO),
+        not_checked=outcomes.count(TeachBackOutcome.NOT_CHECKED),
+        safety_net_back=net.safety_net.said_back if net is not None else None,
+        interpreter=any(isinstance(event.data, facts.InterpreterRecorded) for event in mine),
         minutes=minutes,
     )
 
 
 YOUNGEST = 16  # years; a child's decade would say too much in a small practice
+OLDEST = 80  # and over: of a practice's oldest each would be known by the decade
 
 
 def bare_lines(one: Bare) -> Iterator[str]:
     """The same in words."""
-    yield f"A patient in their {one.decade}s" if one.decade is not None else "A patient"
-    if one.prep_items:
-        yield f"Prepared by {', '.join(one.prep_lists)}: {one.prep_done} of {one.prep_items} items"
+    older = " or older" if one.decade == OLDEST else ""
+    yield f"A patient in their {one.decade}s{older}" if one.decade is not None else "A patient"
+    if one.prep_done:
+        yield f"Prepared: {one.prep_done} {'item' if one.prep_done == 1 else 'items'}"
     if one.sets:
         heard = ", ".join(f"{minutes} min" for minutes in one.minutes_to_heard)
         raised = f"; a raised score in {one.raised}" if one.raised else ""
@@ -169,8 +233,9 @@ def bare_lines(one: Bare) -> Iterator[str]:
         yield f"ECGs: {one.ecgs}, of which a clinician reviewed {one.ecgs_reviewed}"
     if one.messages:
         yield (
-            f"Plan in {one.messages} messages: {one.own_words} said back in own words, "
-            f"{one.another_go} after another go, {one.not_checked} not checked"
+            f"Plan in {one.messages} {'message' if one.messages == 1 else 'messages'}: "
+            f"{one.own_words} said back in own words, {one.another_go} after another go, "
+            f"{one.not_checked} not checked"
         )
     if one.safety_net_back is not None:
         yield f"Safety net {'said back' if one.safety_net_back else 'given, not said back'}"
@@ -193,46 +258,80 @@ def five_ts(one: Bare, heading: str) -> str:
 
 
 def pick(
-    portfolios: Portfolios,
-    day: Day,
-    place: Place,
-    visit: Visit,
-    competencies: Sequence[str],
-    templates: Mapping[str, PrepTemplate],
+    portfolios: Portfolios, day: Day, place: Place, visit: Visit, competencies: Sequence[Competency]
 ) -> list[Said]:
     """A visit that has ended, by whoever worked in it, for these competencies."""
     require(place.actor, Act.PORTFOLIO)
+    me = place.actor.staff
     if visit.stage not in ENDED:
         raise Refused("Not yet: a visit is evidence once it has ended.")
-    if place.actor.staff not in worked_by(visit):
+    if me not in worked_by(visit):
         raise Refused("You did nothing in this visit.", "Evidence is of one's own work.")
-    if any(one.row == visit.id for one in portfolios.of(place.actor.staff)):
+    if any(one.row == visit.id for one in portfolios.of(me)):
         raise Refused("This visit is evidence already.", "j on the list opens it; x there drops it.")
+    mine = [event for event in visit.events if event.by.staff == me and event.id not in day.struck]
+    did = {one for event in mine for one in what_counts(event)}
+    for one in competencies:
+        if one.counted and one.counted.isdisjoint(did):
+            raise Refused(f"You did nothing here for: {one.title}.", "Name what you did in it.")
     picked = facts.EvidencePicked(
         month=f"{day.date:%Y-%m}",
-        competencies=tuple(competencies),
-        bare=bare(visit, day.date, templates),
+        competencies=tuple(one.id for one in competencies),
+        bare=bare(visit, day, me),
     )
     return [about(visit, picked)]
 
 
-def drop(portfolios: Portfolios, place: Place, evidence: EventId) -> list[Said]:
-    """It is no evidence any more."""
-    return [Said(data=facts.EvidenceDropped(), about=_mine(portfolios, place, evidence).id)]
+def drop(
+    portfolios: Portfolios, place: Place, evidence: EventId, signed: Mapping[str, SignedOff]
+) -> list[Said]:
+    """It is no evidence any more. What a sign-off rests on stays."""
+    one = _there(portfolios, evidence)
+    _require_mine(one, place)
+    held = next((held for held in signed.values() if one.id in held.evidence), None)
+    if held is not None:
+        raise Refused(f"{held.by} signed a competency off on it: it stays.")
+    return [Said(data=facts.EvidenceDropped(), about=one.id)]
 
 
-def reflect(portfolios: Portfolios, place: Place, evidence: EventId, heading: str, text: str) -> list[Said]:
-    """What stands under a heading; empty words take it away."""
-    one = _mine(portfolios, place, evidence)
+def reflect(
+    portfolios: Portfolios,
+    place: Place,
+    evidence: EventId,
+    heading: str,
+    text: str,
+    before: str | None = None,
+) -> list[Said]:
+    """What stands under a heading; empty words take it away. A supervisor fills the sheet of the five skills.
+
+    `before`: what stood there when it was begun. Raises `Refused` where another wrote meanwhile.
+    """
+    one = _there(portfolios, evidence)
     if heading not in HEADINGS:
         raise Refused("There is no such heading.")
+    stands = one.reflections.get(heading, "")
+    if heading in FIVE_TS and one.staff != place.actor.staff and Act.SIGN_OFF in MAY[place.actor.role]:
+        stands = one.observed[heading].words if heading in one.observed else ""
+    else:
+        _require_mine(one, place)
+    if before is not None and before != stands:
+        raise Refused(
+            f"Other words were saved there meanwhile: {stands[:60]}", "Yours are kept: look, then save."
+        )
     return [Said(data=facts.ReflectionWritten(heading=heading, words=words(text)), about=one.id)]
 
 
-def note_read(place: Place, text: str, *, include: bool, names: Collection[str], on: date) -> list[Said]:
+def note_view(place: Place, staff: StaffId) -> list[Said]:
+    """A supervisor reads what somebody lets be read. One's own is nobody else's matter."""
+    return [Said(data=facts.PortfolioViewed(staff=staff))] if staff != place.actor.staff else []
+
+
+def note_read(place: Place, text: str, *, include: bool, names: Names, on: date) -> list[Said]:
     """These words were read, and may leave or not. Raises `Refused` while they tell who somebody is."""
     require(place.actor, Act.PORTFOLIO)
     kept = required_words(text, "There are no words here.")
+    if include and names.unread:
+        raise Refused(CANNOT_COMPARE.format(", ".join(str(day) for day in names.unread)))
     if include and (found := telling(kept, names)):
         raise Refused(
             f"It tells who somebody is: {', '.join(found[:5])}.", "Put it another way, or leave it out."
@@ -246,14 +345,20 @@ def note_export(place: Place, file: str) -> list[Said]:
     return [Said(data=facts.Exported(what="portfolio", file=file))]
 
 
-def _mine(portfolios: Portfolios, place: Place, evidence: EventId) -> Evidence:
-    require(place.actor, Act.PORTFOLIO)
+def _there(portfolios: Portfolios, evidence: EventId) -> Evidence:
     one = portfolios.evidence.get(evidence)
     if one is None:
         raise Refused("That evidence is no longer there.")
+    return one
+
+
+def _require_mine(one: Evidence, place: Place) -> None:
+    require(place.actor, Act.PORTFOLIO)
     if one.staff != place.actor.staff:
         raise NotAllowed("It is somebody else's portfolio.", act=Act.PORTFOLIO.value)
-    return one
+
+
+CANNOT_COMPARE = "No words can leave: the log of {} cannot be read whole, and so not whose names are in it."
 
 
 # ── the whole of it ───────────────────────────────────────────────────────────────────────────
@@ -270,12 +375,15 @@ class Row:
     eyes: tuple[tuple[str, int], ...]
     evidence: int
     signed: str
+    counted: bool = True
 
     @property
     def done_words(self) -> str:
         """`done in 3 visits (2 under Dr N Patel; 1 alone)`."""
-        if not self.count:
+        if not self.counted:
             return "not counted"
+        if not self.count:
+            return "done in 0 visits"
         eyes = "; ".join(f"{count} {f'under {eye}' if eye != ALONE else 'alone'}" for eye, count in self.eyes)
         return f"done in {self.count} {'visit' if self.count == 1 else 'visits'} ({eyes})"
 
@@ -288,6 +396,7 @@ class Item:
     month: str
     for_: tuple[str, ...]  # competencies' ids
     titles: tuple[str, ...]
+    domains: tuple[str, ...]
     lines: tuple[str, ...]
     reflections: tuple[tuple[str, str], ...]
 
@@ -304,40 +413,50 @@ class Portfolio:
     reviewed_by: tuple[tuple[str, int], ...]
     rows: tuple[Row, ...]
     items: tuple[Item, ...]
-    feedback: tuple[tuple[str, str, str], ...]  # month, by whom, words
+    feedback: tuple[tuple[str, str, str, str], ...]  # month, by whom, words, of which competency if of one
+    left_out: int = 0  # texts that stay: not read, not to leave, or they tell who somebody is
+    gone: int = 0  # dates that the practice's rule took away, which are not counted
+
+
+class Feedback(NamedTuple):
+    """What a supervisor wrote to somebody: of a session, of an entry, or of one competency."""
+
+    on: date
+    by: str
+    words: str
+    competency: str = ""
 
 
 def portfolio_of(
     staff: StaffId,
     name: str,
     practice: str,
-    done: Sequence[tuple[date, Done]],
+    known: Known,
     reviewers: Mapping[date, str],
     portfolios: Portfolios,
     signed: Mapping[str, SignedOff],
     competencies: CompetencyList,
-    feedback: Sequence[tuple[date, str, str]],
-    names: Collection[str],
+    feedback: Sequence[Feedback],
     today: date,
 ) -> Portfolio:
-    """`done` of each date, `reviewers` who signed each off, `feedback` as (date, by whom, words).
+    """Of what all dates say (`known`); `reviewers` are who signed each off.
 
-    Words that were read and have a name of `names` in them, which was listed since, stay here.
+    Words that were read and have a name in them that was listed since, stay here.
     """
 
     def leaves(text: str) -> bool:
-        return portfolios.included(staff, text) and not telling(text, names)
+        tells = known.names.unread or telling(text, known.names)
+        return portfolios.included(staff, text) and not tells
 
-    worked = [(on, of[staff]) for on, of in done if staff in of]
-    titles = {one.id: one.title for one in competencies.competency}
+    worked = [(on, of[staff]) for on, of in known.done if staff in of]
+    titles = {one.id: one for one in competencies.competency}
     evidence = sorted(portfolios.of(staff), key=lambda one: one.picked.month)
     rows = []
     for one in competencies.competency:
         eyes: dict[str, int] = {}
         for _, of in worked:
-            for gate in one.gates:
-                for eye, count in of.get(gate.value, {}).items():
-                    eyes[eye] = eyes.get(eye, 0) + count
+            for eye, count in of.get(one.id, {}).items():
+                eyes[eye] = eyes.get(eye, 0) + count
         held = signed.get(one.id)
         by = f"signed off {held.on} by {held.by}" if held is not None else "not signed off"
         if held is not None and held.expires is not None:
@@ -351,6 +470,7 @@ def portfolio_of(
                 tuple(sorted(eyes.items())),
                 len(portfolios.gathered(staff, one.id)),
                 by,
+                bool(one.counted),
             )
         )
     reviewed: dict[str, int] = {}
@@ -358,6 +478,7 @@ def portfolio_of(
         if on in reviewers:
             reviewed[reviewers[on]] = reviewed.get(reviewers[on], 0) + 1
     months = [f"{on:%Y-%m}" for on, _ in worked]
+    texts = [text for one in evidence for text in texts_of(one)] + [one.words for one in feedback]
     return Portfolio(
         name,
         practice,
@@ -371,35 +492,76 @@ def portfolio_of(
                 number,
                 one.picked.month,
                 one.picked.competencies,
-                tuple(titles.get(id_, id_) for id_ in one.picked.competencies),
-                tuple(bare_lines(one.picked.bare)),
-                tuple(_reflections(one, leaves)),
+                tuple(titles[id_].title if id_ in titles else id_ for id_ in one.picked.competencies),
+                tuple(
+                    dict.fromkeys(
+                        titles[id_].domain.value for id_ in one.picked.competencies if id_ in titles
+                    )
+                ),
+                tuple(bare_lines(known.bare_of(one))),
+                tuple(_reflections(one, known.bare_of(one), leaves)),
             )
             for number, one in enumerate(evidence, 1)
         ),
-        tuple((f"{on:%Y-%m}", by, text) for on, by, text in feedback if leaves(text)),
+        tuple(
+            (f"{one.on:%Y-%m}", one.by, one.words, one.competency) for one in feedback if leaves(one.words)
+        ),
+        sum(not leaves(text) for text in texts),
+        len(known.gone),
     )
 
 
-def _reflections(one: Evidence, leaves: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+def _named(one: Evidence, listed: Mapping[str, Competency]) -> Iterator[Competency]:
+    return (listed[id_] for id_ in one.picked.competencies if id_ in listed)
+
+
+def texts_of(one: Evidence) -> list[str]:
+    """All words of it: its owner's, and what whoever watched wrote."""
+    return [text for text in (*one.reflections.values(), *(it.words for it in one.observed.values())) if text]
+
+
+def _reflections(one: Evidence, bare: Bare, leaves: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     for heading in HEADINGS:
-        text = one.reflections.get(heading, "")
-        said = text if text and leaves(text) else ""
-        known = five_ts(one.picked.bare, heading)
-        if said or known:
-            yield heading, ". ".join(part for part in (known, said) if part)
+        own, seen = one.reflections.get(heading, ""), one.observed.get(heading)
+        parts = [five_ts(bare, heading), own if own and leaves(own) else ""]
+        parts.append(f"{seen.by}: {seen.words}" if seen and seen.words and leaves(seen.words) else "")
+        if any(parts):
+            yield heading, "\n".join(part for part in parts if part)
+
+
+@dataclass(slots=True)
+class Known:
+    """What all dates in brief say: what each person did, each visit as it now stands, everybody's name."""
+
+    done: list[tuple[date, Done]] = field(default_factory=list)
+    bare: dict[str, dict[str, Bare]] = field(default_factory=dict)  # by row and person
+    names: Names = field(default_factory=Names)
+    gone: tuple[date, ...] = ()
+
+    def bare_of(self, one: Evidence) -> Bare:
+        """As the log now has it, mended and all; as it was picked where the log is gone."""
+        return self.bare.get(one.row or "", {}).get(one.staff, one.picked.bare)
 
 
 def feedback_of(
     staff: StaffId, standing_events: Iterable[Event], sessions: Collection[date]
-) -> Iterator[tuple[date, str, str]]:
-    """What supervisors wrote: at the sign-off of a session that they worked in or of a competency, and to
-    what they did."""
+) -> list[Feedback]:
+    """What supervisors wrote: at the sign-off that stands of a session that this person worked in, to what
+    they did, or when a competency was signed off."""
+    at_sign_off: dict[date, Feedback] = {}
+    found: list[Feedback] = []
     for event in standing_events:
+        if event.by.staff == staff or Act.SIGN_OFF not in MAY[event.by.role]:
+            continue
         match event.data:
-            case facts.ReviewSigned(on=on, words=said) if said and on in sessions:
-                yield on, event.by.name, said
+            case facts.ReviewSigned(on=on, words=said) if on in sessions:
+                at_sign_off[on] = Feedback(on, event.by.name, said)
+            case facts.ReviewReopened(on=on):
+                at_sign_off.pop(on, None)
             case facts.ReviewGiven(on=on, words=said, to=to) if said and staff in to:
-                yield on, event.by.name, said
-            case facts.CompetencySigned(staff=whose, on=on, words=said) if said and whose == staff:
-                yield on, event.by.name, said
+                found.append(Feedback(on, event.by.name, said))
+            case facts.CompetencySigned(staff=whose, on=on, words=said, competency=id_) if (
+                said and whose == staff
+            ):
+                found.append(Feedback(on, event.by.name, said, id_))
+    return sorted([*found, *(one for one in at_sign_off.values() if one.words)], key=lambda one: one.on)

@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 
 from gpa_tui.clock import local_date
 from gpa_tui.records.base import StaffId
+from gpa_tui.records.event import Event
+from gpa_tui.session.digest import Digest, Stamp, stamp_of
 from gpa_tui.session.log import Bench
-from gpa_tui.session.portfolio import Done, Portfolio, feedback_of, portfolio_of
+from gpa_tui.session.portfolio import Feedback, Known, Portfolio, feedback_of, portfolio_of
+from gpa_tui.session.retention import purged
 from gpa_tui.session.search import digests_of
 from gpa_tui.session.standing import Standing
-from gpa_tui.session.telling import names_of
+from gpa_tui.session.telling import Names, names_of
 
 
-@dataclass(slots=True)
 class Worked:
-    """What all dates in brief say: what each person did, and every patient's name, folded."""
+    """What all dates in brief say, kept up: a date is read again when its log was added to."""
 
-    done: list[tuple[date, Done]] = field(default_factory=list)
-    names: frozenset[str] = frozenset()
+    def __init__(self) -> None:
+        self._dates: dict[date, tuple[Stamp, Digest, frozenset[str]]] = {}
+
+    def known(self, bench: Bench, standing: Iterable[Event]) -> Known:
+        """Of every date, as it now is; one at a time is read. Raises `StoreError`."""
+        practice = bench.practice
+        days = practice.days()
+        self._dates = {on: one for on, one in self._dates.items() if on in days}
+        for on in days:
+            stamp = stamp_of(practice, on)
+            if on not in self._dates or self._dates[on][0] != stamp:
+                (digest,) = digests_of(bench, [on])
+                names = names_of(_pairs(digest))
+                digest.lines.clear()  # what is said in it is not needed
+                self._dates[on] = (stamp, digest, names)
+        found, gone = Known(), purged(standing)
+        for on, (_, digest, _) in sorted(self._dates.items()):
+            found.done.append((on, digest.done))
+            found.bare |= digest.bare
+        found.gone = tuple(on for on in gone if on not in self._dates)
+        found.names = Names(
+            plain=frozenset().union(*(names for _, _, names in self._dates.values())),
+            hashed=frozenset(name for one in gone.values() for name in one.names),
+            salt=practice.info.practice,
+            unread=tuple(on for on, (_, digest, _) in sorted(self._dates.items()) if digest.trouble),
+        )
+        return found
 
 
-def worked(bench: Bench) -> Worked:
-    """Of every date, one at a time. Raises `StoreError`."""
-    found, pairs = Worked(), set[tuple[str, str]]()
-    for digest in digests_of(bench, bench.practice.days()):
-        found.done.append((digest.on, digest.done))
-        pairs |= {(whose.family, whose.given) for whose in digest.patients.values()}
-        pairs |= {(part, "") for whose in digest.patients.values() for part in _parts(whose.listed)}
-    found.names = names_of(pairs)
-    return found
-
-
-def _parts(listed: str) -> list[str]:
-    return listed.partition("(")[0].replace(",", " ").split()
+def _pairs(digest: Digest) -> Iterable[tuple[str, str]]:
+    for whose in digest.patients.values():
+        yield whose.family, whose.given
+        yield from ((part, "") for part in whose.listed.partition("(")[0].replace(",", " ").split())
 
 
 def portfolio_now(
-    bench: Bench, standing: Standing, of: Worked, staff: StaffId | None = None, name: str = ""
+    bench: Bench, standing: Standing, known: Known, staff: StaffId | None = None, name: str = ""
 ) -> Portfolio:
     """Of this person; None: of whoever the bench is."""
     if staff is None:
@@ -50,18 +68,17 @@ def portfolio_now(
         staff,
         name,
         bench.practice.settings.name,
-        of.done,
+        known,
         reviewers,
         standing.portfolios,
         standing.signed.get(staff, {}),
         bench.practice.competencies,
-        feedback(standing, of, staff),
-        of.names,
+        feedback(standing, known, staff),
         local_date(bench.clock.now(), bench.practice.settings.zone),
     )
 
 
-def feedback(standing: Standing, of: Worked, staff: StaffId) -> list[tuple[date, str, str]]:
+def feedback(standing: Standing, known: Known, staff: StaffId) -> list[Feedback]:
     """What supervisors wrote to this person."""
-    sessions = {on for on, done in of.done if staff in done}
-    return list(feedback_of(staff, standing.events, sessions))
+    sessions = {on for on, done in known.done if staff in done}
+    return feedback_of(staff, standing.events, sessions)

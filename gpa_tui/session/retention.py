@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from gpa_tui.session.acts.common import Place
 from gpa_tui.session.day import Day
 from gpa_tui.session.review import Review, Reviews, reviewed_entries, since_signed
 from gpa_tui.session.roles import Act, require
+from gpa_tui.session.telling import hashed, names_of
 from gpa_tui.store.chain import Head
 
 
@@ -64,10 +65,19 @@ def attached_to(day: Day) -> list[str]:
     )
 
 
-def note_purge(place: Place, on: date, head: Head, file: str, sha256: str) -> list[Said]:
+def hashes_of_names(day: Day, salt: str) -> tuple[str, ...]:
+    """What stays of its patients' names."""
+    patients = [visit.appointment.patient.name for visit in day.visits.values()]
+    names = names_of((one.family, one.given) for one in patients)
+    return tuple(sorted(hashed(name, salt) for name in names))
+
+
+def note_purge(
+    place: Place, on: date, head: Head, file: str, sha256: str, names: Sequence[str] = ()
+) -> list[Said]:
     """That a date is taken away: as it was, and where it is kept, if anywhere."""
     require(place.actor, Act.RETAIN)
-    gone = facts.DayPurged(on=on, n=head[0], hash=head[1], file=file, sha256=sha256)
+    gone = facts.DayPurged(on=on, n=head[0], hash=head[1], file=file, sha256=sha256, names=tuple(names))
     return [Said(data=gone)]
 
 

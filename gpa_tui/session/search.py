@@ -227,7 +227,7 @@ def make_digest(bench: Bench, on: date, digests: Digests) -> Digest:
         desk.read()
         settings = bench.practice.settings
         show_time = partial(local_time, zone=settings.zone)
-        made = digest_of(desk.day, settings.review.late_note_minutes, show_time)
+        made = digest_of(desk.day, settings.review.late_note_minutes, show_time, bench.practice.competencies)
         if desk.unread:
             made = replace(made, trouble=desk.unread)
         else:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from clinic import FIRST, FakeClock, a_desk
+from clinic import FIRST, FakeClock, a_desk, a_patient, an_appointment, listed
 from station import station
 
 from gpa_tui.records.appointment import Stage
@@ -44,7 +44,7 @@ async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
     async with station(seen, clock) as screen:
         await screen.sign_in()
         await screen.press("enter", "j")
-        assert "1 prep" in screen.screen
+        assert "1 Preparing" in screen.screen
         await screen.type("7")
         await screen.press("enter")
         assert "Numbers of the list" in screen.screen
@@ -58,10 +58,10 @@ async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
         await screen.press("down", "down", "enter")
         await screen.type("Mrs Okonkwo was glad.")
         await screen.press("ctrl+o", "d")
-        assert "It tells who somebody is and cannot leave: Okonkwo" in screen.screen
+        assert "It tells who somebody is and cannot leave: Mrs Okonkwo" in screen.screen
         assert "»Mrs Okonkwo«" in screen.screen
         await screen.press("y")
-        assert "It tells who somebody is: Okonkwo." in screen.screen
+        assert "It tells who somebody is: Mrs Okonkwo, Okonkwo." in screen.screen
         await screen.press("n")
         assert "[stays here]" in screen.screen
         await screen.press("enter")
@@ -79,6 +79,76 @@ async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
             text = archive.read("portfolio.md").decode()
         assert "She was glad." in text
         assert "Okonkwo" not in text
+
+
+async def test_who_is_listed_while_the_portfolio_is_open_is_known_when_it_leaves(
+    seen: Practice, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with station(seen, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "j", "enter", "escape", "j", "end", "enter", "down", "down", "enter")
+        await screen.type("Then we met quillfeather at the desk.")
+        await screen.press("ctrl+o", "d", "y")
+        assert "[leaves]" in screen.screen
+        who = a_patient("Quillfeather", "Dot", "1961-02-03", id="p9")
+        with closing(a_desk(seen, clock=clock)) as desk:
+            desk.do(lambda _: listed(an_appointment(9, who)))
+        await screen.press("escape", "p", "t")
+        assert "1 text stays here" in " ".join(screen.screen.split())
+        (file,) = tmp_path.glob("portfolio-*.md")
+        assert "quillfeather" not in file.read_text().casefold()
+
+
+async def test_written_words_do_not_go_by_one_key_and_half_typed_ones_come_back_on_the_next_day(
+    seen: Practice, clock: FakeClock
+) -> None:
+    async with station(seen, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "j", "enter", "escape", "j", "end", "enter", "down", "down", "enter")
+        await screen.type("It went slowly.")
+        await screen.press("ctrl+o", "down", "enter")
+        await screen.type("I felt")
+        await screen.press("escape", "escape", "end", "x")
+        assert "1 text goes with it." in screen.screen
+        await screen.press("escape")
+        assert "1 of 11 written" in " ".join(screen.screen.split())
+    clock.forward(days=1)
+    async with station(seen, clock) as screen:
+        await screen.sign_in()
+        assert "Half-typed words of yours are kept: of a review" in " ".join(screen.screen.split())
+        await screen.press("j", "end", "enter", "down", "down", "down", "enter")
+        assert "I felt" in screen.screen
+        await screen.press("escape", "escape", "end", "x", "d")
+        assert "0 as evidence" in " ".join(screen.screen.split())
+
+
+async def test_who_watched_fills_the_sheet_of_the_five_skills_and_that_they_read_it_is_in_the_log(
+    seen: Practice, clock: FakeClock
+) -> None:
+    async with station(seen, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "j")
+        await screen.type("1")
+        await screen.press("enter")
+    async with station(seen, clock) as screen:
+        await screen.sign_in("Dr N Patel", "s")
+        await screen.press("m", "enter", "enter", "end", "enter")
+        assert "Triage" in screen.screen
+        assert "Feelings" not in screen.screen  # those are their owner's
+        await screen.press("end", "enter")
+        await screen.type("Rephrased once, calmly.")
+        await screen.press("ctrl+o")
+        assert "Rephrased once, calmly." in screen.screen
+        registry = screen.app.registry
+        assert registry is not None
+        assert [one.kind for one in registry.standing.events].count("portfolio.viewed") == 1
+    async with station(seen, clock) as screen:
+        await screen.sign_in()
+        await screen.press("j", "end", "enter", "end")
+        assert "[not read yet] Dr N Patel saw: Rephrased once, calmly." in " ".join(screen.screen.split())
+        await screen.press("d", "y")
+        assert "[leaves] Dr N Patel saw" in " ".join(screen.screen.split())
 
 
 async def test_words_leave_only_once_their_end_was_in_view(seen: Practice, clock: FakeClock) -> None:

@@ -170,6 +170,7 @@ INSTANCES: tuple[facts.Fact, ...] = (
     facts.ClaimLost(what="blood test", owner="M Okafor", staff=GPA.staff),
     facts.EvidencePicked(month="2026-11", competencies=("prep", "plan"), bare=Bare(decade=70, messages=2)),
     facts.EvidenceDropped(),
+    facts.PortfolioViewed(staff="mokafor"),
     facts.ReflectionWritten(heading="Feelings", words="I was calm"),
     facts.TextRead(sha256="0" * 64, include=True, on=DATE),
     facts.DayPurged(on=DATE, n=41, hash="0" * 64, file="2026-11-23.tar", sha256="5e" * 32),

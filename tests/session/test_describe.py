@@ -91,6 +91,7 @@ WORDS: dict[str, str] = {
     "task.claim_lost": "claimed by somebody else: blood test – M Okafor was first",
     "portfolio.picked": "evidence picked: 2026-11 – prep, plan",
     "portfolio.dropped": "evidence dropped",
+    "portfolio.viewed": "portfolio read: mokafor",
     "portfolio.reflected": "reflection: Feelings – I was calm",
     "portfolio.read": "read for the portfolio: may leave",
     "day.purged": "taken away by rule: 2026-11-23, save 41, 0000000000000000 – "

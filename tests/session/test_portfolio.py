@@ -36,25 +36,37 @@ from fixtures.demo_clinic import PEOPLE, bundle
 from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.intake.daylist import read_list
 from gpa_tui.intake.take import take_in
-from gpa_tui.output.portfolio_text import as_markdown, as_zip
+from gpa_tui.output.portfolio_text import as_markdown, as_pdf, as_zip
+from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import EventId
+from gpa_tui.records.event import Event
 from gpa_tui.records.facts_portfolio import HEADINGS, Bare
 from gpa_tui.session import acts, portfolio, reviewing
 from gpa_tui.session.acts import Place
 from gpa_tui.session.competence import SignedOff
-from gpa_tui.session.portfolio import Portfolios, bare, bare_lines, done_in, fold_portfolio, note_read, pick
-from gpa_tui.session.portfolio_now import portfolio_now, worked
+from gpa_tui.session.portfolio import (
+    Feedback,
+    Known,
+    Portfolios,
+    bare,
+    bare_lines,
+    done_in,
+    fold_portfolio,
+    note_read,
+    pick,
+)
+from gpa_tui.session.portfolio_now import Worked, portfolio_now
 from gpa_tui.session.registry import Registry
-from gpa_tui.session.telling import marked, names_of, suspicious, telling
+from gpa_tui.session.telling import Names, hashed, marked, names_of, suspicious, telling
 from gpa_tui.settings import shipped_competencies
 from gpa_tui.store.practice import Practice
-from gpa_tui.templates import shipped_templates
 
-TEMPLATES = shipped_templates()
+LISTED = shipped_competencies()
+BY_ID = {one.id: one for one in LISTED.competency}
 AT = Place(GPA, "room2")
 HAS = Portfolios()
-NAMES = names_of([("okonkwo", "grace"), ("O'Neill-Young", "Siobhán")])
+NAMES = Names(names_of([("okonkwo", "grace"), ("O'Neill-Young", "Siobhán")]))
 
 
 # ── nothing tells ─────────────────────────────────────────────────────────────────────────────
@@ -84,7 +96,9 @@ def identifiers(practice: Practice) -> Iterator[str]:
         for visit in desk.day.visits.values():
             patient = visit.appointment.patient
             for name in (patient.name.family, patient.name.given):
-                yield from (part for part in re.split(r"[\s'’-]+", name) if len(part) > 2)
+                yield from (part for part in re.split(r"[\s'’-]+", name) if len(part) > 1)
+            yield from (f"{visit.appointment.start:%H:%M}", visit.appointment.reason or "no reason")
+            yield from (line for event in visit.events for line in _typed(event))
             if patient.nhs_number:
                 yield from (patient.nhs_number, patient.nhs_number_shown)
             if patient.born and len(patient.born) == 10:
@@ -92,6 +106,15 @@ def identifiers(practice: Practice) -> Iterator[str]:
                 yield from (patient.born, f"{born:%d-%b-%Y}", f"{born:%d/%m/%Y}", f"{born.day} {born:%B %Y}")
             yield patient.id
             yield visit.id
+
+
+def _typed(event: Event) -> Iterator[str]:
+    """Free words that somebody typed into the record, a name among them."""
+    match event.data:
+        case facts.PresentRecorded(who=who):
+            yield from (who, "Ruth")
+        case facts.PlanGiven(words=words):
+            yield words
 
 
 def told(text: str, known: set[str]) -> list[str]:
@@ -102,23 +125,25 @@ def test_no_export_has_anything_of_any_patient_in_it_whatever_was_written(
     played: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = set(identifiers(played))
-    assert {"Okonkwo", "Grace", "9990000018", "1954-04-12"} <= known
+    assert {"Okonkwo", "Grace", "9990000018", "1954-04-12", "Ruth", "Breathless 3 days"} <= known
     bench = a_bench(played, clock=clock)
-    of = worked(bench)
+    of = Worked().known(bench, ())
     with closing(Registry(bench)) as registry, closing(a_desk(played)) as desk:
         registry.read()
         for visit in [one for one in desk.day.rows if one.stage is Stage.LEFT]:
             day, patient = desk.day, visit.appointment.patient
-            (picked,) = registry.do(lambda _: pick(HAS, day, AT, visit, ["prep", "plan"], TEMPLATES))  # noqa: B023
-            for number, text in enumerate(
-                (
-                    f"I went through it with {patient.name.given} {patient.name.family}.",
-                    f"born {patient.born}, number {patient.nhs_number_shown}",
-                    f"{patient.name.family.lower()} was tired",
-                    "I put it another way and it was said back.",
-                )
-            ):
-                heading = HEADINGS[number]
+            (picked,) = registry.do(lambda _: pick(HAS, day, AT, visit, [BY_ID["prep"]]))  # noqa: B023
+            telling_it = (
+                f"I went through it with {patient.name.given} {patient.name.family}.",
+                f"born {patient.born}, number {patient.nhs_number_shown}",
+                f"{patient.name.family.lower()} was tired",
+                "I put it another way and it was said back.",
+                f"Mr {patient.name.family[0]}, seen on 23/11/2026",
+                f"{'-'.join(patient.name.family)} came",
+                f"{patient.name.family[:3]}\u200d{patient.name.family[3:]} came",
+            )
+            for number, heading in enumerate(HEADINGS):
+                text = telling_it[number % len(telling_it)]
                 said = portfolio.reflect(registry.standing.portfolios, AT, picked.id, heading, text)
                 registry.do(partial(_saying, said))
                 try:
@@ -130,7 +155,9 @@ def test_no_export_has_anything_of_any_patient_in_it_whatever_was_written(
         supervisor = Place(SUPERVISOR, "room1")
         with closing(Registry(a_bench(played, clock=clock, by=SUPERVISOR))) as theirs:
             theirs.read()
-            words = "Well done with Mrs Okonkwo."
+            words, unread = "Well done with Mrs Okonkwo.", "Nobody has read this."
+            rows = [one for one in day.rows if one.stage is Stage.LEFT][:1]
+            theirs.do(lambda now: reviewing.give(now.reviews, supervisor, day, "query", rows, unread))
             theirs.do(lambda now: reviewing.sign(now.reviews, supervisor, day, head, [], words))
         registry.read()
         with pytest.raises(Refused, match="Okonkwo"):
@@ -141,12 +168,15 @@ def test_no_export_has_anything_of_any_patient_in_it_whatever_was_written(
     sent: list[str] = []
     import typst
 
+    pdf = as_pdf(made)  # before it is looked into what goes to the typesetter
     monkeypatch.setattr(typst, "compile", lambda *_, **more: _kept(sent, more))
     with zipfile.ZipFile(io.BytesIO(as_zip(made))) as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     assert {"portfolio.md", "portfolio.pdf", "portfolio.json", "evidence/01.md"} <= set(files)
-    for text in (*files.values(), as_markdown(made), *sent):
+    for text in (*files, *files.values(), as_markdown(made), *sent, pdf.decode("latin-1")):
         assert told(text, known) == []
+        assert unread not in text
+    assert made.left_out > len(made.items)
     assert sent
     assert told("Mrs Okonkwo", known) == ["Okonkwo"]  # it would be seen
 
@@ -163,7 +193,7 @@ def _kept(sent: list[str], more: dict[str, Any]) -> bytes:
 def test_what_a_visit_leaves_has_no_field_for_anybody() -> None:
     """Whatever is added to it, a string in it is one of the program's or of the practice's lists."""
     texts = {name for name, one in Bare.model_fields.items() if "str" in str(one.annotation)}
-    assert texts == {"prep_lists", "minutes"}
+    assert texts == {"minutes"}  # by stage
     assert len(PEOPLE) >= 16
 
 
@@ -173,23 +203,42 @@ def test_what_a_visit_leaves_has_no_field_for_anybody() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Mrs Okonkwo was tired", ["Okonkwo"]),
+        ("Mrs Okonkwo was tired", ["Mrs Okonkwo", "Okonkwo"]),
         ("OKONKWO's son", ["OKONKWO's"]),
         ("okonkwo", ["okonkwo"]),
         ("Siobhan came", ["Siobhan"]),
         ("a young o'neill", ["young", "o'neill"]),
         ("number 999 000 0018", ["999 000 0018"]),
-        ("born 12/04/1954", ["12/04/1954"]),
-        ("born on 12th Apr", ["12th Apr"]),
+        ("born 12/04/1954", ["12/04/1954", "1954", "born 12"]),
+        ("born on 12th Apr", ["born on 12th Apr", "12th Apr", "12th"]),
         ("lives at 3 Elm Tree Road", ["3 Elm Tree Road"]),
         ("AB1 2CD", ["AB1 2CD"]),
         ("943–476–5919", ["943-476-5919"]),
         ("999\n000\n0018", ["999 000 0018"]),
         ("07700, 900 123", ["07700, 900 123"]),
-        ("3rd of March 1950", ["3rd of March"]),
-        ("March 3rd", ["March 3rd"]),
-        ("3-Mar-1950", ["3-Mar"]),
-        ("born in 1931", ["born in 1931"]),
+        ("3rd of March 1950", ["1950", "3rd of March", "3rd"]),
+        ("March 3rd", ["March 3rd", "3rd"]),
+        ("3-Mar-1950", ["1950", "3-Mar"]),
+        ("born in 1931", ["1931", "born in 1931"]),
+        ("999 - 000 - 0018", ["999 - 000 - 0018"]),
+        ("07700 .. 900 .. 123", ["07700 .. 900 .. 123"]),
+        ("999_000_0018", ["999_000_0018"]),
+        ("seen on 1/1/54", ["1/1/54"]),
+        ("in April 1954", ["1954"]),
+        ("the 23rd", ["23rd"]),
+        ("nine nine nine zero zero", ["nine nine nine zero zero"]),
+        ("the twelfth of april", ["twelfth of april"]),
+        ("a 94-year-old", ["94-year-old"]),
+        ("aged ninety-four", ["aged ninety-four"]),
+        ("AB1-2CD", ["AB1-2CD"]),
+        ("12 Beech Hill", ["12 Beech Hill"]),
+        ("flat 4b", ["flat 4b"]),
+        ("Mrs O was tired", ["Mrs O"]),
+        ("Okon\u200dkwo", ["Okonkwo"]),
+        ("\u041ekonkwo", ["\u041ekonkwo"]),  # a Cyrillic O
+        ("Okon-\nkwo", ["Okon- kwo"]),
+        ("O k o n k w o", ["O k o n k w o"]),
+        ("MrsOkonkwo", ["MrsOkonkwo"]),
         ("aged 94", ["aged 94"]),
         ("g.o@example.org", ["g.o@example.org"]),
         ("12, Elm Court", ["12, Elm Court"]),
@@ -208,17 +257,26 @@ def test_what_tells_who_somebody_is_is_found(text: str, found: list[str]) -> Non
 
 
 def test_a_title_and_a_large_letter_within_a_sentence_are_marked() -> None:
-    assert suspicious("Then Mr smith and Ruth came. She left. I told the GP.", NAMES) == [
-        "Mr smith",
-        "Mr",
-        "Ruth",
-    ]
+    found = suspicious("Then Mr smith and Ruth came. She left. I told the GP in May.", NAMES)
+    assert found == ["Mr smith", "May", "Mr", "Ruth"]
+    said = "Ruth, her daughter, spoke. Gracie was glad. GO was tired. G.O. too. Afterwards: Ruth."
+    assert {"Ruth", "Gracie", "GO"} <= set(suspicious(said, NAMES))
+    assert marked("An hour later an ECG.", NAMES) == "An hour later an ECG."
+
+
+def test_a_name_of_a_date_that_is_gone_is_told_still_and_of_an_unread_one_no_word_leaves() -> None:
+    gone = Names(hashed=frozenset({hashed("quillfeather", "p")}), salt="p")
+    assert telling("Then quillfeather came.", gone) == ["quillfeather"]
+    assert telling("Then nobody came.", gone) == []
+    with pytest.raises(Refused, match="the log of 2026-11-23 cannot be read whole"):
+        note_read(AT, "Then nobody came.", include=True, names=Names(unread=(DATE,)), on=DATE)
+    assert note_read(AT, "Then nobody came.", include=False, names=Names(unread=(DATE,)), on=DATE)
 
 
 def test_words_leave_only_as_they_were_read(practice: Practice) -> None:
     portfolios = Portfolios()
     with closing(Registry(a_bench(practice))) as registry:
-        (said,) = registry.do(lambda _: note_read(AT, "I was calm.", include=True, names=(), on=DATE))
+        (said,) = registry.do(lambda _: note_read(AT, "I was calm.", include=True, names=Names(), on=DATE))
         portfolios = registry.standing.portfolios
     assert said.kind == "portfolio.read"
     assert portfolios.included(GPA.staff, "I was calm.")
@@ -244,24 +302,27 @@ def worked_visit(to: Stage = Stage.LEFT) -> Morning:
 def test_evidence_is_of_ones_own_work_and_of_a_visit_that_has_ended() -> None:
     morning = worked_visit(Stage.WITH_GP)
     with pytest.raises(Refused, match="once it has ended"):
-        pick(HAS, morning.day, AT, morning.visit(), [], TEMPLATES)
+        pick(HAS, morning.day, AT, morning.visit(), [])
     morning.do(acts.move, FIRST.id, Stage.LEFT)
     other = Place(GPA.model_copy(update={"staff": "jhart"}), "room2")
     with pytest.raises(Refused, match="You did nothing"):
-        pick(HAS, morning.day, other, morning.visit(), [], TEMPLATES)
+        pick(HAS, morning.day, other, morning.visit(), [])
     with pytest.raises(NotAllowed):
-        pick(HAS, morning.day, Place(RECEPTION, "room2"), morning.visit(), [], TEMPLATES)
-    (said,) = pick(HAS, morning.day, AT, morning.visit(), ["prep"], TEMPLATES)
+        pick(HAS, morning.day, Place(RECEPTION, "room2"), morning.visit(), [])
+    with pytest.raises(Refused, match="You did nothing here for: Recording a 12-lead ECG"):
+        pick(HAS, morning.day, AT, morning.visit(), [BY_ID["ecg"]])
+    (said,) = pick(HAS, morning.day, AT, morning.visit(), [BY_ID["forms"]])
     assert said.data.model_dump()["month"] == "2026-11"
     has = Portfolios()
     fold_portfolio(has, an_event(said.data, 900, FIRST))
     with pytest.raises(Refused, match="evidence already"):
-        pick(has, morning.day, AT, morning.visit(), ["prep"], TEMPLATES)
+        pick(has, morning.day, AT, morning.visit(), [])
 
 
 def test_of_a_visit_the_decade_and_no_childs_age() -> None:
     morning = worked_visit()
-    assert bare(morning.visit(), DATE, TEMPLATES).decade == 70
+    assert bare(morning.visit(), morning.day, GPA.staff).decade == 70
+    assert next(bare_lines(Bare(decade=80))) == "A patient in their 80s or older"
     assert next(bare_lines(Bare(decade=None))) == "A patient"
     assert next(bare_lines(Bare(decade=70))) == "A patient in their 70s"
 
@@ -272,43 +333,94 @@ def test_what_was_done_under_whose_eye_is_counted_once_a_visit() -> None:
     morning.do(acts.check_identity, FIRST.id, "record only", "", None)
     morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
     morning.do(acts.record_observations, FIRST.id, a_set(pulse=80), (), NINE, False)
-    assert done_in(morning.day) == {GPA.staff: {"observations": {"": 1}}}
+    assert done_in(morning.day, LISTED) == {GPA.staff: {"observations": {"": 1}}}
+    said_ = facts.SupervisionStated(
+        supervisor=GP.staff, supervisor_name=GP.name, competencies=("ecg",), titles=("ECG",)
+    )
+    stated = an_event(said_, 1, FIRST)
+    day = morning.day
+    day.events.insert(0, stated.model_copy(update={"terminal": "room2"}))
+    assert done_in(day, LISTED)[GPA.staff] == {"observations": {"": 1}}, "their eye was on something else"
+
+
+def test_another_persons_work_is_not_ones_own_evidence_and_a_mended_visit_is_as_it_now_stands() -> None:
+    morning = worked_visit(Stage.WITH_GP)
+    (taken, *_) = morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    hart = GPA.model_copy(update={"staff": "jhart", "name": "J Hart"})
+    morning.do(acts.open_record, FIRST.id, by=hart)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None, by=hart)
+    visit = morning.visit()
+    assert (bare(visit, morning.day, GPA.staff).sets, bare(visit, morning.day, hart.staff).sets) == (1, 0)
+    morning.do(acts.open_record, FIRST.id)
+    morning.do(acts.strike, FIRST.id, taken.id, "wrong patient")
+    assert bare(morning.visit(), morning.day, GPA.staff).sets == 0
+
+
+def test_who_worked_at_all_worked_in_the_session() -> None:
+    assert done_in(worked_visit().day, LISTED) == {GPA.staff: {}}
 
 
 def test_nobody_writes_in_somebody_elses(practice: Practice) -> None:
     morning = worked_visit()
     with closing(Registry(a_bench(practice))) as registry:
-        (one,) = registry.do(lambda _: pick(HAS, morning.day, AT, morning.visit(), [], TEMPLATES))
+        (one,) = registry.do(lambda _: pick(HAS, morning.day, AT, morning.visit(), []))
         portfolios = registry.standing.portfolios
+    watches = Place(SUPERVISOR, "x")
     with pytest.raises(NotAllowed):
-        portfolio.reflect(portfolios, Place(SUPERVISOR, "x"), one.id, "Feelings", "mine")
+        portfolio.reflect(portfolios, watches, one.id, "Feelings", "mine")
+    (seen,) = portfolio.reflect(portfolios, watches, one.id, "Tell me", "Asked with open words.")
+    fold_portfolio(portfolios, an_event(seen.data, 901, by=SUPERVISOR, about=one.id))
+    assert portfolios.evidence[one.id].observed == {"Tell me": ("Dr N Patel", "Asked with open words.")}
+    with pytest.raises(NotAllowed):
+        portfolio.reflect(portfolios, Place(GP, "x"), one.id, "Tell me", "mine")
+    (own,) = portfolio.reflect(portfolios, AT, one.id, "Feelings", "calm", "")
+    fold_portfolio(portfolios, an_event(own.data, 902, about=one.id))
+    with pytest.raises(Refused, match="Other words were saved there meanwhile: calm"):
+        portfolio.reflect(portfolios, AT, one.id, "Feelings", "at ease", "")
+    held = {"prep": SignedOff(DATE, None, "Dr N Patel", "seen", evidence=(one.id,))}
+    with pytest.raises(Refused, match="Dr N Patel signed a competency off on it"):
+        portfolio.drop(portfolios, AT, one.id, held)
     with pytest.raises(Refused, match="no longer there"):
-        portfolio.drop(portfolios, AT, EventId("none"))
+        portfolio.drop(portfolios, AT, EventId("none"), {})
     with pytest.raises(Refused, match="no such heading"):
         portfolio.reflect(portfolios, AT, one.id, "Diagnosis", "x")
 
 
 def test_a_mark_stands_once_and_a_name_of_two_letters_is_seen_where_a_sentence_does_not_begin() -> None:
-    names = names_of([("Ng", "An")])
-    assert (
-        marked("I saw Mrs Okonkwo today.", names_of([("okonkwo", "grace")])) == "I saw »Mrs Okonkwo« today."
-    )
+    names = Names(names_of([("Ng", "An")]))
+    assert marked("I saw Mrs Okonkwo today.", NAMES) == "I saw »Mrs Okonkwo« today."
     assert telling("An ECG was done, an hour late.", names) == []
     assert telling("I told Ng, and An sat down.", names) == ["Ng", "An"]
     assert suspicious("Ng sat down.", names) == ["Ng"]
-    assert marked("An ECG was done.", frozenset()) == "An ECG was done."
+    assert marked("An ECG was done.", Names()) == "An ECG was done."
 
 
 def test_words_that_were_read_stay_once_such_a_name_is_listed_and_an_end_of_a_sign_off_is_said() -> None:
     has = Portfolios(read={GPA.staff: {portfolio.sha_of("Then pemberton came."): True}})
     held = {"prep": SignedOff(DATE, DATE - timedelta(days=1), "Dr N Patel", "seen")}
-    said = [(DATE, "Dr N Patel", "Then pemberton came.")]
+    said = [Feedback(DATE, "Dr N Patel", "Then pemberton came.")]
 
     def made(*names: tuple[str, str]) -> portfolio.Portfolio:
-        known = names_of(names)
-        lists = shipped_competencies()
-        return portfolio.portfolio_of(GPA.staff, "M", "P", [], {}, has, held, lists, said, known, DATE)
+        known = Known(names=Names(names_of(names)))
+        return portfolio.portfolio_of(GPA.staff, "M", "P", known, {}, has, held, LISTED, said, DATE)
 
-    assert [text for _, _, text in made().feedback] == ["Then pemberton came."]
+    assert [text for _, _, text, _ in made().feedback] == ["Then pemberton came."]
     assert made(("Pemberton", "Alan")).feedback == ()
-    assert "EXPIRED" in next(row.signed for row in made().rows if row.id == "prep")
+    assert made(("Pemberton", "Alan")).left_out == 1
+    rows = {row.id: row for row in made().rows}
+    assert "EXPIRED" in rows["prep"].signed
+    assert (rows["prep"].done_words, rows["forms"].done_words) == ("done in 0 visits", "not counted")
+
+
+def test_what_supervisors_said_is_of_who_worked_and_of_what_stands() -> None:
+    signed = facts.ReviewSigned(on=DATE, n=1, hash="0" * 64, words="Clear notes.")
+    reopened = facts.ReviewReopened(on=DATE, why="a late entry")
+    again = facts.ReviewSigned(on=DATE, n=2, hash="0" * 64, words="Clear notes, one late.")
+    own = facts.CompetencySigned(
+        staff=GPA.staff, name="M", competency="prep", title="t", on=DATE, words="Best of all."
+    )
+    said = [an_event(data, n, by=SUPERVISOR) for n, data in enumerate((signed, reopened, again), 1)]
+    said.append(an_event(own, 9, by=GPA))  # one's own counts for nothing
+    found = portfolio.feedback_of(GPA.staff, said, {DATE})
+    assert [one.words for one in found] == ["Clear notes, one late."]
+    assert portfolio.feedback_of(GPA.staff, said, set()) == []
