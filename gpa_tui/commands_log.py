@@ -75,9 +75,11 @@ def _as(format_: str, desk: Desk) -> tuple[bytes, str]:
     from gpa_tui.output.session_sheet import as_pdf, as_text
 
     if format_ in {"fhir", "audit"}:
+        from gpa_tui.sync.trail import audit_log
+
         found = day_resources(desk)
         if format_ == "audit":
-            found = [one for one in found if one["resourceType"] == "AuditEvent"]
+            found = list(audit_log(desk.day, (entry.event for entry in _whole_log(desk))))
         lines = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found)
         return lines.encode(), f"{len(found)} FHIR resources"
     if format_ in {"pdf", "txt"}:
@@ -86,9 +88,9 @@ def _as(format_: str, desk: Desk) -> tuple[bytes, str]:
             sheet = sheet_of(desk, registry)
         count = f"The sheet of {desk.date.isoformat()}, {sheet.mark}, is"
         return (as_pdf(sheet) if format_ == "pdf" else as_text(sheet).encode()), count
-    entries = _whole_log(desk)
-    text = json_lines(entries) if format_ == "jsonl" else comma_separated(entries, desk.day)
-    return text.encode(), f"{len(entries)} entries"
+    whole = _whole_log(desk)
+    text = json_lines(whole) if format_ == "jsonl" else comma_separated(whole, desk.day)
+    return text.encode(), f"{len(whole)} entries"
 
 
 def day_resources(desk: Desk) -> list[dict[str, Any]]:

@@ -1,10 +1,13 @@
 """The downtime pack where the practice wants it: made anew when the day has changed, and told of in the log.
 
-Several terminals may do it: the file beside the pack says of what it was made, and is replaced whole.
+Several terminals may do it: a file beside the pack says of what it was made, one in the store what was
+printed last; both are replaced whole.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +28,8 @@ from gpa_tui.session.pack import Pack, pack_of
 from gpa_tui.store.files import replace_file
 
 WHAT = "downtime pack"
+PRINTED = "downtime.printed"
+"""In the store's folder: of what the last pack to the printer was made, and when."""
 
 
 def pack_now(desk: Desk, templates: Mapping[str, PrepTemplate]) -> Pack:
@@ -47,9 +52,7 @@ def pack_now(desk: Desk, templates: Mapping[str, PrepTemplate]) -> Pack:
 class Keeper:
     """What one terminal does for the pack. `tend` it in a thread, every minute or so."""
 
-    printed: str = ""  # of what the last pack to the printer was made
     looked: datetime | None = None
-    printed_at: datetime | None = None
     told: set[str] = field(default_factory=set)
 
     def is_due(self, desk: Desk) -> bool:
@@ -73,22 +76,42 @@ class Keeper:
             return
         if wanted.folder:
             self._to_folder(desk, pack, Path(wanted.folder))
-        waited = self.printed_at is None or now - self.printed_at >= timedelta(minutes=wanted.printer_minutes)
-        if wanted.printer and waited and self.printed != pack.mark:
-            self._tell(desk, wanted.printer)
-            print_pdf(as_pdf(pack), WHAT, wanted.printer)
-            self.printed, self.printed_at = pack.mark, now
+        if wanted.printer:
+            self._to_printer(desk, pack, wanted.printer, timedelta(minutes=wanted.printer_minutes))
+
+    def _to_printer(self, desk: Desk, pack: Pack, printer: str, pause: timedelta) -> None:
+        """Once for all terminals: who prints says so first, and takes it back where it failed."""
+        said, now = desk.practice.home / PRINTED, desk.bench.clock.now()
+        before = b""
+        with suppress(OSError, ValueError):
+            before = said.read_bytes()
+            mark, at = before.decode().split()
+            if mark == pack.mark or timedelta() <= now - datetime.fromisoformat(at) < pause:
+                return
+        self._tell(desk, printer)
+        try:
+            replace_file(said, f"{pack.mark} {now.isoformat()}".encode(), mode=desk.practice.modes.file)
+        except OSError as error:
+            raise NotSaved(f"Not printed: {error.strerror or error}.", "Is the disk full?") from error
+        try:
+            print_pdf(as_pdf(pack), WHAT, printer)
+        except NotSaved:
+            with suppress(OSError):
+                replace_file(said, before, mode=desk.practice.modes.file)
+            raise
 
     def _to_folder(self, desk: Desk, pack: Pack, folder: Path) -> None:
         target = folder / f"downtime-{pack.on}.pdf"
         made_of = target.with_suffix(".mark")
         with suppress(OSError):
-            if target.exists() and made_of.read_text("ascii") == pack.mark:
+            kept = f"{pack.mark} {hashlib.sha256(target.read_bytes()).hexdigest()}"
+            if made_of.read_text("ascii") == kept and target.stat().st_mode & 0o077 == 0:
                 return
         self._tell(desk, target.name)
         try:
-            replace_file(target, as_pdf(pack))
-            replace_file(made_of, pack.mark.encode())
+            content = as_pdf(pack)
+            replace_file(target, content)
+            replace_file(made_of, f"{pack.mark} {hashlib.sha256(content).hexdigest()}".encode())
         except OSError as error:
             raise NotSaved(
                 f"The downtime pack was not written to {folder}: {error.strerror or error}.",
@@ -106,12 +129,19 @@ class Keeper:
 
 
 def _tidy(folder: Path, pack: Pack) -> None:
-    """Packs of earlier days go; on a day without a list as well. Raises `NotSaved`."""
+    """Packs of earlier days go, on a day without a list as well; and its own where nobody is listed any more.
+
+    Raises `NotSaved`.
+    """
     try:
-        for old in folder.glob("downtime-*.*"):
-            if old.stem < f"downtime-{pack.on}":
+        for old in folder.glob("downtime-*"):
+            named = _NAME.fullmatch(old.name)
+            if named and (named[1] < f"{pack.on}" or (named[1] == f"{pack.on}" and not pack.rows)):
                 old.unlink(missing_ok=True)
     except OSError as error:
         raise NotSaved(
             f"An old downtime pack stays in {folder}: {error.strerror or error}.", "Take it away by hand."
         ) from error
+
+
+_NAME = re.compile(r"downtime-(\d{4}-\d\d-\d\d)\.(?:pdf|mark)")

@@ -11,6 +11,7 @@ from gpa_tui.store.files import replace_file
 
 PRINT = "lp"  # of CUPS
 LONGEST_PRINT = 30  # seconds
+_INSTEAD = "Is the printer on? It can be saved as a file instead."
 NO_PRINTER = "No printer is set up here (lp)."
 
 
@@ -24,10 +25,10 @@ def print_pdf(content: bytes, title: str, printer: str = "") -> None:
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_PRINT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotSaved(f"Not printed: {error}.", "p, s saves it as a file.") from error
+        raise NotSaved(f"Not printed: {error}.", _INSTEAD) from error
     if done.returncode:
         why = done.stderr.decode(errors="replace").strip() or f"{PRINT} ended with {done.returncode}"
-        raise NotSaved(f"Not printed: {why}.", "p, s saves it as a file.")
+        raise NotSaved(f"Not printed: {why}.", _INSTEAD)
 
 
 def save_private(content: bytes, target: Path) -> None:
@@ -36,5 +37,5 @@ def save_private(content: bytes, target: Path) -> None:
         replace_file(target, content)
     except OSError as error:
         raise NotSaved(
-            f"{target} was not written: {error.strerror or error}.", "Is the disk full?"
+            f"{target} was not written: {error.strerror or error}.", "Is there room, and is its folder there?"
         ) from error

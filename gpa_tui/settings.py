@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from gpa_tui.errors import SettingsError
 from gpa_tui.records.base import Record
@@ -152,10 +159,20 @@ class ReviewSettings(Record, extra="forbid"):
     """Minutes after the patient left from which a note is shown to the supervisor as late (proposal)."""
 
 
+def _whole_path(text: str) -> str:
+    """Wherever the program is begun, it is the same folder."""
+    if text and not text.startswith("/"):
+        raise ValueError(f"{text!r} is not a whole path: it begins with /")
+    return text
+
+
+FolderPath = Annotated[str, StringConstraints(max_length=400), AfterValidator(_whole_path)]
+
+
 class DowntimeSettings(Record, extra="forbid"):
     """Where the downtime pack goes, in the table `[downtime]`: list, briefs and blank forms as one PDF."""
 
-    folder: str = Field(default="", max_length=400)
+    folder: FolderPath = ""
     """A folder of the practice's choice, kept up while somebody is signed in; empty: none."""
 
     folder_minutes: int = Field(default=2, ge=1, le=600)
@@ -177,7 +194,7 @@ class RetentionSettings(Record, extra="forbid"):
     then: Literal["archive", "destroy"] = "archive"
     """What becomes of it then: `archive` packs it, sealed, into `folder`; `destroy` keeps nothing of it."""
 
-    folder: str = Field(default="", max_length=400)
+    folder: FolderPath = ""
     """The folder for archives; empty: `archive` in the store's folder."""
 
 

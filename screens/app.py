@@ -279,14 +279,17 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     async def action_lock(self) -> None:
         """Hide everything now; what is half typed is kept."""
         from gpa_tui.session import acts
+        from screens.patient import PatientScreen
 
         if self.desk is None or isinstance(self.screen, SignInScreen):
             return
         staff = self.place.actor.staff
         person = next(person for person in self.door.people if person.id == staff)
+        half_set = any(isinstance(one, PatientScreen) and one.half_set for one in self.screen_stack)
         self.push_screen(SignInScreen(locked_by=person))
         trouble = await self.half_typed.kept()
-        self.desk.write_from_paper(None)  # who comes back looks at the paper again
+        if not half_set:  # that has the paper's time in it
+            self.desk.write_from_paper(None)  # who comes back looks at the paper again
         if self.desk.trouble is None:
             await self.perform(acts.lock)
             await self.anchor()
@@ -385,7 +388,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
     def take_from_paper(self, at: datetime | None) -> None:
         """What is typed from now on was done `at` that time; None: it is done now."""
         if self.desk is not None:
-            self.desk.write_from_paper(at)
+            self.desk.write_from_paper(at, self.open_visit)
         self.repaint()
 
     @property

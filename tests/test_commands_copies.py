@@ -16,6 +16,7 @@ from clinic import DATE, FIRST, SECOND, SUPERVISOR, a_bench, a_desk
 from gpa_tui.records.appointment import Stage
 from gpa_tui.session import acts
 from gpa_tui.session.registry import Registry
+from gpa_tui.session.whole_log import whole_log
 from gpa_tui.store.practice import Practice
 
 ON = DATE.isoformat()
@@ -92,6 +93,11 @@ def test_the_sheet_in_pdf_and_the_trail_are_private_and_that_they_left_is_in_the
         assert private(out).startswith(begins)
     trail = [json.loads(line) for line in (tmp_path / "copy.audit").read_text().splitlines()]
     assert {one["resourceType"] for one in trail} == {"AuditEvent"}
+    with closing(a_desk(Practice(home))) as desk, closing(Registry(a_bench(Practice(home)))) as registry:
+        registry.read()
+        whole = whole_log(desk.day, registry.standing, desk.practice.settings.zone)
+    assert len(trail) == len(whole), "one for each entry, exports and people among them"
+    assert {"110106"} <= {one["type"]["code"] for one in trail}
     assert day_kinds(home).count("exported") == 2
 
 

@@ -10,11 +10,12 @@ import pytest
 from clinic import DATE, FIRST, GPA, NINE, SECOND, FakeClock, a_bench, a_desk, a_set
 
 from gpa_tui.downtime import WHAT, Keeper, pack_now
-from gpa_tui.errors import NotSaved
+from gpa_tui.errors import NotSaved, Refused
 from gpa_tui.output.pack_pdf import as_pdf
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import AppointmentUnlisted, Exported, Said
 from gpa_tui.session import acts
+from gpa_tui.session.acts.common import about
 from gpa_tui.session.describe import details, line
 from gpa_tui.session.desk import Desk
 from gpa_tui.session.log import Bench
@@ -144,6 +145,7 @@ def test_the_printer_gets_it_when_it_has_changed_and_not_too_often(
     keeper = Keeper()
     with closing(a_desk(practice, clock=clock)) as desk:
         keeper.tend(desk, TEMPLATES)
+        Keeper().tend(desk, TEMPLATES)  # another terminal, or begun anew: it was printed
         desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
         keeper.tend(desk, TEMPLATES)
         assert (tmp_path / "printed").read_text().splitlines() == ["-d office -t downtime pack -"]
@@ -152,6 +154,42 @@ def test_the_printer_gets_it_when_it_has_changed_and_not_too_often(
         clock.forward(minutes=60)
         keeper.tend(desk, TEMPLATES)
         assert len((tmp_path / "printed").read_text().splitlines()) == 2
+
+
+def test_what_was_not_printed_is_tried_again(
+    stocked: Practice, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = wants(stocked, printer="office")
+    lp = tmp_path / "lp"
+    lp.write_text('#!/bin/sh\necho "no such printer" >&2\nexit 1\n')
+    lp.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with closing(a_desk(practice, clock=clock)) as desk:
+        for _ in range(2):
+            with pytest.raises(NotSaved, match="no such printer"):
+                Keeper().tend(desk, TEMPLATES)
+
+
+def test_a_pack_that_was_spoilt_is_made_anew_and_nobody_elses_file_goes(
+    stocked: Practice, folder: Path, clock: FakeClock
+) -> None:
+    practice, target = wants(stocked, folder=str(folder)), folder / f"downtime-{DATE}.pdf"
+    theirs = [folder / name for name in ("downtime-2025-drill-report.docx", "downtime-1-procedure.pdf")]
+    for one in theirs:
+        one.write_text("ours")
+    with closing(a_desk(practice, clock=clock)) as desk:
+        Keeper().tend(desk, TEMPLATES)
+        target.write_bytes(b"")
+        Keeper().tend(desk, TEMPLATES)
+        assert target.read_bytes().startswith(b"%PDF-")
+        target.chmod(0o644)
+        Keeper().tend(desk, TEMPLATES)
+        assert target.stat().st_mode & 0o777 == 0o600
+        assert all(one.exists() for one in theirs)
+        for row in (FIRST, SECOND):
+            desk.do(lambda day: [about(day.visits[row.id], AppointmentUnlisted(file="x"))])  # noqa: B023
+        Keeper().tend(desk, TEMPLATES)
+    assert not target.exists()
 
 
 def test_unasked_nothing_is_made(stocked: Practice, clock: FakeClock) -> None:
@@ -207,6 +245,20 @@ def test_what_was_written_before_they_left_is_not_late_for_being_typed_after(
         desk.paper = None
         said = desk.do(partial(acts.note_present, place=place, appointment=row, who="her son"))
         assert "[late: 80 min after they left]" in line(said[0], desk.day, "{:%H:%M}".format)
+
+
+def test_what_follows_something_is_not_before_it(stocked: Practice, clock: FakeClock) -> None:
+    clock.forward(hours=2)
+    with closing(from_paper(a_bench(stocked, clock=clock))) as desk:
+        place, row = desk.place, FIRST.id
+        desk.do(partial(acts.open_record, place=place, appointment=row))
+        by_record = partial(acts.check_identity, said_by="record only", name="", born=None)
+        desk.do(partial(by_record, place=place, appointment=row))
+        give = partial(acts.give_plan, text="rest", given_by="Dr N Patel")
+        desk.do(partial(give, place=place, appointment=row))
+        desk.paper = NINE.replace(minute=10)
+        with pytest.raises(Refused, match="before what it follows, at 09:15"):
+            desk.do(partial(acts.word_plan, place=place, appointment=row, messages=["Rest."]))
 
 
 def test_at_the_server_it_stands_as_of_when_it_was_done_and_typed_from_paper(

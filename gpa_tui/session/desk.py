@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from gpa_tui.clock import local_time
 from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.records import event as facts
 from gpa_tui.records.base import AppointmentId
-from gpa_tui.records.event import ActRefused, AppointmentMoved, EscalationTold, Event, Said
+from gpa_tui.records.event import ActRefused, Event, Said
 from gpa_tui.session.acts.common import about
-from gpa_tui.session.day import Day
+from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.fold import fold, folded
 from gpa_tui.session.log import Bench, Log, is_written
 from gpa_tui.session.review import name_of
@@ -62,9 +63,12 @@ class Desk(Log[Day]):
             self._paper_row = next((event.appointment for event in events if event.on_paper), self._paper_row)
         return events
 
-    def write_from_paper(self, at: datetime | None) -> None:
-        """What is typed from now on, of one row, was done `at` that time, as a paper says; None: now."""
-        self.paper, self._paper_row = at, None
+    def write_from_paper(self, at: datetime | None, row: AppointmentId | None = None) -> None:
+        """What is typed from now on, of `row`, was done `at` that time, as a paper says; `at` None: now.
+
+        Without `row` it is the first that is typed of.
+        """
+        self.paper, self._paper_row = at, row
 
     def _require_fits_paper(self, day: Day, said: Sequence[Said]) -> None:
         """A time on a paper is of one row, and not before what it follows there. Raises `Refused`."""
@@ -78,9 +82,7 @@ class Desk(Log[Day]):
             visit = day.visits.get(one.appointment) if one.appointment else None
             if visit is None:
                 continue
-            before = visit.moves[-1].at if isinstance(one.data, AppointmentMoved) and visit.moves else None
-            if isinstance(one.data, EscalationTold) and one.about in visit.escalations:
-                before = visit.escalations[one.about].at
+            before = _follows(visit, one)
             if before is not None and before > at:
                 when = local_time(before, self.practice.settings.zone)
                 raise Refused(f"The paper's time is before what it follows, at {when}.", "z mends it.")
@@ -97,3 +99,21 @@ class Desk(Log[Day]):
                 fold(self.day, event)
         else:  # something comes late from another store: everything takes its place anew
             self.day = folded(self.day.date, [*self.day.events, *events], self.day.known_before)
+
+
+def _follows(visit: Visit, said: Said) -> datetime | None:
+    """When that was done which has to come first; None where nothing has to."""
+    plan, ecg = visit.plan, visit.ecgs.get(said.about) if said.about else None
+    match said.data:
+        case facts.AppointmentMoved():
+            return visit.moves[-1].at if visit.moves else None
+        case facts.EscalationTold() if said.about in visit.escalations:
+            return visit.escalations[said.about].at
+        case facts.PlanWorded() | facts.PlanReleased():
+            return plan.given_at
+        case facts.PlanTaught() | facts.SafetyNetGiven():
+            return plan.released_at or plan.given_at
+        case facts.EcgHanded() | facts.EcgReviewed() if ecg is not None and ecg.latest is not None:
+            return ecg.latest.said.recorded_at
+        case _:
+            return None

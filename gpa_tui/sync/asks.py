@@ -72,7 +72,7 @@ def ecgs(frame: Frame, asked: Iterable[Ecg], read_file: ReadFile) -> Iterator[Re
             "code": {"text": "12-lead ECG"},
             "for": frame.subject,
             "encounter": frame.encounter,
-            "authoredOn": instant(ecg.asked.at),
+            "authoredOn": instant(ecg.asked.done_at),
             "requester": {"type": "Practitioner", "display": ecg.request.asked_by},
             "reasonCode": {"text": ecg.request.reason},
         }
@@ -132,7 +132,7 @@ def _report(frame: Frame, ecg: Ecg) -> Iterator[Resource]:
         "subject": frame.subject,
         "encounter": frame.encounter,
         "effectiveDateTime": instant(said.recorded_at),
-        "issued": instant(entry.event.at),
+        "issued": instant(entry.event.done_at),
         "performer": [who(entry.event.by)],
         "conclusion": _conclusion(ecg, said.statements, [one for one in given if one[1] is not None]),
     }

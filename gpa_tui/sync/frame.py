@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -89,6 +89,16 @@ def provenance(target: str, author: str, event: Event, on_behalf_of: str = "") -
     ]
     made = begun("Provenance", resource_id(event.id, "Provenance"), "Provenance")
     return made | {"target": [{"reference": target}], "recorded": instant(event.at), "agent": agents}
+
+
+def from_paper(made: Iterable[Resource], *events: Event | None) -> Iterator[Resource]:
+    """The same resources; where one of these entries was typed from paper, with the tag that says so."""
+    typed = any(event is not None and event.on_paper is not None for event in events)
+    for one in made:
+        yield {**one, "meta": {**one.get("meta", {}), "tag": [PAPER]}} if typed else one
+
+
+PAPER = {"code": "paper", "display": "Typed from paper"}
 
 
 def concept(codings: Iterable[Coding], text: str) -> Resource:

@@ -22,7 +22,7 @@ from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.prep_list import prep_list
 from gpa_tui.session.tasks import Task
 from gpa_tui.sync.asks import ReadFile, ecgs, no_file, tasks
-from gpa_tui.sync.frame import Frame, Resource
+from gpa_tui.sync.frame import Frame, Resource, from_paper
 from gpa_tui.sync.observations import observations
 from gpa_tui.sync.plans import plan
 from gpa_tui.sync.trail import audit
@@ -70,10 +70,11 @@ def _of_visit(
     own = [event for event in visit.events if ours(event)]
     prep, releases = _last(holding, PrepAnswered), _last(holding, PlanReleased)
     if ours(_last(holding, AppointmentMoved)):
-        yield from encounter(frame, visit)
+        moved = [event for event in holding if isinstance(event.data, AppointmentMoved)]
+        yield from from_paper(encounter(frame, visit), *moved)
     yield from needs(frame, visit, own, set(day.struck))
     if ours(prep):
-        yield from answers(frame, visit, prep_list(visit, templates), prep)
+        yield from from_paper(answers(frame, visit, prep_list(visit, templates), prep), prep)
     for event in own:
         if isinstance(event.data, ObservationRecorded):
             yield from observations(frame, event, struck=event.id in day.struck)
@@ -83,9 +84,11 @@ def _of_visit(
         theirs = (task for task in asked if task.patient == patient)
         yield from tasks(frame, (task for task in theirs if not origin or task.said_at == origin))
     mine = [one for one in visit.ecgs.values() if ours(_last_about(holding, one.id))]
-    yield from ecgs(frame, mine, read_file)
+    for ecg in mine:
+        of_it = [event for event in holding if ecg.id in {event.id, event.about}]
+        yield from from_paper(ecgs(frame, [ecg], read_file), *of_it)
     if ours(_last(holding, *OF_PLAN)):
-        yield from plan(frame, visit, releases)
+        yield from from_paper(plan(frame, visit, releases), releases)
     yield from audit(frame, own)
 
 

@@ -64,3 +64,34 @@ async def test_a_half_filled_set_keeps_its_time_and_a_lock_ends_the_paper(
         await screen.type(PASSPHRASE)
         await screen.press("enter")
         assert "PAPER" not in screen.screen
+
+
+async def test_a_set_from_paper_that_was_half_filled_at_the_lock_is_from_paper_still(
+    stocked: Practice, clock: FakeClock
+) -> None:
+    clock.forward(hours=2)
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "i", "o", "z")
+        await screen.type("0915")
+        await screen.press("enter", "2")
+        await screen.type("1697a")
+        await screen.press("ctrl+l")
+        await screen.type(PASSPHRASE)
+        await screen.press("enter")
+        assert "PAPER 09:15" in screen.screen
+        await screen.type("1287672a368")
+        await screen.press("enter")
+        taken = next(event for event in screen.day.events if event.kind == "observation.recorded")
+        assert taken.on_paper is not None
+
+
+async def test_a_time_given_in_a_record_is_of_that_patient(stocked: Practice, clock: FakeClock) -> None:
+    clock.forward(hours=2)
+    async with station(stocked, clock) as screen:
+        await screen.sign_in()
+        await screen.press("enter", "z")
+        await screen.type("0915")
+        await screen.press("enter", "escape", "down", "a")
+        assert "The paper's time was for OKONKWO, Grace" in " ".join(screen.screen.split())
+        assert not screen.day.visits[SECOND.id].moves
