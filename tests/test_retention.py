@@ -164,6 +164,21 @@ def test_a_clock_that_is_years_ahead_takes_nothing_away(old: Practice, words: li
     assert old.has_day(LONG_AGO)
 
 
+def test_nothing_is_added_to_a_date_that_was_taken_away(
+    old: Practice, run: Run, words: list[str], tmp_path: Path
+) -> None:
+    rule(old, folder=str(tmp_path / "archive"))
+    run("--home", old.home, "retention", "--apply", *words)
+    listing, whole = tmp_path / "l.csv", Path(__file__).parents[1] / "fixtures" / "lists" / "plain.csv"
+    on = f"{LONG_AGO:%d/%m/%Y}"
+    listing.write_text(whole.read_text("utf-8").replace("2026-11-22", on).replace("22/11/2026", on), "utf-8")
+    as_gpa = ("--staff", "mokafor", *words[2:])
+    status, said, wrong = run("--home", old.home, "import", listing, "--date", LONG_AGO.isoformat(), *as_gpa)
+    assert (status, "taken away by the practice's rule" in said + wrong) == (1, True), said + wrong
+    assert not old.has_day(LONG_AGO)
+    assert verified(old, None)[1]
+
+
 def test_a_search_says_that_a_date_was_taken_away(
     old: Practice, run: Run, words: list[str], tmp_path: Path
 ) -> None:

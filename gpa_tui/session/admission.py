@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from platform import node
 
 from gpa_tui.clock import Clock, local_date, local_time
-from gpa_tui.errors import ReadOnly, SignInRefused
+from gpa_tui.errors import ReadOnly, Refused, SignInRefused
 from gpa_tui.records.base import AppointmentId, EventId, StaffId
 from gpa_tui.records.event import EpochBegun, ReadBeside, Said, SignInRefusedFact, StaffAdded
 from gpa_tui.records.staff import DEVICE, Actor, Role
@@ -23,6 +23,7 @@ from gpa_tui.session.desk import Desk
 from gpa_tui.session.granting import renew_service_grant
 from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
+from gpa_tui.session.retention import purged
 from gpa_tui.session.standing import Standing
 from gpa_tui.store.chain import Head
 from gpa_tui.store.journal import STANDING
@@ -166,8 +167,14 @@ def note_beside(registry: Registry, said: Sequence[Said], heads: Mapping[str, He
 @contextmanager
 def desk_for_one_act(bench: Bench, on: date) -> Iterator[Desk]:
     """A day for one command and no longer; what the command leaves is anchored. Raises `StoreError`."""
-    with closing(Registry(bench)) as registry, closing(Desk(bench, on, registry.standing)) as desk:
+    with ExitStack() as open_:
+        registry = open_.enter_context(closing(Registry(bench)))
         registry.read()
+        gone = purged(registry.standing.events).get(on)
+        if gone is not None and not bench.practice.has_day(on):
+            where = f"Its archive is {gone.file}." if gone.file else "Nothing is kept of it."
+            raise Refused(f"{on} was taken away by the practice's rule: nothing is added to it.", where)
+        desk = open_.enter_context(closing(Desk(bench, on, registry.standing)))
         desk.read()
         registry.require_sound(desk)
         yield desk

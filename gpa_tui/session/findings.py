@@ -181,7 +181,7 @@ def _identity(given: Given, visit: Visit) -> Iterator[Finding]:
     for event in checks:
         assert isinstance(event.data, facts.IdentityChecked)
         if event.data.matched is not True or event.data.by_name_alone:
-            yield Finding("identity", f"{given.show_time(event.at)} {says(event)}", event.id, visit.id)
+            yield Finding("identity", f"{given.show_time(event.done_at)} {says(event)}", event.id, visit.id)
     written = [event for event in visit.events if isinstance(event.data, WRITTEN)]
     if written and not checks:
         yield Finding("identity", "never checked, and written in", written[0].id, visit.id, loud=True)
@@ -198,7 +198,7 @@ def _room(given: Given, visit: Visit) -> Iterator[Finding]:
             continue
         match event.data:
             case facts.SafeguardingRaised():
-                yield Finding("room", f"{given.show_time(event.at)} {says(event)}", event.id, visit.id)
+                yield Finding("room", f"{given.show_time(event.done_at)} {says(event)}", event.id, visit.id)
             case facts.ChaperoneRecorded(offered=offered) if offered != "accepted":
                 yield Finding("room", says(event), event.id, visit.id)
             case facts.PrepAnswered(answer=answer) if answer.known == "chaperone" and (
@@ -266,7 +266,7 @@ def _refusals(given: Given, visits: Sequence[Visit]) -> Iterator[Finding]:
         if event.appointment is not None and event.appointment not in rows:
             continue
         if isinstance(event.data, facts.ActRefused):
-            by = f"{given.show_time(event.at)} {event.by.name}: "
+            by = f"{given.show_time(event.done_at)} {event.by.name}: "
             yield Finding("refused", f"{by}{says(event)}", event.id, event.appointment)
         elif isinstance(event.data, facts.SignInRefusedFact):
             yield Finding("refused", says(event), event.id)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from gpa_tui.errors import NotSaved
 from gpa_tui.store.attachments import ATTACHMENTS
-from gpa_tui.store.files import FILE_MODE, flush_folder, make_private_folder, replace_file
+from gpa_tui.store.files import FILE_MODE, flush_folder, make_private_folder, replace_file, sweep
 from gpa_tui.store.lock import Lock
 from gpa_tui.store.practice import CLINICS, DIGESTS, OTHERS, SYNC_FOLDER, Practice
 
@@ -38,6 +38,7 @@ def pack(practice: Practice, files: Iterable[Path], target: Path) -> str:
     """Write them to `target`, a new private file; gives its SHA-256. Raises `NotSaved`."""
     try:
         make_private_folder(target.parent)
+        sweep(target.parent, f"{target.name}.*")  # what a program left that was killed here
         replace_file(target, partial(_write, practice.home, list(files)))
         return hashlib.sha256(target.read_bytes()).hexdigest()
     except OSError as error:

@@ -110,7 +110,8 @@ def test_what_nobody_has_signed_off_is_asked_and_a_sign_off_ends_with_its_date(p
         assert asked(registry.standing, YEAR_ON) == set(BY_ID) - {"observations", "ecg"}
         assert asked(registry.standing, YEAR_ON + timedelta(days=1)) == set(BY_ID) - {"ecg"}
         held = registry.standing.signed[MEMBER.id]
-        assert held["observations"] == competence.SignedOff(DATE, YEAR_ON, "Dr N Patel", "seen three")
+        by_patel = competence.SignedOff(DATE, YEAR_ON, "Dr N Patel", "seen three", at=NINE)
+        assert held["observations"] == by_patel
         registry.do(
             lambda _: competence.withdraw(registry.place, MEMBER, BY_ID["ecg"], held, "two lead swaps")
         )
