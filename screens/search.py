@@ -129,7 +129,8 @@ class FoundScreen(ListScreen):
             text = f"{fit(when, WHEN)} {f'{whose} · ' if whose else ''}{line.name} · {line.says}"
             rows.append(Row(str(number), ((fit(text, self.size.width), PLAIN),)))
         more = len(self._found) > MOST
-        count = f"The first {MOST} entries" if more else f"{len(self._found)} entries"
+        found = sum(bool(one.line.id) for one in self._found)  # the others say what was not looked through
+        count = f"The first {MOST} entries" if more else "1 entry" if found == 1 else f"{found} entries"
         self.show(f"{count}: {self._wanted.shown}", rows)
 
     async def action_found_open(self) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from demo_clinic import GPA_TUI, PASSPHRASES
 from pty_terminal import Terminal
 
@@ -225,3 +226,88 @@ def test_the_next_person_sees_the_day_as_the_last_one_left_it(opened: Opens) -> 
     reception = opened("S Reed")
     assert "arrived" in reception.wait_for("SINGH.*").group(0)
     reception.press("enter").wait_for("Reception may not open a patient's record")
+
+
+def test_what_is_mended_asked_answered_signed_off_and_put_into_a_portfolio_is_in_the_log_once(
+    opened: Opens, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home.parent))  # where a sheet is saved
+    gpa, pressed = opened(), [("M Okafor", "signin.opened", "")]
+
+    def says(who: str, *kinds: str, of: str = "") -> None:
+        pressed.extend((who, kind, of) for kind in kinds)
+
+    go_to(gpa, "SINGH")
+    gpa.press("a").wait_for("SINGH.*arrived 0m")
+    gpa.press("u").wait_for("taken back")
+    gpa.press("a").wait_for("SINGH.*arrived 0m")
+    gpa.press("enter").wait_for("1 Prep 0/")
+    born = birth_dates(gpa)
+    gpa.press("i")
+    check_identity(gpa, "SINGH", "Singh", born)
+    gpa.press("d").wait_for("1 Prep 1/")
+    says("M Okafor", "appointment.moved", "entry.struck", "appointment.moved", "record.viewed", of="SINGH")
+    says("M Okafor", "identity.checked", "appointment.moved", "prep.answered", of="SINGH")
+    gpa.press("6").wait_for("prep: .*done")
+    gpa.press("end").wait_quiet()
+    gpa.press("v").wait_for("strike it")
+    gpa.press("s").wait_for("Why is this entry struck")
+    gpa.type("asked somebody else").press("enter").wait_for("[Tt]aken back|struck")
+    says("M Okafor", "entry.struck", of="SINGH")
+    gpa.press("backspace").wait_for("Enter open")
+    gpa.press("l").wait_for("SINGH.* left ")
+    says("M Okafor", "record.closed", "appointment.moved", of="SINGH")
+    gpa.press("q")
+    assert gpa.wait_exit() == 0
+    says("M Okafor", "signin.closed")
+
+    gp = opened("Dr N Patel", "s")
+    says("Dr N Patel", "signin.opened", "log.viewed", "review.sampled")
+    gp.press("r").wait_for(r"(\d+) of \d+ to look at")
+    gp.press("a").wait_for(r"\[agreed\]")
+    gp.press("q").wait_for("What do you ask")
+    gp.type("who was asked?").press("enter").wait_for("Asked")
+    says("Dr N Patel", "review.given", "review.given", of="SINGH")
+    gp.press("s").wait_for("Your words to whoever")
+    gp.type("Clear.").press("enter").wait_for("Signed off at save")
+    gp.press("p").wait_for("The sheet of this session|save as text")
+    gp.press("t").wait_for("Saved:")
+    gp.press("s").wait_for("Why is it reopened")
+    gp.type("a late entry").press("enter").wait_for("to look at")
+    says("Dr N Patel", "review.signed", "exported", "review.reopened")
+    gp.press("/").wait_for("about whom")
+    gp.press("enter").wait_for("By whom")
+    gp.press("enter").wait_for("What\\?")
+    gp.type("escalation").press("enter").wait_for("From when")
+    gp.press("enter").wait_for("1 entry: escalation")  # the search itself
+    says("Dr N Patel", "log.searched")
+    gp.press("backspace").wait_for("to look at")
+    gp.press("backspace").wait_for("Enter open")
+    gp.press("q")
+    assert gp.wait_exit() == 0
+    says("Dr N Patel", "signin.closed")
+
+    gpa = opened()
+    gpa.wait_for("A review asks you about 1 entry")
+    gpa.press("f").wait_for("! query")
+    gpa.press("enter").wait_for("Your answer")
+    gpa.type("her son").press("enter").wait_for("Answered")
+    says("M Okafor", "signin.opened", "review.answered")
+    gpa.press("backspace").wait_for("Enter open")
+    go_to(gpa, "SINGH")
+    gpa.press("enter").wait_for("SINGH.*left")
+    gpa.press("j").wait_for("Evidence for which")
+    gpa.press("enter").wait_for("Evidence: without name")
+    gpa.press("backspace").wait_for("Enter open")
+    says("M Okafor", "record.viewed", "portfolio.picked", "record.closed", of="SINGH")
+    gpa.press("j").wait_for("Portfolio of M Okafor")
+    gpa.press("end", "enter").wait_for("Read it again")
+    gpa.press("n").wait_for("stays here")
+    says("M Okafor", "portfolio.read")
+    gpa.press("backspace").wait_for("Enter open")
+    gpa.press("q")
+    assert gpa.wait_exit() == 0
+    says("M Okafor", "signin.closed")
+
+    logged, wanted = Counter(of_people(home)), Counter(pressed)
+    assert (logged - wanted, wanted - logged) == (Counter(), Counter()), "one entry an act, one a read"
