@@ -188,8 +188,8 @@ class DowntimeSettings(Record, extra="forbid"):
 class RetentionSettings(Record, extra="forbid"):
     """How long sessions are kept, in the table `[retention]`; `gpa-tui retention` does what it says."""
 
-    keep_days: int = Field(default=365, ge=1, le=36500)
-    """Days after its review was signed off that a date is kept for supervision and portfolios (proposal)."""
+    keep_days: int = Field(default=365, ge=8, le=36500)
+    """Days after its sign-off that a date is kept, for supervision and portfolios (proposal); over a week."""
 
     then: Literal["archive", "destroy"] = "archive"
     """What becomes of it then: `archive` packs it, sealed, into `folder`; `destroy` keeps nothing of it."""
