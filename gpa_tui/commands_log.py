@@ -131,7 +131,7 @@ def verify_log(home: Path, arguments: Namespace, clock: Clock) -> int:
 
 def _verify_sheet(practice: Practice, arguments: Namespace, clock: Clock) -> int:
     """Whether a log is the one of a sheet, and what came after; with a passphrase, in words."""
-    from gpa_tui.output.verify_text import read_mark, sheet_lines
+    from gpa_tui.output.sheet_text import read_mark, sheet_lines
 
     mark = read_mark(arguments.sheet)
     keys = sign_in(practice, arguments, Act.READ_LOG, clock).keys if arguments.staff else None
@@ -159,7 +159,7 @@ def search_log(home: Path, arguments: Namespace, clock: Clock) -> int:
         registry.read()
         registry.do(lambda _: note_search(wanted, bench.place))
         count = 0
-        for found in search(bench, registry.standing.events, wanted):
+        for found in search(bench, registry.standing.events, wanted, unread=registry.unread):
             line, at = found.line, datetime.fromisoformat(found.line.at)
             when = local_time(at, practice.settings.zone)
             whose = f"{found.whose} · " if found.whose else ""

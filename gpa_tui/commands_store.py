@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, timedelta
 from functools import partial
@@ -14,6 +15,7 @@ from gpa_tui.errors import Refused
 from gpa_tui.records.event import BackedUp, Restored, Said
 from gpa_tui.session.admission import desk_for_one_act, note_beside
 from gpa_tui.session.desk import Desk
+from gpa_tui.session.log import Bench
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.roles import Act, require
 from gpa_tui.store.practice import Practice
@@ -142,7 +144,8 @@ def _require_likely(practice: Practice, registry: Registry, today: date) -> None
 
 def _finished(registry: Registry, on: date) -> bool:
     """What a crash left half done goes, where that it goes is in the log; else it stays as it is."""
-    from gpa_tui.session.retention import attached_to, purged
+    from gpa_tui.session.day import attached_to
+    from gpa_tui.session.retention import purged
     from gpa_tui.store.archive import held_still, stays, take_away
 
     practice = registry.practice
@@ -155,14 +158,26 @@ def _finished(registry: Registry, on: date) -> bool:
         with closing(Desk(registry.bench, on)) as desk:
             desk.read()
             attached = attached_to(desk.day)
+    alone = _of_no_other(registry.bench, on, attached)
     with held_still(practice, on):
-        take_away(practice, on, attached)
+        take_away(practice, on, alone)
     return True
+
+
+def _of_no_other(bench: Bench, on: date, attached: Sequence[str]) -> list[str]:
+    """Which of these files no other date has: what is the same on two dates is kept once."""
+    from gpa_tui.session.search import digests_of
+
+    left = set(attached)
+    for digest in digests_of(bench, (day for day in bench.practice.days() if day != on)) if left else ():
+        left -= left if digest.trouble else set(digest.attached)
+    return [name for name in attached if name in left]
 
 
 def _taken_away(registry: Registry, on: date) -> str:
     """Packed where that is the rule, then in the log, then gone; what became of it, in words."""
-    from gpa_tui.session.retention import attached_to, hashes_of_names, note_purge, said_since
+    from gpa_tui.session.day import attached_to
+    from gpa_tui.session.retention import hashes_of_names, note_purge, said_since
     from gpa_tui.store.archive import begin_taking, files_of, held_still, is_packed, pack, take_away
 
     practice = registry.practice
@@ -172,12 +187,13 @@ def _taken_away(registry: Registry, on: date) -> str:
         registry.require_sound(desk)
         if trouble := desk.unread:
             return f"kept: it is not as it was written. {trouble}"
-        head, attached = desk.head, attached_to(desk.day)
+        head, attached, others = desk.head, attached_to(desk.day), desk.heads_of_others
         names = hashes_of_names(desk.day, practice.info.practice)
         since = said_since(registry.standing.reviews[on], desk.day)
     if since:
         return f"kept: entries came after the sign-off ({since}). Review them, and sign off anew."
     file, sha256 = "", ""
+    alone = _of_no_other(registry.bench, on, attached)
     with held_still(practice, on):
         if (practice.day_hashes(on)[-1:] or [""]) != [head[1]]:
             return "kept: somebody wrote in it just now. Run it again."
@@ -188,9 +204,9 @@ def _taken_away(registry: Registry, on: date) -> str:
                 return f"kept: {target} is there already, and is another."
             file, sha256 = target.name, pack(practice, files, target)
         begin_taking(practice, on)
-        said = note_purge(registry.bench.place, on, head, file, sha256, names)
+        said = note_purge(registry.bench.place, on, head, file, sha256, names, others)
         registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
-        take_away(practice, on, attached)
+        take_away(practice, on, alone)
     return f"archived in {target}" if file else "destroyed"
 
 

@@ -95,9 +95,10 @@ async def _search(screen: ClinicScreen, wanted: Wanted) -> bool:
     assert registry is not None, "somebody is signed in"
     if not await station.perform_standing(lambda _: note_search(wanted, place)):
         return False
-    events = list(registry.standing.events)
+    events, unread = list(registry.standing.events), registry.unread
     try:
-        found = await asyncio.to_thread(lambda: list(islice(search(desk.bench, events, wanted), MOST + 1)))
+        looking = search(desk.bench, events, wanted, unread=unread)
+        found = await asyncio.to_thread(lambda: list(islice(looking, MOST + 1)))
     except GpaTuiError as error:
         screen.notice(str(error), loud=True)
         return False

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gpa_tui.session import reviewing
+from gpa_tui.session.review import reviewed_entries
 from gpa_tui.session.review_rows import ReviewRow
 from screens.review import review_of, rows_of
 from screens.widgets.strip import Question
@@ -35,7 +36,7 @@ def ask_sign_off(screen: ReviewScreen) -> None:
     note = f"{len(still)} still open, and kept so:\n{named}{more}" if still else "Nothing is left open."
     form = f"sign off {station.day.date}"
     prompt = "Your words to whoever worked in it. Enter signs off."
-    signs = partial(_sign, screen, {one.key for one in rows})
+    signs = partial(_sign, screen, _looked_at(station, rows))
     screen.ask(Question(prompt, signs, form=form, note=note, phrases=True))
 
 
@@ -60,15 +61,26 @@ def _unsent(station: Workstation) -> list[str]:
     return [f"server: {state.left} wait to be sent, {len(state.parked)} refused: v on the list"]
 
 
+def _looked_at(station: Workstation, rows: Sequence[ReviewRow]) -> dict[str, str]:
+    """What is open, by what would be different if anything came meanwhile: how much was done in its row."""
+    visits = station.day.visits
+    found = {text: text for text in _unsent(station)}
+    for one in rows:
+        visit = visits.get(one.appointment) if one.appointment else None
+        entries = len(reviewed_entries(visit)) if visit is not None else 0
+        found[f"{one.key} {entries}"] = f"{one.label} {one.words}"
+    return found
+
+
 async def _sign(screen: ReviewScreen, looked_at: Collection[str], text: str) -> bool:
     station = screen.workstation
     desk, place = station.desk, station.place
     assert desk is not None, "a day is open"
     await station.perform(lambda *_: ())  # what others saved since
     head, others, rows = desk.head, desk.heads_of_others, _open_rows(station)
-    if new := [one for one in rows if one.key not in looked_at]:
-        also = f"{new[0].label} {new[0].words}"
-        screen.notice(f"Not signed: since you looked there is also: {also}. s again.", loud=True)
+    new = [text for key, text in _looked_at(station, rows).items() if key not in looked_at]
+    if new:
+        screen.notice(f"Not signed: since you looked there is also: {new[0]}. s again.", loud=True)
         return False
     still = _words(station, rows)
     said = await station.perform_standing(

@@ -184,7 +184,8 @@ async def _ask_due(
             return False
         if form:
             station.half_typed.drop(form)
-        screen.notice(f"Asked of {owner.name}, by {show_day(by)}.")
+        now = " As of now: a task has no paper's time." if station.paper is not None else ""
+        screen.notice(f"Asked of {owner.name}, by {show_day(by)}.{now}")
         return True
 
     screen.ask(Question("By when? Enter: today. Or tomorrow, 2d, 1w, day and month.", due))

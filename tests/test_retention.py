@@ -6,7 +6,7 @@ import tarfile
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,21 +30,46 @@ from test_commands import Run
 from gpa_tui.clock import SystemClock
 from gpa_tui.commands_store import retention as retention_command
 from gpa_tui.errors import Refused
-from gpa_tui.output.verify_text import sheet_lines, verified
+from gpa_tui.output.sheet_text import sheet_lines
+from gpa_tui.output.verify_text import verified
 from gpa_tui.records.appointment import Stage
-from gpa_tui.records.event import DayPurged, ReviewSigned, Said
+from gpa_tui.records.ecg import EcgAttachment, EcgFileSays, EcgFormat
+from gpa_tui.records.event import DayPurged, EcgFiled, ReviewSigned, Said
 from gpa_tui.session import acts, retention, reviewing
+from gpa_tui.session import day as day_module
+from gpa_tui.session.acts.common import about
 from gpa_tui.session.day import Day
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.retention import kept
 from gpa_tui.session.review import Review
 from gpa_tui.session.search import Wanted, digests_of, search
 from gpa_tui.store import archive
+from gpa_tui.store.attachments import ATTACHMENTS
 from gpa_tui.store.files import replace_file
 from gpa_tui.store.practice import Practice
 
 LONDON = ZoneInfo("Europe/London")
 LONG_AGO = DATE - timedelta(days=400)
+
+
+SHARED = f"1-{'a' * 32}.attached"
+
+
+def a_name(on: date) -> str:
+    return f"1-{on:%Y%m%d}{'b' * 24}.attached"
+
+
+def attached(practice: Practice, name: str) -> None:
+    folder = practice.home / ATTACHMENTS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    replace_file(folder / name, b"sealed")
+
+
+def filed(name: str) -> EcgFiled:
+    """A cart's file, kept under that name: of two dates the same where its content is."""
+    says = EcgFileSays(format=EcgFormat.SCP)
+    kept = EcgAttachment(kept_as=name, file_name="g.scp", size=6, sha256="5e" * 32, says=says)
+    return EcgFiled(attempt=1, attachment=kept)
 
 
 @pytest.fixture
@@ -56,6 +81,9 @@ def old(practice: Practice) -> Practice:
         with closing(a_desk(practice, clock=clock, on=on)) as desk:
             desk.do(lambda _: listed(FIRST))
             desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.ARRIVED))
+            for name in (SHARED, a_name(on)):
+                desk.do(lambda day: [about(day.visits[FIRST.id], filed(name))])  # noqa: B023
+                attached(practice, name)
             head, day = desk.head, desk.day
         bench = a_bench(practice, clock=clock, by=SUPERVISOR)
         with closing(Registry(bench)) as registry:
@@ -179,6 +207,17 @@ def test_nothing_is_added_to_a_date_that_was_taken_away(
     assert verified(old, None)[1]
 
 
+def test_a_file_that_another_date_has_too_stays(
+    old: Practice, run: Run, words: list[str], tmp_path: Path
+) -> None:
+    rule(old, folder=str(tmp_path / "archive"))
+    run("--home", old.home, "retention", "--apply", *words)
+    left = {path.name for path in (old.home / ATTACHMENTS).iterdir()}
+    assert left == {SHARED, a_name(LONG_AGO + timedelta(days=1))}
+    with tarfile.open(tmp_path / "archive" / f"{LONG_AGO}.tar") as packed:
+        assert {f"{ATTACHMENTS}/{name}" for name in (SHARED, a_name(LONG_AGO))} <= set(packed.getnames())
+
+
 def test_a_search_says_that_a_date_was_taken_away(
     old: Practice, run: Run, words: list[str], tmp_path: Path
 ) -> None:
@@ -258,15 +297,15 @@ def test_killed_between_the_archive_and_the_log_the_next_run_does_it(
 def test_what_is_written_while_it_is_packed_is_kept(
     old: Practice, run: Run, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = retention.attached_to
+    whole = day_module.attached_to
 
     def meanwhile(day: Day) -> object:
         with closing(a_desk(old, on=LONG_AGO)) as desk:
             desk.do(partial(acts.move, place=desk.place, appointment=FIRST.id, to=Stage.LEFT))
-        monkeypatch.setattr(retention, "attached_to", whole)
+        monkeypatch.setattr(day_module, "attached_to", whole)
         return whole(day)
 
-    monkeypatch.setattr(retention, "attached_to", meanwhile)
+    monkeypatch.setattr(day_module, "attached_to", meanwhile)
     _, said, _ = run("--home", old.home, "retention", "--apply", *words)
     assert "kept: somebody wrote in it just now" in said
     assert old.has_day(LONG_AGO)

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from gpa_tui.errors import GpaTuiError, JournalDamaged, NewerFormat, StoreUnusable
-from gpa_tui.records.event import Event, HeadAnchored, KeysReplaced, SignInClosed, SignInLocked
+from gpa_tui.errors import JournalDamaged, NewerFormat, StoreUnusable
+from gpa_tui.records.event import (
+    DayPurged,
+    Event,
+    HeadAnchored,
+    KeysReplaced,
+    ReviewSigned,
+    SignInClosed,
+    SignInLocked,
+)
 from gpa_tui.records.staff import DEVICE, Role
-from gpa_tui.session.describe import says
 from gpa_tui.session.hosts import signers
 from gpa_tui.session.standing import Standing, differing, fold
-from gpa_tui.store import seal
-from gpa_tui.store.chain import Chain, written
 from gpa_tui.store.journal import STANDING
 from gpa_tui.store.practice import OTHERS, Practice
+from gpa_tui.store.replica import open_replica
 from gpa_tui.store.vault import Keyring
-from gpa_tui.store.verify import Signers, Verified, departures, gone_by_rule, verify
-from gpa_tui.text import clean
+from gpa_tui.store.verify import Signers, Verified, departures, verify
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+_COMMIT = TypeAdapter(tuple[Event, ...])
 _GOING = (SignInLocked, SignInClosed, HeadAnchored)  # what a terminal does once it sees that its person left
 _WITHOUT_A_KEY = (
     "Chain, signatures and anchors were checked. With --staff NAME also what is inside: who did what, and "
@@ -60,6 +64,7 @@ def verified(practice: Practice, keys: Keyring | None, on: date | None = None) -
         whole = whole and one.damage is None
     wrong = [text for text in departures(found) if on is None or on.isoformat() in text]
     if keys is not None:
+        wrong += [text for day, text in _others_signed(practice, keys) if on in {None, day}]
         wrong += list(_people(found, practice, lines))
     lines += [f"BAD  {text}" for text in wrong]
     whole = whole and not wrong
@@ -69,107 +74,39 @@ def verified(practice: Practice, keys: Keyring | None, on: date | None = None) -
     return lines, whole
 
 
-Mark = tuple[int, str]
-"""What stands at the foot of a sheet: how many saves, and the hash of the last, or its beginning."""
-LEAST_HEX = 16
+def _others_signed(practice: Practice, keys: Keyring) -> Iterator[tuple[date, str]]:
+    """Where a log of another store that was here when a date was signed off is not as it then was."""
+    gone = {event.data.on for event in standing_events(practice, keys) if isinstance(event.data, DayPurged)}
+    for on, origin, n, head in signed_heads(practice, keys):
+        hashes = hashes_of(practice, origin, on)
+        if on not in gone and (n >= len(hashes) or hashes[n] != head):
+            why = f"is not what was signed off: save {n} is missing or another"
+            yield on, f"{on} of store {origin[:8]} {why}."
 
 
-def read_mark(text: str) -> Mark:
-    """`N:HASH`, as it is printed; of the hash sixteen signs are enough. Raises `GpaTuiError`."""
-    found = _MARK.fullmatch("".join(text.split()).lower())
-    if found is None:
-        raise GpaTuiError(
-            f"{clean(text)[:80]} is not what stands at the foot of a sheet.",
-            f"A number, a colon, and {LEAST_HEX} or more of the hash's signs: 41:3f9c...",
-        )
-    return int(found[1]), found[2]
+def signed_heads(practice: Practice, keys: Keyring, hash_: str = "") -> Iterator[tuple[date, str, int, str]]:
+    """(date, store, saves, hash) of each log that a sign-off names beside its own; `hash_`: of that one."""
+    for event in _all_standing(practice, keys):
+        data = event.data
+        if isinstance(data, ReviewSigned) and (not hash_ or data.hash == hash_):
+            yield from ((data.on, origin, n, head) for origin, (n, head) in data.others.items())
 
 
-_MARK = re.compile(rf"([0-9]{{1,9}}):([0-9a-f]{{{LEAST_HEX},64}})")
+def hashes_of(practice: Practice, origin: str, on: date) -> list[str]:
+    if origin == practice.info.origin:
+        return practice.day_hashes(on)
+    return practice.hashes_in(practice.home / OTHERS / origin / f"{on.isoformat()}.journal")
 
 
-def sheet_lines(
-    practice: Practice, keys: Keyring | None, mark: Mark, on: date | None
-) -> tuple[list[str], bool]:
-    """Of which date's log a sheet is, whether that is whole, and what came after; a line each."""
-    n, hash_ = mark
-    days = [on] if on is not None else practice.days()
-    for day in days:
-        hashes = practice.day_hashes(day)
-        if n < len(hashes) and hashes[n].startswith(hash_):
-            return _after_the_sheet(practice, keys, day, n)
-    for path, whose in others(practice, keys, on):
-        found = verify(path, practice.info.practice, whose)
-        if n < len(found.hashes) and found.hashes[n].startswith(hash_):
-            return _found_up_to(n, found, f"{path.stem} of store {path.parent.name[:8]}")
-    standing = _standing_of(practice)
-    if on is None and n < len(standing.hashes) and standing.hashes[n].startswith(hash_):
-        return _found_up_to(n, standing, "people, tasks and reviews")
-    gone = gone_by_rule([standing])
-    if on is not None:
-        gone = {name: last for name, last in gone.items() if name == on.isoformat()}
-    by_rule = "taken away by the practice's rule"
-    for name, (last, last_hash) in gone.items():
-        if n == last and last_hash.startswith(hash_):
-            return [f"ok   {name}: {by_rule}; its last save is the one of the sheet."], True
-    where = f"the log of {on.isoformat()}" if on is not None else "any log here"
-    longer = [f"{name} at save {last}" for name, (last, _) in gone.items() if n < last]
-    if longer:
-        why = f"{by_rule.capitalize()}: {', '.join(longer)}. Compare with the archive."
-        if on is None:
-            why += " If it is of none of these, a log was cut short or rewritten."
-        return [f"     Save {n} of the sheet is not in {where}. {why}"], False
-    why = "Read the mark again; if it is right, the log was cut short or rewritten."
-    if keys is None and any(practice.replicas(day.isoformat()) for day in days):
-        why = f"With --staff NAME also the logs that came from other stores are looked through. {why}"
-    return [f"BAD  Save {n} of {where} is not the one on the sheet. {why}"], False
-
-
-def _standing_of(practice: Practice) -> Verified:
-    path = practice.home / f"{STANDING}.journal"
-    return verify(path, practice.info.practice, practice.roster.signers)
-
-
-def _after_the_sheet(practice: Practice, keys: Keyring | None, on: date, n: int) -> tuple[list[str], bool]:
-    (path,) = (one for one in practice.journals() if one.stem == on.isoformat())
-    found = verify(path, practice.info.practice, practice.roster.signers, keys)
-    lines, whole = _found_up_to(n, found, on.isoformat())
-    for text in departures([found, _standing_of(practice)]):
-        if on.isoformat() in text:
-            lines.append(f"BAD  {text}")
-            whole = False
-    for event in _behind(path, practice, keys, n) if keys is not None else ():
-        lines.append(f"     {event.at:%Y-%m-%d %H:%M} UTC {event.by.name}: {says(event)}")
-    if keys is None and found.commits > n:
-        lines.append("With --staff NAME also what it was.")
-    return lines, whole
-
-
-def _found_up_to(n: int, found: Verified, name: str) -> tuple[list[str], bool]:
-    lines = [f"ok   {name}: the log is the one of the sheet up to save {n}."]
-    if found.damage is not None:
-        lines.append(f"BAD  {found.damage.reason}")
-    match found.commits - n:
-        case 0:
-            lines.append("     Nothing came after.")
-        case 1:
-            lines.append("     1 save came after.")
-        case later:
-            lines.append(f"     {later} saves came after.")
-    return lines, found.damage is None
-
-
-def _behind(path: Path, practice: Practice, keys: Keyring, n: int) -> Iterator[Event]:
-    """The entries of the saves after `n`."""
-    chain = Chain(path.name, practice.info.practice, path.stem)
-    with suppress(JournalDamaged, NewerFormat, StoreUnusable, seal.CannotOpen):
-        for line in written(path.read_bytes())[0]:
-            commit = chain.read(line)
-            if commit is not None and commit.n > n:
-                key = keys.data_key(commit.epoch, chain.journal)
-                box = seal.open_(key, seal.raw(commit.box), commit.bound(chain.journal))
-                yield from (_EVENT.validate_python(one) for one in json.loads(box))
-            chain.took(line)
+def _all_standing(practice: Practice, keys: Keyring) -> Iterator[Event]:
+    """What the practice's stores say beside the days, this one's first; what cannot be read is not said."""
+    yield from standing_events(practice, keys)
+    for path in practice.replicas(STANDING):
+        with suppress(JournalDamaged, NewerFormat, StoreUnusable, ValueError):
+            with closing(open_replica(practice, path, keys)) as storage, storage.looking():
+                storage.catch_up()
+            for commit in storage.commits:
+                yield from _COMMIT.validate_json(commit)
 
 
 def others(practice: Practice, keys: Keyring | None, on: date | None) -> Iterator[tuple[Path, Signers]]:
@@ -180,7 +117,7 @@ def others(practice: Practice, keys: Keyring | None, on: date | None) -> Iterato
     if keys is None:
         return
     standing = Standing()
-    for event in _standing_events(practice, keys):
+    for event in standing_events(practice, keys):
         fold(standing, event)
     for origin, host in sorted(standing.hosts.items()):
         for path in sorted((practice.home / OTHERS / origin).glob("*.journal")):
@@ -188,7 +125,7 @@ def others(practice: Practice, keys: Keyring | None, on: date | None) -> Iterato
                 yield path, signers(host.keys)
 
 
-def _standing_events(practice: Practice, keys: Keyring) -> Iterator[Event]:
+def standing_events(practice: Practice, keys: Keyring) -> Iterator[Event]:
     path = practice.home / f"{STANDING}.journal"
     found = verify(path, practice.info.practice, practice.roster.signers, keys)
     for _, event in _events(found, []):
@@ -233,7 +170,7 @@ def _events(one: Verified, wrong: list[str]) -> Iterator[tuple[str, Event]]:
     """Each entry with the id of the key it is signed with; what cannot be understood is wrong."""
     for key, event in one.events:
         try:
-            yield key, _EVENT.validate_python(event)
+            yield key, EVENT.validate_python(event)
         except ValueError:
             wrong.append(f"{one.path.stem}: an entry signed with key {key} cannot be understood.")
 

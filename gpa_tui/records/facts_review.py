@@ -82,7 +82,8 @@ class DayPurged(Fact):
     """By the practice's rule a date's files were taken away: its log then, `n` saves up to `hash`.
 
     `file` is the archive that has them, with its SHA-256; empty where they were destroyed. `names` are hashes
-    of its patients' names: in a portfolio they are still told from other words.
+    of its patients' names: in a portfolio they are still told from other words. `others` are the logs of the
+    practice's other stores that went with it, by origin.
     """
 
     says = "taken away by rule"
@@ -93,6 +94,7 @@ class DayPurged(Fact):
     file: str = ""
     sha256: str = ""
     names: tuple[str, ...] = ()
+    others: dict[str, tuple[int, str]] = Field(default_factory=dict)
 
 
 class ReviewReopened(Fact):

@@ -14,6 +14,7 @@ from gpa_tui.records.event import (
     AppointmentListed,
     AppointmentRevised,
     BackgroundNoted,
+    EcgFiled,
     Event,
     NeedEnded,
     NeedNoted,
@@ -29,7 +30,7 @@ from gpa_tui.records.plan import SafetyNet, TeachBack, TeachBackOutcome, Transla
 from gpa_tui.records.prep import Checked, PrepAnswer, PrepOutcome
 from gpa_tui.records.staff import Actor
 from gpa_tui.session.ecg import Ecg
-from gpa_tui.session.stages import IN_THE_BUILDING
+from gpa_tui.session.stages import ENDED, IN_THE_BUILDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +288,19 @@ class Visit:
         return self.moves[-1].at if self.moves else None
 
     def minutes_since_left(self, at: datetime) -> int | None:
-        """How long before `at` the patient had left, in minutes; None where they were still here."""
-        before = [move for move in self.moves if move.at < at]
-        return whole_minutes(before[-1].at, at) if before and before[-1].to is Stage.LEFT else None
+        """How long before `at` the visit had ended, in minutes; None where it was still under way.
+
+        That it is wrapped up again later does not begin it anew.
+        """
+        ended: datetime | None = None
+        for move in self.moves:
+            if move.at >= at:
+                break
+            if move.to in ENDED - {Stage.DID_NOT_ATTEND, Stage.CANCELLED}:
+                ended = ended or move.at
+            elif move.to is not Stage.WRAP_UP:
+                ended = None
+        return whole_minutes(ended, at) if ended is not None else None
 
     @property
     def handed_over_at(self) -> datetime | None:
@@ -457,3 +468,12 @@ class Day:
         """Whether it is enough to write in the record."""
         state = self.identity(actor, terminal, appointment)
         return state not in {IdentityState.NOT_CHECKED, IdentityState.MISFIT}
+
+
+def attached_to(day: Day) -> list[str]:
+    """The attached files of a date, by the names they are kept under."""
+    return list(
+        dict.fromkeys(
+            event.data.attachment.kept_as for event in day.events if isinstance(event.data, EcgFiled)
+        )
+    )

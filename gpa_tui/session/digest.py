@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from gpa_tui.records.competency import CompetencyList
 from gpa_tui.records.event import Event
 from gpa_tui.records.facts_portfolio import Bare
-from gpa_tui.session.day import Day
+from gpa_tui.session.day import Day, attached_to
 from gpa_tui.session.describe import mark, on_paper, says
 from gpa_tui.session.numbers import Numbers, numbers_of
 from gpa_tui.session.portfolio import Done, bare_in, done_in
@@ -64,6 +64,7 @@ class Digest:
     done: Done  # for portfolios
     bare: dict[str, dict[str, Bare]]  # for them as well: visits that have ended, by row and person
     lines: list[Line]
+    attached: list[str]  # files of it, by the names they are kept under
     trouble: str = ""  # why what stands behind it could not be read; such a date is not kept in brief
 
 
@@ -101,6 +102,7 @@ def digest_of(
             line_of(event, f"{says(event)}{on_paper(event, show_time)}{mark(event, day)}")
             for event in day.events
         ],
+        attached_to(day),
     )
 
 
@@ -148,6 +150,7 @@ class Digests:
                     for row, by in found["bare"].items()
                 },
                 [Line(*line) for line in found["lines"]],
+                found["attached"],
             )
         except (ValueError, KeyError, TypeError, zlib.error):
             return None
@@ -165,6 +168,7 @@ class Digests:
                 for row, by in digest.bare.items()
             },
             "lines": digest.lines,
+            "attached": digest.attached,
         }
         packed = zlib.compress(json.dumps(content, ensure_ascii=False).encode())
         self._file(digest.on).write(packed)

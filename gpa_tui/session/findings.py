@@ -5,8 +5,9 @@ The order is the domain brief's (1.5, a proposal drawn from the role's duties an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -47,10 +48,11 @@ class Finding:
     entry: EventId
     appointment: AppointmentId | None = None
     loud: bool = False  # nobody has heard, seen or ended it yet
+    number: int = 0  # of those under one heading that rest on one entry
 
     @property
     def key(self) -> str:
-        return f"{self.heading} {self.entry}"
+        return f"{self.heading} {self.entry} {self.number}".removesuffix(" 0")
 
 
 class Given(NamedTuple):
@@ -67,6 +69,10 @@ def findings(given: Given, visits: Sequence[Visit], tasks: Iterable[Task]) -> li
     found = [one for visit in visits for of in _OF_VISIT for one in of(given, visit)]
     found += _refusals(given, visits)
     found += _tasks(given, visits, tasks)
+    seen = Counter[str]()
+    for at, one in enumerate(found):
+        found[at] = replace(one, number=seen[one.key])
+        seen[one.key] += 1
     order = {heading: number for number, heading in enumerate(HEADINGS)}
     return sorted(found, key=lambda one: (order[one.heading], not one.loud))
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
 
 from gpa_tui.records import event as facts
 from gpa_tui.records.event import Event
-from gpa_tui.session.acts.flow import TAKEN_BACK_BY_KEY
+from gpa_tui.session.acts.flow import BY_KEY, TAKEN_BACK_BY_KEY
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import WRITTEN
 
@@ -17,7 +16,7 @@ AT_ONCE = 60  # seconds in which `u` puts a slip right (proposal)
 def mended(visit: Visit) -> Iterator[tuple[Event, Event | None]]:
     """(what mended it, what it took back); None for entries that were moved to the right record.
 
-    A slip of one key that `u` put right at once is none, and what was raised by a set goes with its set.
+    A slip of one key that `u` put right at once is none, and what an entry raised goes with it.
     """
     by_id = {event.id: event for event in visit.events}
     strikes = [event for event in visit.events if isinstance(event.data, facts.EntryStruck)]
@@ -27,8 +26,8 @@ def mended(visit: Visit) -> Iterator[tuple[Event, Event | None]]:
             yield event, None
         elif event in strikes and event.about in by_id:
             earlier = by_id[event.about]
-            with_its_set = (before := _raised_by(visit, earlier)) is not None and before.id in struck
-            if not (_is_slip(earlier, event) or with_its_set):
+            goes_along = (before := _raised_by(visit, earlier)) is not None and before.id in struck
+            if not (_is_slip(earlier, event) or goes_along):
                 yield event, earlier
 
 
@@ -42,14 +41,17 @@ def late_notes(day: Day, visit: Visit, late_after: int) -> Iterator[tuple[Event,
 
 
 def _is_slip(earlier: Event, strike: Event) -> bool:
+    """By the words and the kinds of `u` (acts/flow.py)."""
+    assert isinstance(strike.data, facts.EntryStruck), "a strike"
     at_once = (strike.at - earlier.at).total_seconds() <= AT_ONCE
-    return isinstance(earlier.data, TAKEN_BACK_BY_KEY) and at_once and strike.by.staff == earlier.by.staff
+    by_key = strike.data.why == BY_KEY and isinstance(earlier.data, TAKEN_BACK_BY_KEY)
+    return by_key and at_once and strike.by.staff == earlier.by.staff
 
 
 def _raised_by(visit: Visit, raised: Event) -> Event | None:
-    """The set that raised it."""
+    """The entry that raised it: what the same store wrote just before it."""
     if not (isinstance(raised.data, facts.EscalationRaised) and raised.data.with_entry):
         return None
-    before = [*takewhile(lambda one: one.id != raised.id, visit.events)]
-    sets = (one for one in reversed(before) if isinstance(one.data, facts.ObservationRecorded))
-    return next(sets, None)
+    before = (one for one in visit.events if one.origin == raised.origin and one.seq < raised.seq)
+    others = [one for one in before if not isinstance(one.data, facts.EscalationRaised)]
+    return max(others, key=lambda one: one.seq, default=None)

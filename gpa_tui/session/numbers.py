@@ -100,7 +100,7 @@ def numbers_of(day: Day, visits: Sequence[Visit], late_after: int) -> Numbers:
         not_checked=sum(len(visit.plan.messages) for visit in worked)
         - taught.count(TeachBackOutcome.OWN_WORDS)
         - taught.count(TeachBackOutcome.ANOTHER_GO),
-        corrections=sum(1 for visit in worked for _ in mended(visit)),
+        corrections=sum(earlier is not None for visit in worked for _, earlier in mended(visit)),
         late_notes=sum(1 for visit in worked for _ in late_notes(day, visit, late_after)),
     )
 
@@ -135,10 +135,14 @@ def _stages(visit: Visit) -> Iterator[tuple[Stage, int]]:
 
 
 def _wait(visit: Visit) -> Iterator[int]:
-    came = next((move.at for move in visit.moves if move.to is Stage.ARRIVED), None)
-    seen = next((move.at for move in visit.moves if move.to is Stage.WITH_GP), None)
-    if came is not None and seen is not None and seen >= came:
-        yield whole_minutes(came, seen)
+    """From the arrival to the GP: the last one before, where the patient had gone away meanwhile."""
+    came: datetime.datetime | None = None
+    for move in visit.moves:
+        if move.to is Stage.ARRIVED:
+            came = move.at
+        elif move.to is Stage.WITH_GP and came is not None:
+            yield whole_minutes(came, move.at)
+            return
 
 
 # ── shown ─────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -56,15 +56,6 @@ def said_since(review: Review, day: Day) -> int:
     return sum(event.id in since for visit in day.rows for event in reviewed_entries(visit))
 
 
-def attached_to(day: Day) -> list[str]:
-    """The attached files of a date, by the names they are kept under."""
-    return list(
-        dict.fromkeys(
-            event.data.attachment.kept_as for event in day.events if isinstance(event.data, facts.EcgFiled)
-        )
-    )
-
-
 def hashes_of_names(day: Day, salt: str) -> tuple[str, ...]:
     """What stays of its patients' names."""
     patients = [visit.appointment.patient.name for visit in day.visits.values()]
@@ -73,11 +64,25 @@ def hashes_of_names(day: Day, salt: str) -> tuple[str, ...]:
 
 
 def note_purge(
-    place: Place, on: date, head: Head, file: str, sha256: str, names: Sequence[str] = ()
+    place: Place,
+    on: date,
+    head: Head,
+    file: str,
+    sha256: str,
+    names: Sequence[str] = (),
+    others: Mapping[str, Head] | None = None,
 ) -> list[Said]:
     """That a date is taken away: as it was, and where it is kept, if anywhere."""
     require(place.actor, Act.RETAIN)
-    gone = facts.DayPurged(on=on, n=head[0], hash=head[1], file=file, sha256=sha256, names=tuple(names))
+    gone = facts.DayPurged(
+        on=on,
+        n=head[0],
+        hash=head[1],
+        file=file,
+        sha256=sha256,
+        names=tuple(names),
+        others=dict(others or {}),
+    )
     return [Said(data=gone)]
 
 

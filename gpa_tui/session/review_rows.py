@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,14 +60,17 @@ def review_rows(
     looked_at = sampled(review, day.rows, exceptional)  # of the date, whichever clinics are followed
     later = since_signed(review, day)
     shown = {None, *(visit.id for visit in visits)}
+    said = {one.entry: {other.words for other in found if other.entry == one.entry} for one in found}
     rows = [
-        _of_finding(day, one, review, entries.get(one.entry), show_time)
+        _of_finding(day, one, review, entries.get(one.entry), said[one.entry], show_time)
         for one in found
         if one.appointment in shown
     ]
     rows = [
         replace(one, words=f"{SINCE}: {one.words}", loud=True)
-        if one.entry in later or (review.signed is not None and one.state is State.CHANGED)
+        if one.entry in later
+        or (review.signed is not None and one.state is State.CHANGED)
+        or _after(review, entries.get(one.entry or EventId("")), day)
         else one
         for one in rows
     ]
@@ -89,14 +92,22 @@ def review_rows(
     return rows
 
 
+def _after(review: Review, entry: Event | None, day: Day) -> bool:
+    """Whether an entry of the standing journal, a task, came after the sign-off."""
+    signed = review.signed
+    return signed is not None and entry is not None and entry not in day.events and entry.order > signed.order
+
+
 def _of_finding(
-    day: Day, one: Finding, review: Review, entry: Event | None, show_time: ShowTime
+    day: Day, one: Finding, review: Review, entry: Event | None, said: Collection[str], show_time: ShowTime
 ) -> ReviewRow:
+    """`said`: all that stands out about the entry."""
     visit = day.visits.get(one.appointment) if one.appointment else None
     state = review.state_of_entry(entry, visit) if entry is not None else State.OPEN
     thread = review.threads.get(one.entry)
     if thread is not None and state is State.AGREED and one.words not in thread.agreed_with:
-        state = State.CHANGED  # it says something else than what was agreed with
+        before = thread.agreed_with - set(said)  # something else was agreed with; or another line, not this
+        state = State.CHANGED if before else State.OPEN
     whose = f"{_who(visit, show_time)}: " if visit else ""
     return ReviewRow(
         one.key,

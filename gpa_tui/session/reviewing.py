@@ -15,6 +15,7 @@ from gpa_tui.session.acts.common import Place, required_words, words
 from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.describe import says
 from gpa_tui.session.review import (
+    REVIEWED,
     Reviews,
     State,
     is_own_work,
@@ -66,7 +67,7 @@ def give(
         _require_anothers(place, reviewed_entries(visit), visit.appointment.patient.name.listed)
     rows = tuple(Seen(appointment=visit.id, entries=len(reviewed_entries(visit))) for visit in target)
     asked_of = [staff for visit in target for staff in worked_by(visit) or written_by(visit)]
-    to = tuple(dict.fromkeys(asked_of))
+    to = tuple(staff for staff in dict.fromkeys(asked_of) if staff != place.actor.staff)
     if verdict != "agreed" and not to:
         raise Refused("Nobody did anything in this row: nobody is there to answer.")
     names = "; ".join(visit.appointment.patient.name.listed for visit in target)
@@ -83,10 +84,11 @@ def _on_entry(day: Day, place: Place, given: facts.ReviewGiven, entry: Event) ->
     _require_anothers(place, [entry], "this entry")
     if given.verdict != "agreed":
         visit = day.visits.get(entry.appointment) if entry.appointment else None
-        if not by and visit is not None:
-            by = worked_by(visit)
+        if visit is not None and entry.by.role not in REVIEWED:
+            by = worked_by(visit) or by
+        by = [staff for staff in by if staff != place.actor.staff]
         if not by:
-            raise Refused("The machine wrote it by itself: nobody is there to answer.")
+            raise Refused("Nobody but you or the machine did anything there: nobody is there to answer.")
         whose = f"{visit.appointment.patient.name.listed}: " if visit else ""
         given = given.model_copy(update={"to": tuple(by), "of": f"{whose}{says(entry)}"})
     return Said(

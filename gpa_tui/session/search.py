@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from gpa_tui.clock import local_date, local_time
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import show_date
+from gpa_tui.records.base import PatientId, show_date
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.patient import PersonName
 from gpa_tui.session.acts.common import Place
@@ -30,6 +29,7 @@ from gpa_tui.session.digest import Digest, Digests, Line, Whose, digest_of, line
 from gpa_tui.session.log import Bench
 from gpa_tui.session.numbers import MOST_SESSIONS, Numbers
 from gpa_tui.session.retention import purged
+from gpa_tui.session.review import ABOUT_REVIEWS
 from gpa_tui.session.roles import Act, require
 
 DIGITS = 4  # a birth year, the end of a number
@@ -151,10 +151,12 @@ def search(
     standing: Sequence[Event],
     wanted: Wanted,
     tell: Callable[[int, int], None] = lambda *_: None,
+    unread: str = "",
 ) -> Iterator[Found]:
     """What fits, date by date and the oldest first; then what of tasks and people does.
 
-    One date at a time is held. `tell` says how many of how many were looked through. Raises `StoreError`.
+    One date at a time is held. `tell` says how many of how many were looked through; `unread` why not all of
+    the standing journals was taken in. Raises `StoreError`.
     """
     days = [on for on in bench.practice.days() if wanted.is_within(on)]
     for on, gone in purged(standing).items():
@@ -164,14 +166,16 @@ def search(
     patients, tells = _looked_for(bench, days, wanted)
     if tells:
         yield Found(days[-1], _not_whole(days[-1], WORDS))
+    known: set[str] = set()
     for number, digest in enumerate(digests_of(bench, days), 1):
         if digest.trouble:
             yield Found(digest.on, _not_whole(digest.on, digest.trouble))
         names = {id_: whose.listed for id_, whose in digest.patients.items()}
+        known |= names.keys()
         fitting = [line for line in digest.lines if wanted.fits(line, patients, words=not tells)]
         yield from (Found(digest.on, line, names.get(line.patient, "")) for line in fitting)
         tell(number, len(days))
-    yield from _of_standing(standing, wanted, patients, bench.practice.settings.zone, words=not tells)
+    yield from _of_standing(bench, standing, wanted, patients, known, unread)
 
 
 def _looked_for(bench: Bench, days: Sequence[date], wanted: Wanted) -> tuple[dict[str, str], bool]:
@@ -184,11 +188,14 @@ def _looked_for(bench: Bench, days: Sequence[date], wanted: Wanted) -> tuple[dic
     if wanted.whom or (wanted.by_words and not tells):
         for digest in digests_of(bench, days):
             if wanted.whom:
-                found = {id_: whose for id_, whose in digest.patients.items() if wanted.is_them(whose)}
-                patients |= {id_: whose.listed for id_, whose in found.items()}
+                patients |= _them(digest, wanted)
             elif wanted.names_one(digest.patients.values()):
                 return {}, True
     return patients, bool(tells and days)
+
+
+def _them(digest: Digest, wanted: Wanted) -> dict[str, str]:
+    return {id_: whose.listed for id_, whose in digest.patients.items() if wanted.is_them(whose)}
 
 
 def _not_whole(on: date, why: str) -> Line:
@@ -196,14 +203,49 @@ def _not_whole(on: date, why: str) -> Line:
 
 
 def _of_standing(
-    events: Iterable[Event], wanted: Wanted, patients: Mapping[str, str], zone: ZoneInfo, *, words: bool
+    bench: Bench,
+    events: Sequence[Event],
+    wanted: Wanted,
+    patients: dict[str, str],
+    known: Collection[str],
+    unread: str,
 ) -> Iterator[Found]:
-    for event in events:
-        on = local_date(event.at, zone)
-        if wanted.is_within(on) and not isinstance(event.data, facts.HeadAnchored):
-            line = line_of(event, says(event))
-            if wanted.fits(line, patients, words=words):
-                yield Found(on, line, patients.get(line.patient, ""))
+    """What of tasks, reviews and people fits. About patients it is told by two identifiers alone."""
+    zone = bench.practice.settings.zone
+    dated = ((local_date(event.at, zone), event) for event in events)
+    within = [
+        (on, event)
+        for on, event in dated
+        if wanted.is_within(on) and not isinstance(event.data, facts.HeadAnchored)
+    ]
+    on = within[-1][0] if within else local_date(bench.clock.now(), zone)
+    if unread:
+        yield Found(on, _not_whole(on, unread))
+    of_patients = [event for _, event in within if event.patient or isinstance(event.data, ABOUT_REVIEWS)]
+    if wanted.whom:
+        others = {event.patient for event in of_patients if event.patient} - set(known)
+        if others := _found_elsewhere(bench, others, wanted, patients):
+            gone = f"{len(others)} patients of tasks and reviews whose dates are not here"
+            yield Found(on, _not_whole(on, gone))
+    elif wanted.by_words and of_patients:
+        yield Found(on, _not_whole(on, "the words of tasks and reviews about patients: give two identifiers"))
+    for at, event in within:
+        line, about = line_of(event, says(event)), event in of_patients
+        if wanted.fits(line, patients, words=not (wanted.by_words and about)):
+            yield Found(at, line, patients.get(line.patient, ""))
+
+
+def _found_elsewhere(
+    bench: Bench, wanted_ids: set[PatientId], wanted: Wanted, patients: dict[str, str]
+) -> set[PatientId]:
+    """Who is known on other dates only, the latest first; gives whom no date knows."""
+    left = set(wanted_ids)
+    for digest in digests_of(bench, reversed(bench.practice.days())) if left else ():
+        patients |= _them(digest, wanted)
+        left -= digest.patients.keys()
+        if not left:
+            break
+    return left
 
 
 def digests_of(bench: Bench, days: Iterable[date]) -> Iterator[Digest]:

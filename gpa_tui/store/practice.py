@@ -143,12 +143,15 @@ class Practice:
 
     def day_hashes(self, on: date) -> list[str]:
         """The hash of each line of a day's journal, the header's first, as far as they follow each other."""
-        path = self._day_path(on)
+        return self.hashes_in(self._day_path(on))
+
+    def hashes_in(self, path: Path) -> list[str]:
+        """The same of any journal; none where there is none."""
         try:
             lines, _, _ = written(path.read_bytes())
         except OSError:
             return []
-        chain, hashes = Chain(path.name, self.info.practice, on.isoformat()), []
+        chain, hashes = Chain(path.name, self.info.practice, path.stem), []
         with suppress(JournalDamaged, NewerFormat):
             for line in lines:
                 chain.read(line)

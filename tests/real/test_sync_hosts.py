@@ -12,7 +12,20 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from clinic import ADMINISTRATOR, DATE, FIRST, GP, GPA, NINE, SECOND, a_bench, a_desk, a_practice, listed
+from clinic import (
+    ADMINISTRATOR,
+    DATE,
+    FIRST,
+    GP,
+    GPA,
+    NINE,
+    SECOND,
+    SUPERVISOR,
+    a_bench,
+    a_desk,
+    a_practice,
+    listed,
+)
 from real.fhir_server import FhirServer, fhir_server
 from real.hosts import (
     Host,
@@ -28,12 +41,13 @@ from real.hosts import (
 )
 from real.test_sync_pull import Book
 
-from gpa_tui.output.verify_text import sheet_lines, verified
+from gpa_tui.output.sheet_text import sheet_lines
+from gpa_tui.output.verify_text import verified
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.event import HostPaired, HostUnpaired, Said, TaskAccepted
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.staff import Role
-from gpa_tui.session import acts, tasks
+from gpa_tui.session import acts, reviewing, tasks
 from gpa_tui.session.registry import Registry
 from gpa_tui.store.backup import back_up, restore
 from gpa_tui.store.practice import OTHERS, Practice
@@ -128,7 +142,24 @@ def test_what_arrived_is_as_it_was_signed_and_can_be_checked_here(tmp_path: Path
             )
             unopened, whole = sheet_lines(two.practice, None, (n, last), None)
             assert (whole, "With --staff NAME" in unopened[0]) == (False, True)
+            supervisor = a_bench(two.practice, clock=two.clock, by=SUPERVISOR)
+            with closing(Registry(supervisor)) as registry, closing(a_desk(two.practice)) as desk:
+                registry.read()
+                place, day, head, theirs = supervisor.place, desk.day, desk.head, desk.heads_of_others
+                assert theirs == {one.practice.info.origin: (n, last)}
+                registry.do(lambda now: reviewing.sign(now.reviews, place, day, head, [], "", theirs))
+            mark = (max(head[0], 0), head[1] or "0" * 16)
+            one.do(acts.escalate, one.desk.day.rows[0].id, "rang back")
+            settled(hosts)
+            sheet, whole = sheet_lines(two.practice, keys, mark, DATE)
+            assert any("saves of store" in line and "came after" in line for line in sheet), sheet
+            assert verified(two.practice, keys)[1]
             content = path.read_bytes()
+            path.write_bytes(b"\n".join(content.rstrip(b"\0").split(b"\n")[:2]) + b"\n")
+            sheet, whole = sheet_lines(two.practice, keys, mark, DATE)
+            assert (whole, any("is not what was signed" in line for line in sheet)) == (False, True), sheet
+            assert any("is not what was signed off" in line for line in verified(two.practice, keys)[0])
+            path.write_bytes(content)
             path.write_bytes(content.replace(b'"n":2,', b'"n":3,', 1))
             said, whole = verified(two.practice, keys)
             assert not whole

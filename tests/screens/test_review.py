@@ -351,7 +351,7 @@ async def test_a_search_finds_over_all_days_and_opens_the_log_at_the_entry(
         await screen.press("enter", "enter")
         await screen.type("identity")
         await screen.press("enter", "enter")
-        assert "1 entries: Okonkwo, born 12-Apr-1954, identity" in screen.screen
+        assert "1 entry: Okonkwo, born 12-Apr-1954, identity" in screen.screen
         assert "23 Nov 26 09:00 OKONKWO, Grace · M Okafor · identity check" in screen.screen
         await screen.press("enter")
         assert "Session log:" in screen.screen

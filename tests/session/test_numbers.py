@@ -102,3 +102,23 @@ def test_beside_it_stand_the_sessions_before_as_bars_that_say_what_they_are() ->
     assert bars[0] < bars[-1] == "█"
     assert rows["Heard"] == f"{' ' * 10}█ {'– ' * 10}4 (minutes to heard, worst)"  # none is not nought
     assert not list(beside(Numbers(on=DATE), ()))
+
+
+def test_a_wait_is_from_the_arrival_after_which_they_were_seen_and_what_was_moved_is_mended_once() -> None:
+    morning = Morning(FIRST, SECOND)
+    for to in (Stage.ARRIVED, Stage.WALKED_OUT, Stage.ARRIVED, Stage.WITH_GP):
+        morning.do(acts.move, FIRST.id, to)
+    minutes = iter((0, 10, 100, 105))
+    found = [
+        event.model_copy(update={"at": NINE + timedelta(minutes=next(minutes))})
+        if event.kind == "appointment.moved"
+        else event
+        for event in morning.day.events
+    ]
+    day = folded(DATE, found)
+    assert numbers_of(day, day.rows, 15).waits == Spread(count=1, median=5, worst=5)
+    morning.do(acts.open_record, FIRST.id)
+    morning.do(acts.check_identity, FIRST.id, "record only", "", None)
+    (noted,) = morning.do(acts.note_present, FIRST.id, "her son")
+    morning.do(acts.move_entries, FIRST.id, SECOND.id, [noted.id])
+    assert numbers_of(morning.day, morning.day.rows, 15).corrections == 1

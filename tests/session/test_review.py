@@ -266,6 +266,47 @@ def test_what_was_declined_at_the_prep_with_the_key_alone_stands_out() -> None:
     assert found["gap"] == "prep: Medicines really taken: declined"
 
 
+def test_two_lines_that_rest_on_one_entry_are_agreed_with_each() -> None:
+    row = an_appointment(1, a_patient(needs=(Need(text="Polish interpreter", mark="INT"),)))
+    book = Book(a_morning(row))
+    book.morning.do(acts.record_chaperone, row.id, "declined")
+    keys = [one.key for one in book.rows if one.label == "room"]
+    assert len(set(keys)) == len(keys) == 2
+    book.agree("room")
+    assert [one.state for one in book.rows if one.label == "room"] == [State.AGREED, State.OPEN]
+
+
+def test_a_query_of_what_a_clinician_wrote_goes_to_whoever_worked_there_and_not_to_who_asks() -> None:
+    book = Book(a_morning(FIRST))
+    book.morning.do(acts.open_record, FIRST.id, by=GP)
+    book.morning.do(acts.check_identity, FIRST.id, "record only", "", None, by=GP)
+    (given, *_) = book.morning.do(acts.give_plan, FIRST.id, "rest", "", by=GP)
+    (said,) = book.give("query", given, "why was it not gone through?")
+    assert said.data.model_dump()["to"] == (GPA.staff,)
+
+
+@pytest.mark.parametrize("ended", [Stage.LEFT, Stage.WALKED_OUT])
+def test_a_note_is_late_however_the_visit_ended_and_though_it_is_wrapped_up_again(ended: Stage) -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.move, FIRST.id, ended)
+    left = morning.visit().moves[-1].at
+    again = facts.AppointmentMoved(was=ended, to=Stage.WRAP_UP)
+    for number, (fact, minutes) in enumerate(((again, 180), (facts.PresentRecorded(who="son"), 181))):
+        fold(morning.day, an_event(fact, 900 + number, FIRST, at=left + timedelta(minutes=minutes)))
+    assert "late" in headings(morning)
+
+
+def test_what_another_entry_raised_does_not_go_with_a_struck_set_before_it() -> None:
+    morning = a_morning(FIRST)
+    said = morning.do(acts.record_observations, FIRST.id, a_set(), (), NINE, False)
+    morning.do(acts.strike, FIRST.id, of_kind(said, "observation.recorded").id, "wrong cuff")
+    (raised,) = morning.do(acts.escalate, FIRST.id, "grey")
+    red = raised.model_copy(update={"data": facts.EscalationRaised(because="asthma now", with_entry=True)})
+    morning.visit().events[-1] = red
+    fold(morning.day, an_event(facts.EntryStruck(why="mistyped"), 900, FIRST, about=red.id))
+    assert headings(morning).count("mended") == 2
+
+
 def test_who_went_in_without_a_hand_over_stands_out() -> None:
     morning = a_morning(FIRST)
     morning.do(acts.move, FIRST.id, Stage.WITH_GP)

@@ -11,10 +11,12 @@ import pytest
 from clinic import DATE, FIRST, GP, GPA, RECEPTION, SECOND, SUPERVISOR, FakeClock, a_bench, a_desk, listed
 
 from gpa_tui.errors import NotAllowed, Refused
+from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Appointment, Stage
 from gpa_tui.records.event import Said
 from gpa_tui.records.facts_tasks import Owner
 from gpa_tui.records.patient import PersonName
+from gpa_tui.records.staff import Role
 from gpa_tui.session import acts, tasks
 from gpa_tui.session.acts import Place
 from gpa_tui.session.desk import Desk
@@ -152,6 +154,23 @@ def test_no_line_is_found_by_a_name_as_its_kind(bench: Bench) -> None:
         )
     for part in ("okonk", "konkw", "195", "12-Apr"):  # the beginning of a name or a number finds nobody
         assert looked(bench, kind=part) == []
+
+
+def test_tasks_and_reviews_of_a_patient_are_found_by_two_identifiers_and_by_no_name(bench: Bench) -> None:
+    said = "OKONKWO, Grace: identity check: patient said Grace Okonkwo, born 12-Apr-1954"
+    given = facts.ReviewGiven(on=DATE, verdict="query", words="why?", to=(GPA.staff,), of=said)
+    asked = facts.TaskAsked(
+        what="ring her", owner=Owner(name="GPA", role=Role.GPA), due=DATE, patient_name="OKONKWO, Grace"
+    )
+    with closing(Registry(bench)) as registry:
+        registry.read()
+        patient = FIRST.patient.id
+        registry.do(lambda _: [Said(data=one, patient=patient) for one in (given, asked)])
+    later = TUESDAY + timedelta(days=1)
+    by_name = looked(bench, kind="okonkwo", since=later)
+    assert all(one.line.says.startswith("NOT LOOKED THROUGH") for one in by_name)
+    found = [one.line.kind for one in looked(bench, **GRACE, since=later)]  # on a day without her
+    assert found == ["review.given", "task.asked"]
 
 
 def test_with_two_identifiers_any_word_is_looked_for(bench: Bench) -> None:

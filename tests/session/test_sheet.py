@@ -11,7 +11,7 @@ from clinic import DATE, FIRST, SUPERVISOR, FakeClock, a_bench, a_desk
 
 from gpa_tui.errors import GpaTuiError
 from gpa_tui.output.session_sheet import as_pdf, as_text
-from gpa_tui.output.verify_text import read_mark, sheet_lines
+from gpa_tui.output.sheet_text import read_mark, sheet_lines
 from gpa_tui.records.appointment import Stage
 from gpa_tui.session import acts, reviewing
 from gpa_tui.session.registry import Registry

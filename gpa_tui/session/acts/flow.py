@@ -18,6 +18,7 @@ from gpa_tui.session.stages import may_follow
 
 SaidBy = Literal["patient", "parent", "carer", "record only"]
 
+BY_KEY = "taken back"  # why an entry was struck that `u` took back
 TAKEN_BACK_BY_KEY = (
     facts.AppointmentMoved,
     facts.PrepAnswered,
@@ -149,7 +150,7 @@ def _strike(day: Day, event_id: EventId, event: facts.Event) -> list[Said]:
             f"by {latest.by.name}.",
             "Move the patient to the stage that is right.",
         )
-    return [about(visit, facts.EntryStruck(why="taken back"), event_id)]
+    return [about(visit, facts.EntryStruck(why=BY_KEY), event_id)]
 
 
 def open_sign_in(day: Day, place: Place) -> list[Said]:  # noqa: ARG001
