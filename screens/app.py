@@ -568,9 +568,9 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say(str(error), loud=True)
             return None
         self.saved_at = self.clock.now()
-        from gpa_tui.session.review import READS
+        from screens.effort import OF
 
-        if any(not isinstance(event.data, READS) for event in events):
+        if any(event.kind.split(".")[0] in OF[self._where] for event in events if self._where in OF):
             self.effort.saved(self.today, self._where, self.open_visit or "")
         self.repaint()
         return events

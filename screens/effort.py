@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +20,16 @@ from gpa_tui.store.door import EFFORT
 PAUSE = 30.0  # seconds between two keys from which it was no work on the task (proposal)
 TARGETS = {"prep": 10, "observations": 25, "plan": 12, "ecg": 15, "review": 3}
 """Keys that a task is to take at most, beyond words: a whole prep list, a set, a plan, an ECG, a row."""
+OF: Mapping[str, frozenset[str]] = {
+    "day": frozenset({"appointment"}),
+    "prep": frozenset({"prep"}),
+    "observations": frozenset({"observation"}),
+    "ecg": frozenset({"ecg"}),
+    "plan": frozenset({"plan", "handout"}),
+    "review": frozenset({"review"}),
+    "entries": frozenset({"review"}),
+}
+"""By place what is its task: the first word of the kinds that are saved there."""
 Counts = dict[str, list[float]]
 """By place: tasks, keys, seconds."""
 

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.style import Style
 from textual.binding import BindingType
 
-from gpa_tui.errors import GpaTuiError
+from gpa_tui.errors import GpaTuiError, Refused
 from gpa_tui.printing import save_private
 from gpa_tui.records.base import EventId
+from gpa_tui.records.competency import Competency
 from gpa_tui.records.event import Said
 from gpa_tui.records.facts_portfolio import FIVE_TS, HEADINGS
 from gpa_tui.session import portfolio
 from gpa_tui.session.portfolio import Evidence, Feedback, Known, bare_lines, five_ts
-from gpa_tui.session.portfolio_now import feedback, portfolio_now
+from gpa_tui.session.portfolio_now import portfolio_now
 from gpa_tui.session.telling import telling
 from screens.keys import place_bindings
 from screens.list_screen import ListScreen
@@ -72,24 +73,47 @@ def ask_evidence(screen: ClinicScreen) -> None:
     """The visit whose record is open, as evidence for which competencies."""
     station = screen.workstation
     listed = station.practice.competencies.competency
-    note = "; ".join(f"{number} {one.title}" for number, one in enumerate(listed, 1))
+    day, visit, place = station.day, station.visit, station.place
+    registry = station.registry
+    assert registry is not None, "somebody is signed in"
+    did = portfolio.did_in(day, visit, place.actor.staff)
+    can = [(n, one) for n, one in enumerate(listed, 1) if not one.counted or not one.counted.isdisjoint(did)]
+    can.sort(key=lambda pair: not pair[1].counted)  # what was done in it first
+    note = "; ".join(f"{number} {one.title}" for number, one in can)
+    try:
+        portfolio.pick(registry.standing.portfolios, day, place, visit, [])
+    except Refused as error:
+        screen.notice(str(error), loud=True)
+        return
 
     async def chosen(text: str) -> bool:
-        numbers = text.replace(",", " ").split()
-        known = {str(number): one for number, one in enumerate(listed, 1)}
-        if not set(numbers) <= set(known):
-            screen.notice("Numbers of the list, with blanks between them: 1 3.", loud=True)
+        named = [_meant(listed, word) for word in text.replace(",", " ").split()]
+        if None in named:
+            screen.notice("Numbers of the list, or the beginning of a word of it: 1 3.", loud=True)
             return False
-        named = [known[number] for number in dict.fromkeys(numbers)]
-        day, visit, place = station.day, station.visit, station.place
+        those = list(dict.fromkeys(one for one in named if one is not None))
         said = await station.perform_standing(
-            lambda now: portfolio.pick(now.portfolios, day, place, visit, named)
+            lambda now: portfolio.pick(now.portfolios, day, place, visit, those)
         )
         if said:
             screen.notice("Evidence: without name, number, date or reason. j on the list opens it.")
         return bool(said)
 
     screen.ask(Question("Evidence for which? Numbers; Enter: none named.", chosen, note=note))
+
+
+def _meant(listed: Sequence[Competency], word: str) -> Competency | None:
+    """By its number, or as the only one with a word that begins so."""
+    if word.isdigit():
+        return listed[int(word) - 1] if 0 < int(word) <= len(listed) else None
+    small = word.casefold()
+    found = [one for one in listed if any(part.startswith(small) for part in one.title.casefold().split())]
+    return found[0] if len(found) == 1 else None
+
+
+def _form(evidence: EventId, heading: str) -> str:
+    """Under what its half-typed words are kept."""
+    return f"reflection {evidence} {heading}"
 
 
 class _Words(ListScreen):
@@ -109,7 +133,7 @@ class _Words(ListScreen):
         staff, portfolios = self.workstation.place.actor.staff, self._standing.portfolios
         if not portfolios.is_read(staff, text):
             return UNREAD
-        if telling(text, self._known.names):
+        if self._known.names.unread or telling(text, self._known.names):
             return STAYS
         return MAY if portfolios.included(staff, text) else STAYS
 
@@ -135,6 +159,9 @@ class PortfolioScreen(_Words):
         reviewed = "; ".join(f"{count} reviewed by {by}" for by, count in made.reviewed_by)
         word = "session" if made.sessions == 1 else "sessions"
         title = f"Portfolio of {made.name}: {made.sessions} {word}{f', {reviewed}' if reviewed else ''}"
+        if made.unread:
+            days = ", ".join(made.unread)
+            title = f"The log of {days} cannot be read whole: no words leave. {title}"
         self.show(title, entry_rows(list(self._entries(made)), self.size.width))
 
     def _entries(self, made: portfolio.Portfolio) -> Iterator[Entry]:
@@ -147,9 +174,12 @@ class PortfolioScreen(_Words):
             yield f"row {row.id}", "", words, PLAIN
         for one in self._evidence():
             written = [text for text in one.reflections.values() if text]
-            unread = sum(self._state(text) == UNREAD for text in written)
+            unread = sum(self._state(text) == UNREAD for text in portfolio.texts_of(one))
+            seen = sum(bool(it.words) for it in one.observed.values())
             words = f"{one.picked.month}: {'; '.join(bare_lines(self._known.bare_of(one)))}"
-            words += f". {len(written)} of {len(HEADINGS)} written, {unread} not read"
+            words += f". {len(written)} of {len(HEADINGS)} written"
+            words += f", {seen} by who watched" if seen else ""
+            words += f", {unread} not read" if unread else ""
             yield one.id, "evidence", words, BOLD
         for said in self._feedback():
             words = f"{said.on:%b %Y}, {said.by} [{self._state(said.words)}]: {said.words}"
@@ -160,7 +190,7 @@ class PortfolioScreen(_Words):
 
     def _feedback(self) -> list[Feedback]:
         staff = self.workstation.place.actor.staff
-        return feedback(self._standing, self._known, staff)
+        return portfolio.feedback_of(staff, self._standing.events)
 
     async def action_portfolio_open(self) -> None:
         key = self.chosen()
@@ -179,7 +209,9 @@ class PortfolioScreen(_Words):
         if one is None:
             self.notice("x drops evidence: put the cursor on some.")
             return
-        written = len(portfolio.texts_of(one))
+        half_typed = self.workstation.half_typed
+        halves = sum(bool(half_typed.text(_form(one.id, heading))) for heading in HEADINGS)
+        written = len(portfolio.texts_of(one)) + halves
         if not written:
             await self._drop(one.id)
             return
@@ -198,6 +230,7 @@ class PortfolioScreen(_Words):
             return portfolio.drop(now.portfolios, place, id_, now.signed.get(place.actor.staff, {}))
 
         if await self.workstation.perform_standing(dropped):
+            self.workstation.half_typed.drop(*(_form(id_, heading) for heading in HEADINGS))
             self.acted()
             self.notice("Dropped.")
 
@@ -300,7 +333,7 @@ class EvidenceScreen(_Words):
                 self.notice("Kept here. Its owner reads it again, so that it may leave: d.")
             return bool(done)
 
-        form = f"reflection {id_} {heading}"
+        form = _form(id_, heading)
         self.ask(Question(f"{heading}. No names. Ctrl+O keeps it.", typed, form, before, rows=6))
 
     async def action_evidence_read(self) -> None:

@@ -45,11 +45,12 @@ def _lines(one: Portfolio) -> Iterator[str]:
 
 def _about(one: Portfolio) -> str:
     span = f", {one.since} to {one.until}" if one.since else ""
-    gone = f" Not counted: {len_words(one.gone)} whose log was taken away by rule." if one.gone else ""
-    return f"{one.practice}{span}. {_sessions(one.sessions)} worked.{gone}"
+    gone = f" Not counted: {_dates(one.gone)} whose log was taken away by rule." if one.gone else ""
+    unread = f" Counted as far as they can be read: {', '.join(one.unread)}." if one.unread else ""
+    return f"{one.practice}{span}. {_sessions(one.sessions)} worked.{gone}{unread}"
 
 
-def len_words(dates: int) -> str:
+def _dates(dates: int) -> str:
     return "1 date" if dates == 1 else f"{dates} dates"
 
 
@@ -91,7 +92,11 @@ def _for(item: Item) -> str:
 def _plain(text: str) -> str:
     """Nothing in it is Markdown."""
     said = re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^([-+]|\d+(?=[.)]))", r"\\\1", said)
+    return re.sub(r"^([-+]|(?<=^)\d+(?=[.)]))", _escaped, said)
+
+
+def _escaped(begins: re.Match[str]) -> str:
+    return f"\\{begins[1]}" if begins[1] in "-+" else f"{begins[1]}\\"
 
 
 _SHEET = b"""

@@ -31,6 +31,7 @@ class Bare(Record):
     prep_done: int = 0  # items
     sets: int = 0  # of observations
     raised: int = 0
+    escalated: int = 0
     minutes_to_heard: tuple[int, ...] = ()
     ecgs: int = 0
     ecgs_reviewed: int = 0

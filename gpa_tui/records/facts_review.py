@@ -64,7 +64,7 @@ class ReviewSigned(Fact):
     """The session is reviewed: its log as it then was, `n` saves up to `hash`, with what was still open.
 
     `others` are the same of the practice's other stores, by origin; `seen` the last entry of each that was
-    there. `words` are feedback to whoever worked.
+    there. `words` are feedback to whoever worked (`worked`, as a GPA).
     """
 
     says = "review signed off"
@@ -75,6 +75,7 @@ class ReviewSigned(Fact):
     seen: dict[str, int] = Field(default_factory=dict)
     others: dict[str, tuple[int, str]] = Field(default_factory=dict)
     still_open: tuple[str, ...] = ()
+    worked: tuple[StaffId, ...] = ()
     words: str = ""
 
 

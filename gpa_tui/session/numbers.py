@@ -21,6 +21,7 @@ from gpa_tui.session.ecg import not_reviewed
 from gpa_tui.session.mended import late_notes, mended
 from gpa_tui.session.review import worked_on
 from gpa_tui.session.stages import IN_THE_BUILDING
+from gpa_tui.session.taught import taught_in
 from gpa_tui.session.trends import heights
 
 MOST_SESSIONS = 10  # that one is shown beside
@@ -114,17 +115,9 @@ def _holding(day: Day, visits: Iterable[Visit]) -> Iterator[facts.Event]:
 
 
 def _outcomes(day: Day, visit: Visit) -> Iterator[TeachBackOutcome]:
-    """How each message was said back in the end; what took another go before it was is that."""
-    again: set[int] = set()
-    for event in _holding(day, [visit]):
-        if isinstance(event.data, facts.PlanGiven):
-            again = set()  # other words of the GP begin anew
-        elif isinstance(event.data, facts.PlanTaught):
-            result = event.data.teach_back
-            again |= {result.message} if result.outcome is TeachBackOutcome.ANOTHER_GO else set()
-    for number, result in visit.plan.teach_back.items():
-        said = result.outcome is TeachBackOutcome.OWN_WORDS
-        yield TeachBackOutcome.ANOTHER_GO if said and number in again else result.outcome
+    """How each message of the plan as it stands was said back."""
+    found = taught_in(_holding(day, [visit]))
+    yield from (found.get(number, result.outcome) for number, result in visit.plan.teach_back.items())
 
 
 def _stages(visit: Visit) -> Iterator[tuple[Stage, int]]:

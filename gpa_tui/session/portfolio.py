@@ -8,7 +8,8 @@ never while a known patient's name, a number or a date stands in them. No I/O, n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_portfolio import FIVE_TS, HEADINGS, Bare
 from gpa_tui.records.observation import Measure
 from gpa_tui.records.plan import TeachBackOutcome
+from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.staff import Role
 from gpa_tui.session.acts.common import Place, about, required_words, words
 from gpa_tui.session.competence import SignedOff
@@ -29,6 +31,7 @@ from gpa_tui.session.day import Day, Visit
 from gpa_tui.session.review import READS, worked_by
 from gpa_tui.session.roles import MAY, Act, require
 from gpa_tui.session.stages import ENDED, IN_THE_BUILDING
+from gpa_tui.session.taught import taught_in
 from gpa_tui.session.telling import Names, telling
 
 ALONE = ""  # under nobody's eye: signed off
@@ -43,19 +46,21 @@ def what_counts(event: Event) -> set[str]:
         case facts.ObservationRecorded(observations=found):
             measures = {one.measure for one in found.readings}
             is_of = {
-                Gate.OBSERVATIONS: found.for_news2,
+                Gate.OBSERVATIONS: True,
                 Counted.URINE: bool(found.urine),
                 Counted.GLUCOSE: not measures.isdisjoint({Measure.GLUCOSE, Measure.KETONES}),
                 Counted.PEAK_FLOW: Measure.PEAK_FLOW in measures,
             }
         case facts.ChaperoneRecorded(offered=offered, words=named):
-            is_me = event.by.name.split()[-1].casefold() in named.casefold()
+            mine = rf"\b(?:me|myself|i|self|{re.escape(event.by.name.split()[-1])})\b"
+            is_me = re.search(mine, named, re.IGNORECASE) is not None
             is_of = {Counted.CHAPERONE: offered == "accepted" and is_me}
         case facts.InterpreterRecorded(mode=mode):
             is_of = {Counted.INTERPRETER: mode not in {"declined", "none to be had"}}
         case _:
             is_of = {
-                Gate.PREP: isinstance(data, facts.PrepAnswered | facts.PrepHandedOver),
+                Gate.PREP: isinstance(data, facts.PrepHandedOver)
+                or (isinstance(data, facts.PrepAnswered) and data.answer.outcome is PrepOutcome.DONE),
                 Gate.ECG: isinstance(data, facts.EcgRecorded),
                 Gate.PLAN: isinstance(data, facts.PlanTaught),
             }
@@ -178,13 +183,9 @@ def bare(visit: Visit, day: Day, staff: StaffId) -> Bare:
     answered = {
         (event.data.answer.template, event.data.answer.item)
         for event in mine
-        if isinstance(event.data, facts.PrepAnswered)
+        if isinstance(event.data, facts.PrepAnswered) and event.data.answer.outcome is PrepOutcome.DONE
     }
-    taught = {
-        event.data.teach_back.message: event.data.teach_back.outcome
-        for event in mine
-        if isinstance(event.data, facts.PlanTaught)
-    }
+    taught = taught_in(mine)
     sets = [found for event, found in visit.observations if event.id in ids]
     ecgs = [one for one in visit.ecgs.values() if any(it.event.id in ids for it in one.recorded.values())]
     raised = [one for one in visit.escalations.values() if one.by.staff == staff]
@@ -200,6 +201,7 @@ def bare(visit: Visit, day: Day, staff: StaffId) -> Bare:
         prep_done=len(answered),
         sets=len(sets),
         raised=sum(bool(found.score.trigger) for found in sets),
+        escalated=len(raised),
         minutes_to_heard=tuple(whole_minutes(one.at, one.heard_at) for one in raised if one.heard_at),
         ecgs=len(ecgs),
         ecgs_reviewed=sum(one.reviewed is not None for one in ecgs),
@@ -224,11 +226,13 @@ def bare_lines(one: Bare) -> Iterator[str]:
     if one.prep_done:
         yield f"Prepared: {one.prep_done} {'item' if one.prep_done == 1 else 'items'}"
     if one.sets:
-        heard = ", ".join(f"{minutes} min" for minutes in one.minutes_to_heard)
         raised = f"; a raised score in {one.raised}" if one.raised else ""
         yield f"Observations: {one.sets} {'set' if one.sets == 1 else 'sets'}{raised}"
-        if heard:
-            yield f"Escalated; heard after {heard}"
+    if one.escalated:
+        heard = ", ".join(f"{minutes} min" for minutes in one.minutes_to_heard)
+        not_heard = one.escalated - len(one.minutes_to_heard)
+        parts = [f"heard after {heard}" if heard else "", f"{not_heard} not heard" if not_heard else ""]
+        yield f"Escalated {one.escalated}: {', '.join(part for part in parts if part)}"
     if one.ecgs:
         yield f"ECGs: {one.ecgs}, of which a clinician reviewed {one.ecgs_reviewed}"
     if one.messages:
@@ -269,8 +273,7 @@ def pick(
         raise Refused("You did nothing in this visit.", "Evidence is of one's own work.")
     if any(one.row == visit.id for one in portfolios.of(me)):
         raise Refused("This visit is evidence already.", "j on the list opens it; x there drops it.")
-    mine = [event for event in visit.events if event.by.staff == me and event.id not in day.struck]
-    did = {one for event in mine for one in what_counts(event)}
+    did = did_in(day, visit, me)
     for one in competencies:
         if one.counted and one.counted.isdisjoint(did):
             raise Refused(f"You did nothing here for: {one.title}.", "Name what you did in it.")
@@ -280,6 +283,12 @@ def pick(
         bare=bare(visit, day, me),
     )
     return [about(visit, picked)]
+
+
+def did_in(day: Day, visit: Visit, staff: StaffId) -> set[str]:
+    """Which gates and counted things this person did in a visit."""
+    mine = (event for event in visit.events if event.by.staff == staff and event.id not in day.struck)
+    return {one for event in mine for one in what_counts(event)}
 
 
 def drop(
@@ -416,6 +425,7 @@ class Portfolio:
     feedback: tuple[tuple[str, str, str, str], ...]  # month, by whom, words, of which competency if of one
     left_out: int = 0  # texts that stay: not read, not to leave, or they tell who somebody is
     gone: int = 0  # dates that the practice's rule took away, which are not counted
+    unread: tuple[str, ...] = ()  # dates whose log cannot be read whole: counted as far as it can
 
 
 class Feedback(NamedTuple):
@@ -508,6 +518,7 @@ def portfolio_of(
         ),
         sum(not leaves(text) for text in texts),
         len(known.gone),
+        tuple(day.isoformat() for day in known.names.unread),
     )
 
 
@@ -543,18 +554,17 @@ class Known:
         return self.bare.get(one.row or "", {}).get(one.staff, one.picked.bare)
 
 
-def feedback_of(
-    staff: StaffId, standing_events: Iterable[Event], sessions: Collection[date]
-) -> list[Feedback]:
+def feedback_of(staff: StaffId, standing_events: Iterable[Event]) -> list[Feedback]:
     """What supervisors wrote: at the sign-off that stands of a session that this person worked in, to what
-    they did, or when a competency was signed off."""
+    they did, or with a sign-off of a competency that holds or has ended by its date."""
     at_sign_off: dict[date, Feedback] = {}
+    of_competency: dict[str, list[Feedback]] = {}
     found: list[Feedback] = []
     for event in standing_events:
         if event.by.staff == staff or Act.SIGN_OFF not in MAY[event.by.role]:
             continue
         match event.data:
-            case facts.ReviewSigned(on=on, words=said) if on in sessions:
+            case facts.ReviewSigned(on=on, words=said, worked=worked) if staff in worked:
                 at_sign_off[on] = Feedback(on, event.by.name, said)
             case facts.ReviewReopened(on=on):
                 at_sign_off.pop(on, None)
@@ -563,5 +573,8 @@ def feedback_of(
             case facts.CompetencySigned(staff=whose, on=on, words=said, competency=id_) if (
                 said and whose == staff
             ):
-                found.append(Feedback(on, event.by.name, said, id_))
+                of_competency.setdefault(id_, []).append(Feedback(on, event.by.name, said, id_))
+            case facts.CompetencyWithdrawn(staff=whose, competency=id_) if whose == staff:
+                of_competency.pop(id_, None)
+    found += [one for those in of_competency.values() for one in those]
     return sorted([*found, *(one for one in at_sign_off.values() if one.words)], key=lambda one: one.on)

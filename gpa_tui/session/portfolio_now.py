@@ -10,7 +10,7 @@ from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Event
 from gpa_tui.session.digest import Digest, Stamp, stamp_of
 from gpa_tui.session.log import Bench
-from gpa_tui.session.portfolio import Feedback, Known, Portfolio, feedback_of, portfolio_of
+from gpa_tui.session.portfolio import Known, Portfolio, feedback_of, portfolio_of
 from gpa_tui.session.retention import purged
 from gpa_tui.session.search import digests_of
 from gpa_tui.session.standing import Standing
@@ -73,12 +73,6 @@ def portfolio_now(
         standing.portfolios,
         standing.signed.get(staff, {}),
         bench.practice.competencies,
-        feedback(standing, known, staff),
+        feedback_of(staff, standing.events),
         local_date(bench.clock.now(), bench.practice.settings.zone),
     )
-
-
-def feedback(standing: Standing, known: Known, staff: StaffId) -> list[Feedback]:
-    """What supervisors wrote to this person."""
-    sessions = {on for on, done in known.done if staff in done}
-    return feedback_of(staff, standing.events, sessions)

@@ -59,8 +59,8 @@ def said_since(review: Review, day: Day) -> int:
 def hashes_of_names(day: Day, salt: str) -> tuple[str, ...]:
     """What stays of its patients' names."""
     patients = [visit.appointment.patient.name for visit in day.visits.values()]
-    names = names_of((one.family, one.given) for one in patients)
-    return tuple(sorted(hashed(name, salt) for name in names))
+    pairs = [pair for one in patients for pair in ((one.family, one.given), one.matching)]
+    return tuple(sorted(hashed(name, salt) for name in names_of(pairs)))
 
 
 def note_purge(

@@ -146,6 +146,7 @@ def sign(
                 seen={event.origin: event.seq for event in sorted(day.events, key=lambda one: one.seq)},
                 others=dict(others or {}),
                 still_open=tuple(words(one) for one in still_open),
+                worked=tuple(dict.fromkeys(staff for visit in day.rows for staff in worked_by(visit))),
                 words=words(text),
             )
         )

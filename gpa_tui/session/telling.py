@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,40 +13,52 @@ from gpa_tui.records.patient import PersonName
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _JOINS = re.compile(r"['’ʼ-]")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BROKEN = re.compile(r"[^\W\d_]+-\s+[^\W\d_]+")
+_SPELT = re.compile(r"(?<!\w)(?:[^\W\d_][\s.-]{1,2}){2,}[^\W\d_](?!\w)")
+_PAIR = re.compile(r"(?=\b([^\W\d_]+\s+[^\W\d_]+)\b)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))
-_MONTH = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-_MONTH += "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
+_ALIKE = str.maketrans("АВЕКМНОРСТУХаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxijsABEZHIKMNOPTYXo")
+"""Letters of other alphabets that look like Latin ones."""
+_MONTH = "(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+_MONTH += "|nov(?:ember)?|dec(?:ember)?|(?-i:Mar(?:ch)?|May))"
+_NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth"
+_NTH += r"|(?:twent|thirt)ieth|(?:twenty|thirty)[\s-]\w+|\d{1,2}(?:st|nd|rd|th)?)"
+_NUMBER = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|double|eleven|twelve|thirteen"
+_NUMBER += "|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy"
+_NUMBER += "|eighty|ninety)"
+_AGE = rf"(?:\d{{1,3}}|{_NUMBER}(?:[\s-]{_NUMBER})?)"
+_PLACES = "close|drive|way|hill|place|square|row|walk|park|green|view|rise|house|yard"
 _ROADS = "road|street|lane|avenue|court|crescent|gardens|terrace|cottage|grove|mews|rd|st|ave"
-_ROADS += "|(?-i:Close|Drive|Way|Hill|Place|Square|Row|Walk|Park|Green|View|Rise|House|Yard)"
-_NUMBERS = "zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|double|eleven|twelve|thirteen"
-_NUMBERS += "|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy"
-_NUMBERS += "|eighty|ninety"
+_ROADS += f"|(?-i:{'|'.join(one.title() for one in _PLACES.split('|'))})"
 _TELLS = tuple(
     re.compile(rule, re.IGNORECASE)
     for rule in (
-        r"(?:\d[\W_]{0,4}){5,}\d",  # an NHS or telephone number, a date in figures
-        r"\b\d{1,2}[\s./-]\d{1,2}[\s./-]\d{2,4}\b",
-        r"\b(?:18|19|20)\d\d\b",
-        rf"\b(?:(?:{_NUMBERS})[\s-]+){{4,}}(?:{_NUMBERS})\b",
-        rf"\b(?:{_NUMBERS}|twent\w+|thirt\w+|\w+(?:th|st|nd|rd))\s+of\s+{_MONTH}\b",
-        rf"\bborn\s+(?:on|in|at)?\s*\w*\s*(?:{_MONTH}|\d+|nineteen|eighteen|twenty)\b",
-        rf"\b{_ORDINAL}(?:\s+of)?[\s-]+{_MONTH}\b",
-        rf"\b{_MONTH}\s+{_ORDINAL}\b",
-        r"\b\d{1,2}(?:st|nd|rd|th)\b",
-        rf"\baged?\s+(?:\d+|(?:{_NUMBERS})(?:[\s-](?:{_NUMBERS}))?)\b",
-        rf"\b(?:\d+|(?:{_NUMBERS})(?:[\s-](?:{_NUMBERS}))?)[\s-]+years?[\s-]+old\b",
+        # an NHS or a telephone number
+        r"\d{6,}|(?<!\d)\d{3,}(?:[\s./_-]{1,4}\d{3,})+|\b(?:\d{2,}[\s.-]){4,}\d{2,}",
+        r"\b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\b\d{1,2}\s\d{1,2}\s(?:19|20)\d\d\b",
+        r"\b\d{4}-\d\d-\d\d\b",
+        r"\b(?:on|by|from|since|until|till|before|after|born)\s+(?:the\s+)?\d{1,2}/\d{1,2}\b",
+        rf"\b(?:{_NUMBER}[\s-]+){{6,}}{_NUMBER}\b",
+        rf"\b{_NTH}(?:\s+of)?[\s-]+{_MONTH}(?:[\s-]+\d{{2,4}})?\b",
+        rf"\b{_MONTH}\s+(?:the\s+)?{_NTH}\b",
+        rf"\b{_MONTH}\s+(?:(?:18|19|20)\d\d|nineteen\s\w+)\b",
+        r"\bborn\s+(?:in|on|at)?\s*['’]?(?:\d{2,4}|nineteen)\b",
+        rf"\b(?:aged?|turned)\s+{_AGE}\b|\b{_AGE}[\s-]+years?[\s-]+old\b|\b\d{{2,3}}\s?(?:yo|y/o|(?-i:[FM]))\b",
+        rf"\b(?:she|he)(?:['’]s|\s+is|\s+was)\s+{_AGE}(?=\s*(?:[.,;)]|and\b|years|$))",
         r"\S+@\S+",
-        r"\b[A-Z]{1,2}\d[A-Z\d]?[\s-]*\d[A-Z]{2}\b",  # a postcode
+        r"(?-i:\b[A-Z]{1,2}\d[A-Z\d]?[\s-]*\d[ABD-HJLNP-UW-Z]{2}\b)",  # a postcode
         rf"\b\d+[a-z]?,?\s+(?:[^\W\d_]+['’]?[^\W\d_]*\s+){{0,3}}(?:{_ROADS})\b",
-        r"\b(?:flat\s+\d+\w?|\d+\s+the\s+[^\W\d_]+)\b",
-        r"\b(?:mr|mrs|ms|miss|mx|master|baby)\.?\s+(?-i:[A-Z])\w*",
+        rf"\b(?:at|lives\s+at|from)\s+\d+[a-z]?,?\s+(?:[^\W\d_]+\s+){{1,2}}(?:{_PLACES})\b",
+        r"\b(?:flat\s+\d+\w?|\d+\s+the\s+(?-i:[A-Z][a-z]+))\b",
+        r"(?-i:\b(?:Mr|Mrs|Ms|Mx|Master)\.?\s+[A-Z]\w*|\bMiss\s+[A-Z]\w*|\bmrs?\.?\s+[^\W\d_]+)",
     )
 )
-_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mx|master|baby)\.?\s+[^\W\d_]+", re.IGNORECASE)
+"""What is most likely a number, a date, an age, an address or somebody's name."""
+_TITLE = re.compile(r"\b(?:mr|mrs|miss|mx|master|baby)\.?\s+[^\W\d_]+", re.IGNORECASE)
 _FIGURES = re.compile(r"\w*\d\w*")
 _MONTHS = re.compile(rf"\b{_MONTH}\b", re.IGNORECASE)
-_AGED = re.compile(r"\baged?\s+\w+", re.IGNORECASE)
+_AGED = re.compile(rf"\baged?\s+\w+|\b(?:{_NUMBER}[\s-]+){{3,}}{_NUMBER}\b", re.IGNORECASE)
 LEAST = 2  # letters of a name that is looked for; of two, only with a large letter within a sentence
 
 
@@ -79,18 +91,31 @@ def telling(text: str, names: Names) -> list[str]:
     """What in these words tells who somebody is: they do not leave while it stands there."""
     text = " ".join(plain(text).split())  # as it leaves
     found = [match.group().strip() for rule in _TELLS for match in rule.finditer(text)]
-    for match in _WORD.finditer(text):
-        word = match.group()
-        parts = [word, *_JOINS.split(word), *_HUMPS.split(word), *([word[:-1]] if word[-1:] in "sS" else [])]
-        large = word[0].isupper() and not _begins(text, match.start())
-        named = any(_folded(part) in names for part in parts if len(part) > LEAST or large)
-        if named or _is_mixed(word):
-            found.append(word)
-    for rule in (_BROKEN, _SPELT):  # Okon- kwo, O k o n k w o
+    found += [
+        word for word, begins in _words(text) if _is_named(word, names) and not _is_everyday(word, begins)
+    ]
+    for rule in (_BROKEN, _SPELT):  # Okon- kwo, O k o n k w o, o.k.o.n.k.w.o
         for match in rule.finditer(text):
-            if _folded(re.sub(r"[\s-]", "", match.group())) in names:
+            if _folded(re.sub(r"[\s.-]", "", match.group())) in names:
                 found.append(match.group())
     return list(dict.fromkeys(found))
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """Each word, and whether a sentence begins with it."""
+    return ((match.group(), _begins(text, match.start())) for match in _WORD.finditer(text))
+
+
+def _is_named(word: str, names: Names) -> bool:
+    """Whether it is, or has in it, a part of a known name; of two letters only as a name is written."""
+    word = word.translate(_ALIKE)
+    parts = [word, *_JOINS.split(word), *_HUMPS.split(word), *([word[:-1]] if word[-1:] in "sS" else [])]
+    return any(_folded(part) in names for part in parts if len(part) > LEAST or part[:1].isupper())
+
+
+def _is_everyday(word: str, begins: bool) -> bool:
+    """Whether it is rather the word that some people are called by: `will`, `young`, `An`."""
+    return (word.islower() or begins) and (word.casefold() in EVERYDAY or word.casefold() in _BEGINNINGS)
 
 
 def plain(text: str) -> str:
@@ -98,30 +123,28 @@ def plain(text: str) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").translate(_DASHES)
 
 
-_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BROKEN = re.compile(r"[^\W\d_]+-\s+[^\W\d_]+")
-_SPELT = re.compile(r"\b(?:[^\W\d_][\s-]){2,}[^\W\d_]\b")
-
-
-def _is_mixed(word: str) -> bool:
-    """Whether its letters are of two alphabets: one of them stands for another's."""
-    return len({unicodedata.name(sign, "?").split()[0] for sign in word if sign.isalpha()}) > 1
-
-
 def suspicious(text: str, names: Names) -> list[str]:
-    """What may tell it, and is marked: also a title with a word, any figure, a month, every large letter but
-    of words that everybody begins a sentence with."""
+    """What may tell it, and is marked: also a title with a word, any figure, a month, words in which a name
+    may hide, and every large letter but of words that everybody begins a sentence with."""
     text = plain(text)
     found = [*telling(text, names)]
     found += [match.group() for rule in (_TITLE, _FIGURES, _MONTHS, _AGED) for match in rule.finditer(text)]
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if not word[0].isupper() or word in _COMMON:
-            continue
-        known = _folded(word) in names
-        if known or not (_begins(text, match.start()) and word.casefold() in _BEGINNINGS):
+    for word, begins in _words(text):
+        large = word[0].isupper() and word not in _COMMON and not (begins and word.casefold() in _BEGINNINGS)
+        if large or _is_named(word, names) or _has_name(word, names) or word.translate(_ALIKE) != word:
             found.append(word)
+    found += [one[1] for one in _PAIR.finditer(text) if _folded("".join(one[1].split())) in names]
     return list(dict.fromkeys(found))
+
+
+def _has_name(word: str, names: Names) -> bool:
+    """Whether two names are written as one."""
+    folded = _folded(word)
+    cuts = range(HIDDEN, len(folded) - LEAST)
+    return any(folded[:cut] in names and folded[cut:] in names for cut in cuts)
+
+
+HIDDEN = 3  # letters of a name that is looked for within a word
 
 
 def marked(text: str, names: Names) -> str:
@@ -151,6 +174,27 @@ using was we well went were what when where whether which while who why will wit
 """
 _BEGINNINGS = frozenset(_BEGINNINGS_WORDS.split())
 """What everybody begins a sentence with; any other large letter may be a name's."""
+
+
+_EVERYDAY_WORDS = """
+abbot amber an angel apple april archer art as august baker banks barber bass bean beans bell bells bent
+berry best better bird bishop black blood blow bolt bond bowman bread bridge brook brown bush butcher
+butler butter cannon carol carpenter carter cash castle chamber chambers chapel church cliff coffee cook
+cooper crane cross crystal dale dancer dawn day days dean do drake draper duke earl early east eve faith
+farmer field fields fish fisher flood flowers ford forest fox frank freeman frost gale gardener gate gay
+gene glass glover go good grace gray green grey guy hall hammer hand hands hardy hart hawk head heart
+heath heather hedge hill holly hope horn house hunter in iris is ivy jack jay joy judge june justice
+keen king knight lake lamb lane large law lee lily little long lord love major mark marsh mason may
+mercy mill miller monk moody moor my nail new noble north of on or page parker pat patience peace
+peacock pearl penny pepper piper player pond pope poppy porter potter pound power price priest prince
+prior quick ray read reader reason rice rich rivers robin rod rope rose ruby salt sandy savage sharp
+shepherd shields shore short singer sky small snow so south speaker spring star stern stone storm street
+strong sue sugar summer swan sweet swift temple thorn to tower turner underwood up violet walker ward
+waters weaver weeks west white will winter wise wolf wood woods young
+"""
+EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
+"""Words of everyday English that people are called by as well: in small letters, or where a sentence begins,
+they are marked and left to whoever reads."""
 
 
 def _folded(word: str) -> str:

@@ -186,7 +186,13 @@ INSTANCES: tuple[facts.Fact, ...] = (
     ),
     facts.ReviewAnswered(on=DATE, words="the cuff was too small"),
     facts.ReviewSigned(
-        on=DATE, n=41, hash="0" * 64, seen={"here": 120}, still_open=("a query",), words="well done"
+        on=DATE,
+        n=41,
+        hash="0" * 64,
+        seen={"here": 120},
+        worked=("mokafor",),
+        still_open=("a query",),
+        words="well done",
     ),
     facts.ReviewReopened(on=DATE, why="a late entry"),
     facts.SyncSetUp(url="https://fhir.example/R4", auth="bearer", found=("Our ids are kept.",)),
