@@ -132,6 +132,10 @@ class Portfolios:
     evidence: dict[EventId, Evidence] = field(default_factory=dict)
     read: dict[StaffId, dict[str, bool]] = field(default_factory=dict)
 
+    def clear(self) -> None:
+        self.evidence.clear()
+        self.read.clear()
+
     def of(self, staff: StaffId) -> list[Evidence]:
         return [one for one in self.evidence.values() if one.staff == staff]
 
@@ -149,6 +153,9 @@ class Portfolios:
 
 def sha_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+ABOUT_PORTFOLIOS = (facts.EvidencePicked, facts.EvidenceDropped, facts.ReflectionWritten, facts.TextRead)
 
 
 def fold_portfolio(portfolios: Portfolios, event: Event) -> None:
@@ -210,7 +217,7 @@ def bare(visit: Visit, day: Day, staff: StaffId) -> Bare:
         another_go=outcomes.count(TeachBackOutcome.ANOTHER_GO),
         not_checked=outcomes.count(TeachBackOutcome.NOT_CHECKED),
         safety_net_back=net.safety_net.said_back if net is not None else None,
-        interpreter=any(isinstance(event.data, facts.InterpreterRecorded) for event in mine),
+        interpreter=any(Counted.INTERPRETER in what_counts(event) for event in mine),
         minutes=minutes,
     )
 
@@ -503,11 +510,7 @@ def portfolio_of(
                 one.picked.month,
                 one.picked.competencies,
                 tuple(titles[id_].title if id_ in titles else id_ for id_ in one.picked.competencies),
-                tuple(
-                    dict.fromkeys(
-                        titles[id_].domain.value for id_ in one.picked.competencies if id_ in titles
-                    )
-                ),
+                tuple(dict.fromkeys(named.domain.value for named in _named(one, titles))),
                 tuple(bare_lines(known.bare_of(one))),
                 tuple(_reflections(one, known.bare_of(one), leaves)),
             )

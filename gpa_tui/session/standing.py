@@ -13,7 +13,7 @@ from gpa_tui.records.staff import DEVICE, Actor, PublicKeys, Role, StaffMember
 from gpa_tui.session.carry import Carried
 from gpa_tui.session.competence import SignedOff, fold_sign_off
 from gpa_tui.session.phrases import fold_phrase
-from gpa_tui.session.portfolio import Portfolios, fold_portfolio
+from gpa_tui.session.portfolio import ABOUT_PORTFOLIOS, Portfolios, fold_portfolio
 from gpa_tui.session.review import ABOUT_REVIEWS, Reviews, fold_review
 from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.store.vault import Roster, slot_print
@@ -29,6 +29,7 @@ SHARED = (
     *(facts.TaskAsked, facts.TaskAccepted, facts.TaskReassigned, facts.TaskDone, facts.TaskDropped),
     *(facts.TaskReopened, facts.TaskAnswerSeen, facts.ClaimLost, facts.PatientCarried, facts.DayLeftOpen),
     *ABOUT_REVIEWS,
+    *ABOUT_PORTFOLIOS,
 )
 """What all stores of a practice say of the same."""
 ABOUT_PEOPLE = ABOUT_KEYS + ABOUT_SIGN_OFFS
@@ -91,7 +92,6 @@ def fold(standing: Standing, event: Event) -> None:
     """Take one event, later than all before it, into `standing`. Never raises."""
     standing.events.append(event)
     fold_phrase(standing.phrases, event)
-    fold_portfolio(standing.portfolios, event)
     if isinstance(event.data, SHARED):
         fold_shared(standing, [event])
     if isinstance(event.data, facts.CompetenciesListed):
@@ -131,11 +131,13 @@ def fold_shared(standing: Standing, events: Sequence[Event]) -> None:
         standing.shared.sort(key=lambda event: event.order)
         standing.tasks.clear()
         standing.reviews.clear()
+        standing.portfolios.clear()
         standing.carried.forget()
         events = standing.shared
     for event in events:
         fold_task(standing.tasks, event)
         fold_review(standing.reviews, event)
+        fold_portfolio(standing.portfolios, event)
         standing.carried.take(event)
 
 

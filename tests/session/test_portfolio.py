@@ -60,6 +60,7 @@ from gpa_tui.session.portfolio import (
 )
 from gpa_tui.session.portfolio_now import Worked, portfolio_now
 from gpa_tui.session.registry import Registry
+from gpa_tui.session.standing import Standing, fold, fold_others
 from gpa_tui.session.telling import Names, hashed, marked, names_of, suspicious, telling
 from gpa_tui.settings import shipped_competencies
 from gpa_tui.store.practice import Practice
@@ -473,3 +474,14 @@ def test_a_date_that_cannot_be_read_whole_is_said_with_the_counts() -> None:
     known = Known(names=Names(unread=(DATE,)))
     made = portfolio.portfolio_of(GPA.staff, "M", "P", known, {}, Portfolios(), {}, LISTED, [], DATE)
     assert "Counted as far as they can be read: 2026-11-23." in as_markdown(made)
+
+
+def test_what_was_picked_at_another_store_is_of_the_same_portfolio_in_whatever_order_it_comes() -> None:
+    picked = an_event(facts.EvidencePicked(month="2026-11", bare=Bare()), 1, FIRST)
+    wrote = an_event(facts.ReflectionWritten(heading="Feelings", words="calm"), 2, about=picked.id)
+    again = an_event(facts.ReflectionWritten(heading="Feelings", words="at ease"), 3, about=picked.id)
+    standing = Standing()
+    fold(standing, again)
+    fold_others(standing, [wrote, picked])
+    (one,) = standing.portfolios.of(GPA.staff)
+    assert one.reflections == {"Feelings": "at ease"}
