@@ -118,7 +118,29 @@ class ReviewScreen(ListScreen):
     async def action_review_send_back(self) -> None:
         self._ask("sent back")
 
-    async def action_review_agree_rest(self) -> None:
+    def action_review_rest(self) -> None:
+        """What is said of every row in which nothing is left that stands out, but for the sample."""
+        rest, own = self._rest()
+        if not rest:
+            self.notice(f"No row is left in which all that stands out was agreed with.{own}")
+            return
+        many = "1 row" if len(rest) == 1 else f"{len(rest)} rows"
+        prompt = f"{many} in which nothing is left that stands out.{own}"
+        choices = {"a": "agree", "q": "query", "b": "send back"}
+        self.ask(Question(prompt, self._say_of_rest, choices=choices))
+
+    async def _say_of_rest(self, letter: str) -> bool:
+        rest, own = self._rest()
+        if letter == "a" and rest and await give(self, "agreed", rest):
+            many = "1 row" if len(rest) == 1 else f"{len(rest)} rows"
+            self.notice(f"Agreed with {many} in which nothing is left that stands out.{own}")
+        elif letter != "a" and rest:
+            names = "; ".join(visit.appointment.patient.name.listed for visit in rest)
+            ask_words(self, "query" if letter == "q" else "sent back", rest, names, "the rest")
+        return True
+
+    def _rest(self) -> tuple[list[Visit], str]:
+        """Those rows as they now are, and in words how many stay because of one's own work."""
         station = self.workstation
         rows, review = rows_of(station), review_of(station)
         looked_at = [one for one in rows if one.entry is not None or one.label == "sample"]
@@ -128,11 +150,7 @@ class ReviewScreen(ListScreen):
             visit for visit in left if not any(is_own_work(event, me) for event in reviewed_entries(visit))
         ]
         own = f" {len(left) - len(rest)} with work of your own stay." if len(left) > len(rest) else ""
-        if not rest:
-            self.notice(f"No row is left in which all that stands out was agreed with.{own}")
-        elif await give(self, "agreed", rest):
-            many = "1 row" if len(rest) == 1 else f"{len(rest)} rows"
-            self.notice(f"Agreed with {many} in which nothing is left that stands out.{own}")
+        return rest, own
 
     def _ask(self, verdict: Verdict) -> None:
         row = self._chosen()

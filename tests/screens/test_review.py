@@ -97,7 +97,21 @@ async def test_one_key_takes_the_rest_but_the_sample_and_what_stands_out(
         await screen.press("t")
         assert screen.app.reviews[0].threads == {}
         assert GAP in screen.screen
-        await screen.press("a", "t")  # the finding, then the row that it was in
+        await screen.press("a", "t", "q")  # the finding, then the row that it was in
+        await screen.type("who was with her?")
+        await screen.press("enter")
+        assert screen.app.reviews[0].threads[FIRST.id].given.words == "who was with her?"
+        await screen.press("end", "home")
+        (row,) = [one for one in rows_of(screen.app) if one.key == FIRST.id]
+        assert row.state.value == "queried"
+        await screen.press("t")
+        assert "No row is left" in screen.screen  # a query is not agreed with by the way
+
+
+async def test_one_key_more_agrees_with_all_the_rest(worked: Practice, clock: FakeClock) -> None:
+    async with station(worked, clock) as screen:
+        await opened(screen)
+        await screen.press("a", "t", "a")
         assert FIRST.id in screen.app.reviews[0].threads
         assert SECOND.id not in screen.app.reviews[0].threads
         assert "Agreed with 1 row in which nothing is left that stands out." in screen.screen
