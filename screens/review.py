@@ -133,6 +133,8 @@ class ReviewScreen(ListScreen):
         rest, own = self._rest()
         if letter == "a" and rest and await give(self, "agreed", rest):
             many = "1 row" if len(rest) == 1 else f"{len(rest)} rows"
+            self.acted()
+            self._go_on(self.rows.key)  # what is left: the sample, and what was asked
             self.notice(f"Agreed with {many} in which nothing is left that stands out.{own}")
         elif letter != "a" and rest:
             names = "; ".join(visit.appointment.patient.name.listed for visit in rest)

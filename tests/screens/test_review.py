@@ -112,6 +112,7 @@ async def test_one_key_more_agrees_with_all_the_rest(worked: Practice, clock: Fa
     async with station(worked, clock) as screen:
         await opened(screen)
         await screen.press("a", "t", "a")
+        assert screen.app.screen.rows.key == SECOND.id  # type: ignore[attr-defined]
         assert FIRST.id in screen.app.reviews[0].threads
         assert SECOND.id not in screen.app.reviews[0].threads
         assert "Agreed with 1 row in which nothing is left that stands out." in screen.screen
