@@ -221,17 +221,21 @@ def _of_standing(
     on = within[-1][0] if within else local_date(bench.clock.now(), zone)
     if unread:
         yield Found(on, _not_whole(on, unread))
-    of_patients = [event for _, event in within if event.patient or isinstance(event.data, ABOUT_REVIEWS)]
+    of_patients = {
+        event.id: event.patient
+        for _, event in within
+        if event.patient or isinstance(event.data, ABOUT_REVIEWS)
+    }
     if wanted.whom:
-        others = {event.patient for event in of_patients if event.patient} - set(known)
+        others = {patient for patient in of_patients.values() if patient} - set(known)
         if others := _found_elsewhere(bench, others, wanted, patients):
             gone = f"{len(others)} patients of tasks and reviews whose dates are not here"
             yield Found(on, _not_whole(on, gone))
     elif wanted.by_words and of_patients:
         yield Found(on, _not_whole(on, "the words of tasks and reviews about patients: give two identifiers"))
     for at, event in within:
-        line, about = line_of(event, says(event)), event in of_patients
-        if wanted.fits(line, patients, words=not (wanted.by_words and about)):
+        line, about_one = line_of(event, says(event)), event.id in of_patients
+        if wanted.fits(line, patients, words=not (wanted.by_words and about_one)):
             yield Found(at, line, patients.get(line.patient, ""))
 
 
