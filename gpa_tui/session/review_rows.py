@@ -58,7 +58,8 @@ def review_rows(
     entries = {event.id: event for event in (*standing, *day.events)}
     exceptional = {one.appointment for one in found}
     looked_at = sampled(review, day.rows, exceptional)  # of the date, whichever clinics are followed
-    later = since_signed(review, day)
+    later, signed = since_signed(review, day), review.signed
+    asked_after = {event.id for event in standing if signed is not None and event.order > signed.order}
     shown = {None, *(visit.id for visit in visits)}
     said = {one.entry: {other.words for other in found if other.entry == one.entry} for one in found}
     rows = [
@@ -69,8 +70,8 @@ def review_rows(
     rows = [
         replace(one, words=f"{SINCE}: {one.words}", loud=True)
         if one.entry in later
-        or (review.signed is not None and one.state is State.CHANGED)
-        or _after(review, entries.get(one.entry or EventId("")), day)
+        or (signed is not None and one.state is State.CHANGED)
+        or one.entry in asked_after
         else one
         for one in rows
     ]
@@ -90,12 +91,6 @@ def review_rows(
                 )
             )
     return rows
-
-
-def _after(review: Review, entry: Event | None, day: Day) -> bool:
-    """Whether an entry of the standing journal, a task, came after the sign-off."""
-    signed = review.signed
-    return signed is not None and entry is not None and entry not in day.events and entry.order > signed.order
 
 
 def _of_finding(

@@ -52,7 +52,7 @@ from gpa_tui.session.review import (
     worked_on,
 )
 from gpa_tui.session.review_rows import ReviewRow, review_rows
-from gpa_tui.session.tasks import Task
+from gpa_tui.session.tasks import Task, fold_task
 from gpa_tui.settings import PracticeSettings, shipped_shorthand
 from gpa_tui.templates import shipped_templates
 
@@ -583,3 +583,19 @@ def test_one_key_agrees_with_what_stands_out_in_nothing_and_nothing_else(book: B
     assert [one.id for one in unexceptional(book.review, rows, {FIRST.id})] == [SECOND.id]
     book.give("query", [book.morning.visit(SECOND)], "why?")
     assert unexceptional(book.review, rows, {FIRST.id}) == []
+
+
+def test_a_task_that_was_asked_after_the_sign_off_says_so() -> None:
+    book = Book(a_morning(FIRST))
+    said = reviewing.sign(book.reviews, SUPERVISES, book.morning.day, (7, "ab" * 32), [])
+    (signed,) = book.take(said, SUPERVISOR)
+    asked = facts.TaskAsked(what="ring her", owner=Owner(name="GPA", role=Role.GPA), due=DATE)
+    event = an_event(asked, 5000, FIRST, at=signed.at + timedelta(minutes=30))
+    tasks: dict[EventId, Task] = {}
+    fold_task(tasks, event)
+    found = what_stands_out(book.morning, *tasks.values())
+    day = book.morning.day
+    rows = review_rows(day, day.rows, found, book.review, shipped_templates(), at, [event])
+    (task,) = [one for one in rows if one.label == "task"]
+    assert task.words.startswith("since the sign-off: 09:00 OKONKWO, Grace: ring her")
+    assert task.loud
