@@ -28,6 +28,8 @@ OF: Mapping[str, frozenset[str]] = {
     "plan": frozenset({"plan", "handout"}),
     "review": frozenset({"review"}),
     "entries": frozenset({"review"}),
+    "for_me": frozenset({"review", "task", "escalation"}),
+    "tasks": frozenset({"task"}),
 }
 """By place what is its task: the first word of the kinds that are saved there."""
 Counts = dict[str, list[float]]

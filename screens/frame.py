@@ -82,8 +82,8 @@ def _tasks(station: Workstation) -> str:
     asked = [task for task in tasks if task.asked_by.staff == actor.staff]
     unanswered = sum(climbed(task, now, station.today, climbs) for task in asked)
     for review in station.reviews:
-        mine += sum(thread.waits_for(actor.staff) for thread in review.threads.values())
-        answers += sum(thread.answers(actor.staff) for thread in review.threads.values())
+        mine += sum(thread.waits_for(actor.staff) for thread in review.open_threads())
+        answers += sum(thread.answers(actor.staff) for thread in review.open_threads())
     counts = ((mine, "for you"), (unanswered, "unanswered"), (answers, "answered"))
     return "".join(f"{number} {words}  " for number, words in counts if number)
 

@@ -63,11 +63,15 @@ class ListScreen(ClinicScreen):
         self._acted_on = self.rows.key
         return self._acted_on
 
+    def hold(self) -> None:
+        """What is pressed at once now was meant for something else: it answers nothing."""
+        self._quiet_until = self.workstation.lookout.monotonic() + QUIET
+
     def acted(self) -> None:
         """It was a key of this terminal that changed the list."""
         self._slid = False
         if self.rows.key != self._acted_on:
-            self._quiet_until = self.workstation.lookout.monotonic() + QUIET
+            self.hold()
 
     async def action_screen_back(self) -> None:
         self.workstation.pop_screen()

@@ -123,6 +123,7 @@ class ReviewScreen(ListScreen):
         rest, own = self._rest()
         if not rest:
             self.notice(f"No row is left in which all that stands out was agreed with.{own}")
+            self.hold()
             return
         many = "1 row" if len(rest) == 1 else f"{len(rest)} rows"
         prompt = f"{many} in which nothing is left that stands out.{own}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from gpa_tui.records.event import Event, SafeguardingRaised
+from gpa_tui.records.event import Event, ReflectionWritten, SafeguardingRaised
 from gpa_tui.session.day import Day
 from gpa_tui.session.describe import line, marks, says
 from gpa_tui.session.whole_log import Entry
@@ -34,10 +34,12 @@ def json_lines(entries: Iterable[Entry]) -> str:
 
 
 def _unrestricted(event: Event) -> dict[str, Any]:
-    """The entry, but for the words of a safeguarding concern: those leave the workstation with nobody."""
+    """The entry, but for the words of a safeguarding concern, and what somebody wrote of themselves."""
     found: dict[str, Any] = event.model_dump(mode="json", exclude_none=True)
     if isinstance(event.data, SafeguardingRaised):
         found["data"]["words"] = "restricted: read it at the workstation"
+    if isinstance(event.data, ReflectionWritten):
+        found["data"]["words"] = "in the portfolio of whoever wrote it"
     return found
 
 

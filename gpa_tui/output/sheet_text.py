@@ -68,7 +68,7 @@ def _not_here(
     """It is of the standing journal, of a date that was taken away by the rule, or of no log as it is."""
     n, hash_ = mark
     standing = _standing_of(practice)
-    if on is None and n < len(standing.hashes) and standing.hashes[n].startswith(hash_):
+    if n < len(standing.hashes) and standing.hashes[n].startswith(hash_):
         return _found_up_to(n, standing, "people, tasks and reviews")
     by_rule = "taken away by the practice's rule"
     gone = {

@@ -299,7 +299,7 @@ _SAYS: dict[type[facts.Fact], Callable[[Any], str]] = {
     ),
     facts.ReviewReopened: lambda d: f"{d.on}: {d.why}",
     facts.EvidencePicked: lambda d: _dashed(d.month, ", ".join(d.competencies)),
-    facts.ReflectionWritten: lambda d: _dashed(d.heading, d.words),
+    facts.ReflectionWritten: lambda d: d.heading,  # the words are for whoever wrote them
     facts.PortfolioViewed: lambda d: d.staff,
     facts.TextRead: lambda d: "may leave" if d.include else "stays here",
     facts.DayPurged: lambda d: _dashed(

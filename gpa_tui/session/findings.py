@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from gpa_tui.clinical.limits import LIMITS
 from gpa_tui.clinical.news2 import SCORED
 from gpa_tui.clinical.shorthand import find
 from gpa_tui.clock import local_date, whole_minutes
@@ -18,7 +19,7 @@ from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Stage
 from gpa_tui.records.base import AppointmentId, EventId, PatientId
 from gpa_tui.records.event import Event
-from gpa_tui.records.observation import ObservationSet
+from gpa_tui.records.observation import ObservationSet, Reading
 from gpa_tui.records.plan import TeachBackOutcome
 from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.records.shorthand import ShorthandTable
@@ -30,6 +31,7 @@ from gpa_tui.session.figures import reading_line, score_line
 from gpa_tui.session.handout import wants_large_print
 from gpa_tui.session.mended import late_notes, mended
 from gpa_tui.session.tasks import Task
+from gpa_tui.session.worked_out import to_be_seen
 from gpa_tui.settings import PracticeSettings
 
 ShowTime = Callable[[datetime], str]
@@ -85,6 +87,7 @@ def _escalations(given: Given, visit: Visit) -> Iterator[Finding]:
 
 
 def _readings(given: Given, visit: Visit) -> Iterator[Finding]:
+    last = visit.observations[-1][0] if visit.observations else None
     for event, found in visit.observations:
         no_table = not found.score.parts and any(one.measure in SCORED for one in found.readings)
         raised = found.score.trigger or no_table  # a child, a pregnancy: a clinician looks at the readings
@@ -93,9 +96,22 @@ def _readings(given: Given, visit: Visit) -> Iterator[Finding]:
             for one in found.readings
             if one.retyped_because
         ]
+        odd += [
+            f"{one.measure.value} outside what is usual"
+            for one in found.readings
+            if _is_unusual(one) and not one.retyped_because
+        ]
+        if event is last:
+            odd += to_be_seen(visit)
         if raised or odd:
             shown = f"{given.show_time(found.taken_at)} {reading_line(found)}. {score_line(found.score)}"
             yield Finding("readings", "; ".join([shown, *odd]), event.id, visit.id)
+
+
+def _is_unusual(one: Reading) -> bool:
+    """Whether it is outside what is typed once (clinical/limits.py)."""
+    limit = LIMITS.get(one.measure)
+    return limit is not None and one.value is not None and not limit.low <= one.value <= limit.high
 
 
 def _mended(_: Given, visit: Visit) -> Iterator[Finding]:
@@ -284,9 +300,10 @@ def _tasks(given: Given, visits: Sequence[Visit], tasks: Iterable[Task]) -> Iter
     on, zone = given.day.date, given.settings.zone
     for task in tasks:
         asked, row = local_date(task.asked_at, zone), by_patient.get(task.patient or PatientId(""))
-        if task.open and asked <= on and (row is not None or (task.patient is None and asked == on)):
+        if task.open and (asked == on or (asked < on and row is not None)):
             who = task.accepted_by or f"{task.owner.name}, nobody has accepted it"
-            yield Finding("task", f"{task.what} → {who}, by {task.due:%d %b}", task.id, row)
+            whose = f"{task.patient_name}: " if row is None and task.patient_name else ""
+            yield Finding("task", f"{whose}{task.what} → {who}, by {task.due:%d %b}", task.id, row)
 
 
 def _last_of(visit: Visit, *kinds: type[facts.Fact]) -> Event:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from gpa_tui.records import event as facts
@@ -48,6 +48,10 @@ class Thread:
 
     target: str  # the entry's id, or the row's
     events: list[Event] = field(default_factory=list)
+
+    @property
+    def begun(self) -> tuple[datetime, str, int]:
+        return self.events[0].order
 
     @property
     def verdict(self) -> Event:
@@ -131,8 +135,9 @@ class Review:
         return (self.threads[event.id] for event in visit.events if event.id in self.threads)
 
     def open_threads(self) -> list[Thread]:
-        """What was asked and is not agreed with, the oldest first."""
-        return sorted((one for one in self.threads.values() if one.open), key=lambda one: one.events[0].order)
+        """What was asked and is not agreed with, the oldest first; of several rows once."""
+        found = sorted((one for one in self.threads.values() if one.open), key=lambda one: one.begun)
+        return list({one.verdict.id: one for one in reversed(found)}.values())[::-1]
 
 
 Reviews = dict[date, Review]
@@ -151,8 +156,7 @@ def fold_review(reviews: Reviews, event: Event) -> None:
             for target in [event.about] if event.about else [row.appointment for row in rows]:
                 review.threads.setdefault(target, Thread(target)).events.append(event)
         case facts.ReviewAnswered():
-            thread = thread_of(review, event.about)
-            if thread is not None:
+            for thread in threads_of(review, event.about):
                 thread.events.append(event)
         case facts.ReviewSigned():
             review.signed = event
@@ -162,11 +166,9 @@ def fold_review(reviews: Reviews, event: Event) -> None:
             review.signings.append(event)
 
 
-def thread_of(review: Review, verdict: EventId | None) -> Thread | None:
-    """The thread that has this query in it."""
-    return next(
-        (one for one in review.threads.values() if any(event.id == verdict for event in one.events)), None
-    )
+def threads_of(review: Review, verdict: EventId | None) -> list[Thread]:
+    """The threads that have this query in them: of several rows it is in each."""
+    return [one for one in review.threads.values() if any(event.id == verdict for event in one.events)]
 
 
 def reviewed_entries(visit: Visit) -> list[Event]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from gpa_tui.errors import Refused
 from gpa_tui.records import event as facts
-from gpa_tui.records.base import EventId
+from gpa_tui.records.base import EventId, StaffId
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_review import Seen, Verdict
 from gpa_tui.records.staff import DEVICE
@@ -20,7 +20,7 @@ from gpa_tui.session.review import (
     State,
     is_own_work,
     reviewed_entries,
-    thread_of,
+    threads_of,
     worked_by,
     written_by,
 )
@@ -63,7 +63,10 @@ def give(
         return [_on_entry(day, place, given.model_copy(update={"found": kept}), target)]
     if not target:
         raise Refused("There is nothing here to agree with.")
+    if verdict != "agreed" and len({tuple(worked_by(visit)) for visit in target}) > 1:
+        return _of_each(reviews, place, day, verdict, target, text)
     for visit in target:
+        _require_no_query_in(reviews, day, verdict, visit)
         _require_anothers(place, reviewed_entries(visit), visit.appointment.patient.name.listed)
     rows = tuple(Seen(appointment=visit.id, entries=len(reviewed_entries(visit))) for visit in target)
     asked_of = [staff for visit in target for staff in worked_by(visit) or written_by(visit)]
@@ -77,6 +80,26 @@ def give(
         return [Said(data=said)]
     row = target[0].appointment
     return [Said(data=said, clinic=row.clinic, appointment=row.id, patient=row.patient.id)]
+
+
+def _of_each(
+    reviews: Reviews, place: Place, day: Day, verdict: Verdict, target: Sequence[Visit], text: str
+) -> list[Said]:
+    """The same query to each who worked in some of these rows, of theirs."""
+    by_whom: dict[tuple[StaffId, ...], list[Visit]] = {}
+    for visit in target:
+        by_whom.setdefault(tuple(worked_by(visit)), []).append(visit)
+    return [said for rows in by_whom.values() for said in give(reviews, place, day, verdict, rows, text)]
+
+
+def _require_no_query_in(reviews: Reviews, day: Day, verdict: Verdict, visit: Visit) -> None:
+    """A row is not agreed with while one of its entries is asked about."""
+    review = reviews.get(day.date)
+    if review is None or verdict != "agreed":
+        return
+    threads = (review.threads.get(event.id) for event in visit.events)
+    if any(thread is not None and thread.open for thread in threads):
+        raise Refused("An entry of this row is still asked about.", "Agree with that entry first.")
 
 
 def _on_entry(day: Day, place: Place, given: facts.ReviewGiven, entry: Event) -> Said:
@@ -113,9 +136,10 @@ def answer(reviews: Reviews, place: Place, on: date, verdict: EventId, text: str
     """Whoever is asked answers; a second answer adds to the first."""
     require(place.actor, Act.ANSWER)
     review = reviews.get(on)
-    thread = thread_of(review, verdict) if review is not None else None
-    if thread is None or not thread.open:
+    threads = [one for one in threads_of(review, verdict) if one.open] if review is not None else []
+    if not threads:
         raise Refused("That query is no longer open.")
+    thread = next((one for one in threads if one.verdict.id == verdict), threads[0])
     if place.actor.staff not in thread.given.to:
         raise Refused("That query is not for you to answer.")
     asked = next(event for event in thread.events if event.id == verdict)

@@ -29,7 +29,6 @@ from gpa_tui.session.digest import Digest, Digests, Line, Whose, digest_of, line
 from gpa_tui.session.log import Bench
 from gpa_tui.session.numbers import MOST_SESSIONS, Numbers
 from gpa_tui.session.retention import purged
-from gpa_tui.session.review import ABOUT_REVIEWS
 from gpa_tui.session.roles import Act, require
 
 DIGITS = 4  # a birth year, the end of a number
@@ -95,16 +94,16 @@ class Wanted:
     def fits(self, line: Line, patients: Collection[str], *, words: bool = True) -> bool:
         """Whether it is about one of these patients, by this person, of this kind; in `words` as well."""
         staff, kind = self.staff.casefold(), self.kind.casefold()
-        label = line.says.partition(":")[0]
         return (
             (not self.whom or line.patient in patients)
             and (staff in line.name.casefold() or staff == line.staff)
-            and (
-                line.kind.startswith(kind)
-                or kind in label.casefold()
-                or (words and bool(_phrase(kind).search(line.says)))
-            )
+            and (self.is_kind(line) or (words and bool(_phrase(kind).search(line.says))))
         )
+
+    def is_kind(self, line: Line) -> bool:
+        """Whether it is of the kind that is asked for, by its name or by the word for it in the log."""
+        kind = self.kind.casefold()
+        return line.kind.startswith(kind) or kind in line.says.partition(":")[0].casefold()
 
 
 _NUMBER = re.compile(r"(?:nhs\s*(?:no|number)?[.:]?\s*)?([0-9][0-9\s.-]*)", re.IGNORECASE)
@@ -167,15 +166,17 @@ def search(
     if tells:
         yield Found(days[-1], _not_whole(days[-1], WORDS))
     known: set[str] = set()
+    of_kind = False
     for number, digest in enumerate(digests_of(bench, days), 1):
         if digest.trouble:
             yield Found(digest.on, _not_whole(digest.on, digest.trouble))
         names = {id_: whose.listed for id_, whose in digest.patients.items()}
         known |= names.keys()
         fitting = [line for line in digest.lines if wanted.fits(line, patients, words=not tells)]
+        of_kind = of_kind or any(wanted.is_kind(line) for line in fitting)
         yield from (Found(digest.on, line, names.get(line.patient, "")) for line in fitting)
         tell(number, len(days))
-    yield from _of_standing(bench, standing, wanted, patients, known, unread)
+    yield from _of_standing(bench, standing, wanted, patients, known, unread, of_kind=of_kind or tells)
 
 
 def _looked_for(bench: Bench, days: Sequence[date], wanted: Wanted) -> tuple[dict[str, str], bool]:
@@ -209,8 +210,11 @@ def _of_standing(
     patients: dict[str, str],
     known: Collection[str],
     unread: str,
+    *,
+    of_kind: bool,
 ) -> Iterator[Found]:
-    """What of tasks, reviews and people fits. About patients it is told by two identifiers alone."""
+    """What of tasks, reviews and people fits. Its words, which may name anybody, are looked through for one
+    patient alone; that they were not is said, unless a kind was found (`of_kind`) or it was said."""
     zone = bench.practice.settings.zone
     dated = ((local_date(event.at, zone), event) for event in events)
     within = [
@@ -221,22 +225,16 @@ def _of_standing(
     on = within[-1][0] if within else local_date(bench.clock.now(), zone)
     if unread:
         yield Found(on, _not_whole(on, unread))
-    of_patients = {
-        event.id: event.patient
-        for _, event in within
-        if event.patient or isinstance(event.data, ABOUT_REVIEWS)
-    }
     if wanted.whom:
-        others = {patient for patient in of_patients.values() if patient} - set(known)
+        others = {event.patient for _, event in within if event.patient} - set(known)
         if others := _found_elsewhere(bench, others, wanted, patients):
             gone = f"{len(others)} patients of tasks and reviews whose dates are not here"
             yield Found(on, _not_whole(on, gone))
-    elif wanted.by_words and of_patients:
-        yield Found(on, _not_whole(on, "the words of tasks and reviews about patients: give two identifiers"))
-    for at, event in within:
-        line, about_one = line_of(event, says(event)), event.id in of_patients
-        if wanted.fits(line, patients, words=not (wanted.by_words and about_one)):
-            yield Found(at, line, patients.get(line.patient, ""))
+    fitting = [(at, line_of(event, says(event))) for at, event in within]
+    fitting = [(at, line) for at, line in fitting if wanted.fits(line, patients, words=not wanted.by_words)]
+    if wanted.by_words and within and not (of_kind or fitting):
+        yield Found(on, _not_whole(on, "the words of tasks, reviews and people: give two identifiers"))
+    yield from (Found(at, line, patients.get(line.patient, "")) for at, line in fitting)
 
 
 def _found_elsewhere(

@@ -35,12 +35,12 @@ _TELLS = tuple(
     re.compile(rule, re.IGNORECASE)
     for rule in (
         # an NHS or a telephone number
-        r"\d{6,}|(?<!\d)\d{3,}(?:[\s./_-]{1,4}\d{3,})+|\b(?:\d{2,}[\s.-]){4,}\d{2,}",
+        r"\d{6,}|(?<!\d)\d{3,}(?:[\s./_-]{1,4}\d{3,})+|\b(?:\d[\s._-]){6,}\d\b",
         r"\b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\b\d{1,2}\s\d{1,2}\s(?:19|20)\d\d\b",
-        r"\b\d{4}-\d\d-\d\d\b",
+        r"\b(?:18|19|20)\d\d[\s./-]\d{1,2}[\s./-]\d{1,2}\b|\b\d\d\s\d\d\s\d\d\b",
         r"\b(?:on|by|from|since|until|till|before|after|born)\s+(?:the\s+)?\d{1,2}/\d{1,2}\b",
         rf"\b(?:{_NUMBER}[\s-]+){{6,}}{_NUMBER}\b",
-        rf"\b{_NTH}(?:\s+of)?[\s-]+{_MONTH}(?:[\s-]+\d{{2,4}})?\b",
+        rf"\b{_NTH}(?:\s+of)?[\s-]*{_MONTH}(?:[\s-]*\d{{2,4}})?\b",
         rf"\b{_MONTH}\s+(?:the\s+)?{_NTH}\b",
         rf"\b{_MONTH}\s+(?:(?:18|19|20)\d\d|nineteen\s\w+)\b",
         r"\bborn\s+(?:in|on|at)?\s*['’]?(?:\d{2,4}|nineteen)\b",
@@ -49,11 +49,15 @@ _TELLS = tuple(
         r"\S+@\S+",
         r"(?-i:\b[A-Z]{1,2}\d[A-Z\d]?[\s-]*\d[ABD-HJLNP-UW-Z]{2}\b)",  # a postcode
         rf"\b\d+[a-z]?,?\s+(?:[^\W\d_]+['’]?[^\W\d_]*\s+){{0,3}}(?:{_ROADS})\b",
+        rf"\b\d+[a-z]?,\s+(?:[^\W\d_]+\s+){{1,3}}(?:{_PLACES})\b",
         rf"\b(?:at|lives\s+at|from)\s+\d+[a-z]?,?\s+(?:[^\W\d_]+\s+){{1,2}}(?:{_PLACES})\b",
         r"\b(?:flat\s+\d+\w?|\d+\s+the\s+(?-i:[A-Z][a-z]+))\b",
         r"(?-i:\b(?:Mr|Mrs|Ms|Mx|Master)\.?\s+[A-Z]\w*|\bMiss\s+[A-Z]\w*|\bmrs?\.?\s+[^\W\d_]+)",
     )
 )
+_PRESSURE = re.compile(r"(?<![\d/])(?:[6-9]\d|[12]\d\d)/(?:[3-9]\d|1\d\d)(?![\d/])")
+_RUNS = re.compile(r"\d+(?:[\s./_-]{1,3}\d+)+")
+LONG = 9  # digits of a number that is somebody's, however they are grouped
 """What is most likely a number, a date, an age, an address or somebody's name."""
 _TITLE = re.compile(r"\b(?:mr|mrs|miss|mx|master|baby)\.?\s+[^\W\d_]+", re.IGNORECASE)
 _FIGURES = re.compile(r"\w*\d\w*")
@@ -78,7 +82,8 @@ class Names:
 
 def names_of(patients: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Every part of these (family, given) names that is looked for in words, folded."""
-    parts = (part for pair in patients for name in pair for part in re.split(r"[\s'’-]+", name))
+    splits = (r"[\s'’-]+", r"[\s-]+")  # O'Neill is looked for as Neill, and as ONeill
+    parts = (part for pair in patients for name in pair for rule in splits for part in re.split(rule, name))
     return frozenset(folded for part in parts if len(folded := _folded(part)) >= LEAST)
 
 
@@ -91,6 +96,7 @@ def telling(text: str, names: Names) -> list[str]:
     """What in these words tells who somebody is: they do not leave while it stands there."""
     text = " ".join(plain(text).split())  # as it leaves
     found = [match.group().strip() for rule in _TELLS for match in rule.finditer(text)]
+    found += [run for run in _RUNS.findall(_PRESSURE.sub("BP", text)) if sum(map(str.isdigit, run)) >= LONG]
     found += [
         word for word, begins in _words(text) if _is_named(word, names) and not _is_everyday(word, begins)
     ]

@@ -89,13 +89,16 @@ async def test_the_line_of_the_log_it_rests_on_is_one_key_away_and_its_whole_ano
 
 
 async def test_one_key_takes_the_rest_but_the_sample_and_what_stands_out(
-    worked: Practice, clock: FakeClock
+    worked: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with station(worked, clock) as screen:
         await opened(screen)
         assert "sample     09:10" in screen.screen  # of the rest, which is that row
-        await screen.press("t")
+        monkeypatch.setattr(list_screen, "QUIET", 60)
+        await screen.press("t", "a")  # at once: what was meant for the question answers nothing
         assert screen.app.reviews[0].threads == {}
+        monkeypatch.setattr(list_screen, "QUIET", 0)
+        await screen.press("a")  # and is read as no verdict, but ends the wait
         assert GAP in screen.screen
         await screen.press("a", "t", "q")  # the finding, then the row that it was in
         await screen.type("who was with her?")

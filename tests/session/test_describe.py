@@ -92,7 +92,7 @@ WORDS: dict[str, str] = {
     "portfolio.picked": "evidence picked: 2026-11 – prep, plan",
     "portfolio.dropped": "evidence dropped",
     "portfolio.viewed": "portfolio read: mokafor",
-    "portfolio.reflected": "reflection: Feelings – I was calm",
+    "portfolio.reflected": "reflection: Feelings",
     "portfolio.read": "read for the portfolio: may leave",
     "day.purged": "taken away by rule: 2026-11-23, save 41, 0000000000000000 – "
     "archived in 2026-11-23.tar, 5e5e5e5e5e5e5e5e",

@@ -211,6 +211,8 @@ TELLING = (
     *("Okonkwoʼs and okonkwos", "Okon\u200dkwo", "\u041ekonkwo came", "Okon-\nkwo", "O k o n k w o"),
     *("o.k.o.n.k.w.o", "MrsOkonkwo", "Mrs O was tired", "mrs ng", "mr li", "Then Will came", "I met Rose"),
     *("number 999 000 0018", "999-000-0018", "943–476–5919", "999\n000\n0018", "999 - 000 - 0018"),
+    *("9 9 9 0 0 0 0 0 1 8", "9990 00 0018", "999 00 00 018", "01632 96 01 23", "12 04 54", "1954/04/12"),
+    *("1954 04 12", "12Apr1954", "14, elm tree close", "oneill was here", "ONeill"),
     *("999/000/0018", "999_000_0018", "9990000018", "07700 900 123", "07700, 900 123"),
     *("born 12/04/1954", "born on 12th Apr", "seen on 1/1/54", "on 27/11", "3rd of March 1950", "March 3rd"),
     *("3-Mar-1950", "2026-11-23", "in April 1954", "the twelfth of april", "twelfth April", "April twelfth"),

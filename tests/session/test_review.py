@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from clinic import (
 from gpa_tui.errors import NotAllowed, Refused
 from gpa_tui.records import event as facts
 from gpa_tui.records.appointment import Appointment, Stage
-from gpa_tui.records.base import EventId, StaffId
+from gpa_tui.records.base import EventId, PatientId, StaffId
 from gpa_tui.records.ecg import EcgNumbers
 from gpa_tui.records.event import Event, Said
 from gpa_tui.records.facts_tasks import Owner
@@ -47,7 +48,7 @@ from gpa_tui.session.review import (
     reviewed_entries,
     sampled,
     since_signed,
-    thread_of,
+    threads_of,
     unexceptional,
     worked_on,
 )
@@ -474,7 +475,7 @@ def test_a_query_goes_to_whoever_wrote_it_is_answered_and_agreed_with(book: Book
     with pytest.raises(Refused, match="Say what you ask"):
         book.give("query", entry)
     (query,) = book.give("query", entry, "why?")
-    thread = thread_of(book.review, query.id)
+    (thread,) = threads_of(book.review, query.id)
     assert thread is not None
     assert (thread.state, thread.waits_for(GPA.staff)) == (State.ASKED, True)
     with pytest.raises(Refused, match="not for you"):
@@ -503,9 +504,11 @@ def test_a_query_of_one_entry_is_not_agreed_with_by_its_row(book: Book) -> None:
     book.give("query", entry, "who said it?")
     assert book.review.state_of_row(visit) is State.ASKED
     assert visit not in unexceptional(book.review, [visit], set())
-    book.give("agreed", [visit])
-    assert book.review.state_of_row(visit) is State.ASKED
+    with pytest.raises(Refused, match="An entry of this row is still asked about"):
+        book.give("agreed", [visit])
     book.give("agreed", entry)
+    assert book.review.state_of_row(visit) is State.OPEN
+    book.give("agreed", [visit])
     assert book.review.state_of_row(visit) is State.AGREED
 
 
@@ -599,3 +602,44 @@ def test_a_task_that_was_asked_after_the_sign_off_says_so() -> None:
     (task,) = [one for one in rows if one.label == "task"]
     assert task.words.startswith("since the sign-off: 09:00 OKONKWO, Grace: ring her")
     assert task.loud
+
+
+def test_a_query_of_several_rows_is_answered_once_for_all_of_them_by_whoever_worked_there() -> None:
+    book = Book(a_morning(FIRST, SECOND))
+    rows = list(book.morning.day.rows)
+    (query,) = book.give("query", rows, "why?")
+    assert [thread.verdict.id for thread in book.review.open_threads()] == [query.id]
+    book.take(reviewing.answer(book.reviews, Place(GPA, "x"), DATE, query.id, "so"), GPA)
+    assert [book.review.state_of_row(row) for row in rows] == [State.ANSWERED] * 2
+    book.give("agreed", rows)
+    assert not book.review.open_threads()
+
+
+def test_a_query_of_rows_of_two_people_is_asked_of_each_about_theirs() -> None:
+    book = Book(a_morning(FIRST, SECOND))
+    hart = GPA.model_copy(update={"staff": StaffId("jhart"), "name": "J Hart"})
+    for event in book.morning.visit(SECOND).events[:]:
+        changed = event.model_copy(update={"by": hart})
+        book.morning.visit(SECOND).events[book.morning.visit(SECOND).events.index(event)] = changed
+    asked = book.give("query", list(book.morning.day.rows), "why?")
+    data = [event.data for event in asked]
+    assert [one.to for one in data if isinstance(one, facts.ReviewGiven)] == [(GPA.staff,), (hart.staff,)]
+
+
+def test_a_reading_outside_what_is_usual_stands_out_however_it_came() -> None:
+    morning = a_morning(FIRST)
+    morning.do(acts.record_observations, FIRST.id, a_set(systolic=186), (), NINE, False)
+    (found,) = [one for one in what_stands_out(morning) if one.heading == "readings"]
+    assert found.words.endswith("; systolic outside what is usual")
+
+
+def test_a_task_asked_in_the_session_stands_out_whoever_it_is_about() -> None:
+    morning = a_morning(FIRST)
+    other = Task(EventId("t"), "ring", Owner(name="GPA"), DATE, GPA, NINE, PatientId("p9"), "BROWN, Rose")
+    earlier = replace(other, id=EventId("u"), asked_at=NINE - timedelta(days=1))
+    found = findings(
+        Given(morning.day, SETTINGS, at, shipped_shorthand()), morning.day.rows, [other, earlier]
+    )
+    assert [one.words for one in found if one.heading == "task"] == [
+        "BROWN, Rose: ring → GPA, nobody has accepted it, by 23 Nov"
+    ]

@@ -87,8 +87,8 @@ def test_what_was_said_in_the_review_names_the_row_or_the_entry(worked: Practice
         place, day = bench.place, desk.day
         arrived = next(event for event in day.events if event.kind == "appointment.moved")
         rows = [day.visits[FIRST.id]]
-        registry.do(lambda now: reviewing.give(now.reviews, place, day, "query", arrived, "who saw her?"))
         registry.do(lambda now: reviewing.give(now.reviews, place, day, "agreed", rows))
+        registry.do(lambda now: reviewing.give(now.reviews, place, day, "query", arrived, "who saw her?"))
     said = dict(a_sheet(worked).parts)["Review"]
     moved = "OKONKWO, Grace · stage: booked → arrived: Dr N Patel 23 Nov 09:05 query: who saw her?"
     assert any(moved in one for one in said), said
