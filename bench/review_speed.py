@@ -26,7 +26,7 @@ from clinic import SUPERVISOR, FakeClock, a_bench
 
 from gpa_tui.clock import local_time
 from gpa_tui.session.desk import Desk
-from gpa_tui.session.digest import PURPOSE
+from gpa_tui.session.digest import PURPOSE, parts_of
 from gpa_tui.session.findings import Given, findings
 from gpa_tui.session.log import Bench
 from gpa_tui.session.numbers import beside, numbers_of, rows_of
@@ -78,7 +78,9 @@ def floor(bench: Bench, days: int) -> str:
         path = bench.practice.home / DIGESTS / f"{on}.digest"
         raw = SealedFile(path, PURPOSE, on.isoformat(), bench.keys).read()
         assert raw is not None, "it was kept"
-        json.loads(zlib.decompress(raw))
+        head, lines, _ = parts_of(raw)
+        json.loads(zlib.decompress(head))
+        json.loads(zlib.decompress(lines))
     return f"{days} briefs"
 
 

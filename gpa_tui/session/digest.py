@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter
+
 from gpa_tui.records.competency import CompetencyList
 from gpa_tui.records.event import Event
 from gpa_tui.records.facts_portfolio import Bare
@@ -26,7 +28,7 @@ from gpa_tui.store.practice import DIGESTS, Practice
 from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
 
-PURPOSE, VERSION = "digest", 4
+PURPOSE, VERSION = "digest", 5
 Stamp = list[list[Any]]
 """Of each journal of the date its name, size and last change; and what of the settings it rests on."""
 
@@ -56,16 +58,33 @@ class Whose(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One date."""
+    """One date. What is packed is opened by whoever asks for it: a search pays for no portfolio."""
 
     on: date
     numbers: Numbers
     patients: dict[str, Whose]  # by patient id
     done: Done  # for portfolios
-    bare: dict[str, dict[str, Bare]]  # for them as well: visits that have ended, by row and person
-    lines: list[Line]
     attached: list[str]  # files of it, by the names they are kept under
+    packed_lines: bytes
+    packed_bare: bytes
     trouble: str = ""  # why what stands behind it could not be read; such a date is not kept in brief
+
+    @property
+    def lines(self) -> list[Line]:
+        """A line an entry."""
+        return [Line(*line) for line in json.loads(zlib.decompress(self.packed_lines))]
+
+    @property
+    def bare(self) -> dict[str, dict[str, Bare]]:
+        """Visits that have ended, as they would leave a portfolio: by row and who worked in it."""
+        return _BARE.validate_json(zlib.decompress(self.packed_bare))
+
+
+_BARE = TypeAdapter(dict[str, dict[str, Bare]])
+
+
+def _packed(content: object) -> bytes:
+    return zlib.compress(json.dumps(content, ensure_ascii=False).encode())
 
 
 def stamp_of(practice: Practice, on: date) -> Stamp:
@@ -97,12 +116,14 @@ def digest_of(
             for visit in day.visits.values()
         },
         done_in(day, competencies),
-        bare_in(day),
-        [
-            line_of(event, f"{says(event)}{on_paper(event, show_time)}{mark(event, day)}")
-            for event in day.events
-        ],
         attached_to(day),
+        _packed(
+            [
+                line_of(event, f"{says(event)}{on_paper(event, show_time)}{mark(event, day)}")
+                for event in day.events
+            ]
+        ),
+        zlib.compress(_BARE.dump_json(bare_in(day), exclude_defaults=True)),
     )
 
 
@@ -137,7 +158,8 @@ class Digests:
         if raw is None:
             return None
         try:
-            found = json.loads(zlib.decompress(raw))
+            head, lines, bare = parts_of(raw)
+            found = json.loads(zlib.decompress(head))
             if found["version"] != VERSION or found["stamp"] != stamp_of(self._practice, on):
                 return None
             return Digest(
@@ -145,33 +167,40 @@ class Digests:
                 Numbers.model_validate(found["numbers"]),
                 {id_: Whose(*whose) for id_, whose in found["patients"].items()},
                 found["done"],
-                {
-                    row: {staff: Bare.model_validate(one) for staff, one in by.items()}
-                    for row, by in found["bare"].items()
-                },
-                [Line(*line) for line in found["lines"]],
                 found["attached"],
+                lines,
+                bare,
             )
         except (ValueError, KeyError, TypeError, zlib.error):
             return None
 
     def keep(self, digest: Digest, stamp: Stamp) -> None:
         """`stamp` is of the journals before they were read. Raises OSError."""
-        content = {
-            "version": VERSION,
-            "stamp": stamp,
-            "numbers": digest.numbers.model_dump(mode="json"),
-            "patients": digest.patients,
-            "done": digest.done,
-            "bare": {
-                row: {staff: one.model_dump(mode="json", exclude_defaults=True) for staff, one in by.items()}
-                for row, by in digest.bare.items()
-            },
-            "lines": digest.lines,
-            "attached": digest.attached,
-        }
-        packed = zlib.compress(json.dumps(content, ensure_ascii=False).encode())
-        self._file(digest.on).write(packed)
+        head = _packed(
+            {
+                "version": VERSION,
+                "stamp": stamp,
+                "numbers": digest.numbers.model_dump(mode="json"),
+                "patients": digest.patients,
+                "done": digest.done,
+                "attached": digest.attached,
+            }
+        )
+        parts = (head, digest.packed_lines, digest.packed_bare)
+        self._file(digest.on).write(b"".join(len(one).to_bytes(LENGTH) + one for one in parts))
 
     def forget(self, on: date) -> None:
         self._file(on).path.unlink(missing_ok=True)
+
+
+LENGTH = 4  # bytes before each part that say how long it is
+
+
+def parts_of(raw: bytes) -> list[bytes]:
+    """The head, the lines and the visits. Raises ValueError, where it is unpacked, for another number."""
+    found, at = [], 0
+    while at < len(raw):
+        end = at + LENGTH + int.from_bytes(raw[at : at + LENGTH])
+        found.append(raw[at + LENGTH : end])
+        at = end
+    return found

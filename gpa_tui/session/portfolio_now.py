@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from gpa_tui.clock import local_date
@@ -33,8 +34,7 @@ class Worked:
             if on not in self._dates or self._dates[on][0] != stamp:
                 (digest,) = digests_of(bench, [on])
                 names = names_of(_pairs(digest))
-                digest.lines.clear()  # what is said in it is not needed
-                self._dates[on] = (stamp, digest, names)
+                self._dates[on] = (stamp, replace(digest, packed_lines=b""), names)
         found, gone = Known(), purged(standing)
         for on, (_, digest, _) in sorted(self._dates.items()):
             found.done.append((on, digest.done))
