@@ -241,7 +241,9 @@ def portfolio(home: Path, arguments: Namespace, clock: Clock) -> int:
     with closing(Registry(bench)) as registry:
         registry.read()
         registry.do(lambda _: note_export(bench.place, target.name))
-        made = portfolio_now(bench, registry.standing, Worked().known(bench, registry.standing.events))
+        standing = registry.standing
+        known = Worked().known(bench, standing.events, standing.portfolios.months)
+        made = portfolio_now(bench, standing, known)
     content = {
         "md": lambda: as_markdown(made).encode(),
         "pdf": lambda: as_pdf(made),

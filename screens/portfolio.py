@@ -44,7 +44,9 @@ async def all_known(station: Workstation) -> Known | None:
     assert desk is not None, "somebody is signed in"
     assert registry is not None, "somebody is signed in"
     try:
-        return await asyncio.to_thread(station.worked.known, desk.bench, list(registry.standing.events))
+        standing = registry.standing
+        events, months = list(standing.events), standing.portfolios.months
+        return await asyncio.to_thread(station.worked.known, desk.bench, events, months)
     except GpaTuiError as error:
         station.say(str(error), loud=True)
         return None

@@ -139,6 +139,11 @@ class Portfolios:
     def of(self, staff: StaffId) -> list[Evidence]:
         return [one for one in self.evidence.values() if one.staff == staff]
 
+    @property
+    def months(self) -> set[str]:
+        """From which anybody's evidence is."""
+        return {one.picked.month for one in self.evidence.values()}
+
     def gathered(self, staff: StaffId, competency: str) -> list[EventId]:
         """The evidence of one person for one competency."""
         return [one.id for one in self.of(staff) if competency in one.picked.competencies]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -24,8 +24,11 @@ class Worked:
     def __init__(self) -> None:
         self._dates: dict[date, tuple[Stamp, Digest, frozenset[str]]] = {}
 
-    def known(self, bench: Bench, standing: Iterable[Event]) -> Known:
-        """Of every date, as it now is; one at a time is read. Raises `StoreError`."""
+    def known(self, bench: Bench, standing: Iterable[Event], months: Collection[str] = ()) -> Known:
+        """Of every date, as it now is; one at a time is read. Raises `StoreError`.
+
+        `months` (`2026-11`) are those from which visits are evidence.
+        """
         practice = bench.practice
         days = practice.days()
         self._dates = {on: one for on, one in self._dates.items() if on in days}
@@ -34,11 +37,12 @@ class Worked:
             if on not in self._dates or self._dates[on][0] != stamp:
                 (digest,) = digests_of(bench, [on])
                 names = names_of(_pairs(digest))
-                self._dates[on] = (stamp, replace(digest, packed_lines=b""), names)
+                self._dates[on] = (stamp, replace(digest, packed_lines=b"", patients={}), names)
         found, gone = Known(), purged(standing)
         for on, (_, digest, _) in sorted(self._dates.items()):
             found.done.append((on, digest.done))
-            found.bare |= digest.bare
+            if f"{on:%Y-%m}" in months:
+                found.bare |= digest.bare
         found.gone = tuple(on for on in gone if on not in self._dates)
         found.names = Names(
             plain=frozenset().union(*(names for _, _, names in self._dates.values())),

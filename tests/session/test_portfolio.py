@@ -487,3 +487,28 @@ def test_what_was_picked_at_another_store_is_of_the_same_portfolio_in_whatever_o
     fold_others(standing, [wrote, picked])
     (one,) = standing.portfolios.of(GPA.staff)
     assert one.reflections == {"Feelings": "at ease"}
+
+
+def test_evidence_is_as_the_log_now_has_it(practice: Practice, clock: FakeClock) -> None:
+    bench = a_bench(practice, clock=clock)
+    with closing(a_desk(practice, FIRST, clock=clock)) as desk, closing(Registry(bench)) as registry:
+        do = partial(partial, place=desk.place, appointment=FIRST.id)
+        desk.do(do(acts.move, to=Stage.ARRIVED))
+        desk.do(do(acts.open_record))
+        desk.do(do(acts.check_identity, said_by="record only", name="", born=None))
+        said = desk.do(
+            lambda day: acts.record_observations(day, desk.place, FIRST.id, a_set(), (), NINE, False)
+        )
+        taken = next(event for event in said if event.kind == "observation.recorded")
+        desk.do(do(acts.move, to=Stage.WALKED_OUT))
+        registry.read()
+        visit = desk.day.visits[FIRST.id]
+        registry.do(lambda now: pick(now.portfolios, desk.day, AT, visit, [BY_ID["observations"]]))
+        portfolios = registry.standing.portfolios
+        (one,) = portfolios.of(GPA.staff)
+        of, events = Worked(), registry.standing.events
+        assert of.known(bench, events, portfolios.months).bare_of(one).sets == 1
+        desk.do(do(acts.open_record))
+        desk.do(do(acts.strike, entry=taken.id, why="wrong patient"))
+        assert of.known(bench, events, portfolios.months).bare_of(one).sets == 0
+        assert one.picked.bare.sets == 1
