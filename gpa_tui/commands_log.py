@@ -77,9 +77,10 @@ def _as(format_: str, desk: Desk) -> tuple[bytes, str]:
     if format_ in {"fhir", "audit"}:
         from gpa_tui.sync.trail import audit_log
 
-        found = day_resources(desk)
         if format_ == "audit":
             found = list(audit_log(desk.day, (entry.event for entry in _whole_log(desk))))
+        else:
+            found = day_resources(desk)
         lines = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found)
         return lines.encode(), f"{len(found)} FHIR resources"
     if format_ in {"pdf", "txt"}:

@@ -177,7 +177,9 @@ def _of_no_other(bench: Bench, on: date, attached: Sequence[str]) -> list[str]:
 def _taken_away(registry: Registry, on: date) -> str:
     """Packed where that is the rule, then in the log, then gone; what became of it, in words."""
     from gpa_tui.session.day import attached_to
-    from gpa_tui.session.retention import hashes_of_names, note_purge, said_since
+    from gpa_tui.session.digest import names_in, patients_of
+    from gpa_tui.session.retention import note_purge, said_since
+    from gpa_tui.session.telling import hashed
     from gpa_tui.store.archive import begin_taking, files_of, held_still, is_packed, pack, take_away
 
     practice = registry.practice
@@ -188,7 +190,7 @@ def _taken_away(registry: Registry, on: date) -> str:
         if trouble := desk.unread:
             return f"kept: it is not as it was written. {trouble}"
         head, attached, others = desk.head, attached_to(desk.day), desk.heads_of_others
-        names = hashes_of_names(desk.day, practice.info.practice)
+        names = names_in(patients_of(desk.day).values())
         since = said_since(registry.standing.reviews[on], desk.day)
     if since:
         return f"kept: entries came after the sign-off ({since}). Review them, and sign off anew."
@@ -203,8 +205,9 @@ def _taken_away(registry: Registry, on: date) -> str:
             if target.exists() and not is_packed(practice, files, target):
                 return f"kept: {target} is there already, and is another."
             file, sha256 = target.name, pack(practice, files, target)
+        kept = sorted(hashed(name, practice.info.practice) for name in names)
         begin_taking(practice, on)
-        said = note_purge(registry.bench.place, on, head, file, sha256, names, others)
+        said = note_purge(registry.bench.place, on, head, file, sha256, kept, others)
         registry.do(lambda _: said, {f"{PURGED}{on.isoformat()}": head})
         take_away(practice, on, alone)
     return f"archived in {target}" if file else "destroyed"

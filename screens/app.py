@@ -568,10 +568,7 @@ class Workstation(KeyGate[None], inherit_bindings=False):
             self.say(str(error), loud=True)
             return None
         self.saved_at = self.clock.now()
-        from screens.effort import OF
-
-        if any(event.kind.split(".")[0] in OF[self._where] for event in events if self._where in OF):
-            self.effort.saved(self.today, self._where, self.open_visit or "")
+        self.effort.saved(self.today, self._where, self.open_visit or "", [event.kind for event in events])
         self.repaint()
         return events
 

@@ -199,8 +199,7 @@ class GatheredScreen(_OfOnePerson):
         yield "signed", "Signed off", _words(held, station.today) if held is not None else "no", BOLD
         yield "count", "Done", row.done_words, PLAIN
         for one, item in self._items(made):
-            since = held is not None and one.id in held.evidence and one.written_at and held.at
-            late = " · written in since the sign-off" if since and one.written_at > held.at else ""  # type: ignore[operator, union-attr]
+            late = " · written in since the sign-off" if held and one.is_written_since(held) else ""
             yield one.id, item.month, f"{'; '.join(item.lines)}{late}", BOLD
             for heading, text in item.reflections:
                 yield one.id, "", f"{heading}: {text}", PLAIN
@@ -211,7 +210,7 @@ class GatheredScreen(_OfOnePerson):
             yield "none", "", "No visit was picked for this yet: j in the record of one that has ended.", DIM
 
     def _items(self, made: portfolio.Portfolio) -> Iterator[tuple[portfolio.Evidence, portfolio.Item]]:
-        evidence = sorted(self._standing.portfolios.of(self._staff), key=lambda one: one.picked.month)
+        evidence = self._standing.portfolios.of(self._staff)
         return (
             (one, item) for one, item in zip(evidence, made.items, strict=True) if self._of.id in item.for_
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,9 +57,10 @@ class Effort:
                 counts[2] += now - at
             self._last = (place, now)
 
-    def saved(self, day: date, place: str, whose: str = "") -> None:
-        """Something was saved there; what is saved anew for the same patient is the same task."""
-        if self.on and place and (day, place, whose) not in self._begun:
+    def saved(self, day: date, place: str, whose: str, kinds: Iterable[str]) -> None:
+        """Entries of these kinds were saved there; what is saved anew for the same patient is one task."""
+        of_it = any(kind.partition(".")[0] in OF.get(place, ()) for kind in kinds)
+        if self.on and of_it and (day, place, whose) not in self._begun:
             self._of(day, place)[0] += 1
             if whose:
                 self._begun.add((day, place, whose))

@@ -18,6 +18,7 @@ from gpa_tui.settings import read_lexicon, read_shorthand
 from gpa_tui.templates import read_templates
 from screens.base import ClinicScreen
 from screens.day import DayScreen
+from screens.drafts import NO_DATE
 from screens.frame import show_day
 from screens.log import LogScreen
 from screens.patient import PatientScreen
@@ -102,8 +103,6 @@ def show_half_typed(station: Workstation) -> None:
     """Whose half-typed words are waiting: of this day by name, of the one before by its key."""
     assert station.desk is not None
     staff, today = station.place.actor.staff, station.day.date
-    from screens.drafts import NO_DATE
-
     drafts = station.practice.drafts(station.desk.bench.keys)
     names = sorted(
         {

@@ -18,7 +18,8 @@ from gpa_tui.records.competency import Competency
 from gpa_tui.records.event import Said
 from gpa_tui.records.facts_portfolio import FIVE_TS, HEADINGS
 from gpa_tui.session import portfolio
-from gpa_tui.session.portfolio import Evidence, Feedback, Known, bare_lines, five_ts
+from gpa_tui.session.own_work import bare_lines, did_in, five_ts
+from gpa_tui.session.portfolio import Evidence, Feedback, Known
 from gpa_tui.session.portfolio_now import portfolio_now
 from gpa_tui.session.telling import telling
 from screens.keys import place_bindings
@@ -78,7 +79,7 @@ def ask_evidence(screen: ClinicScreen) -> None:
     day, visit, place = station.day, station.visit, station.place
     registry = station.registry
     assert registry is not None, "somebody is signed in"
-    did = portfolio.did_in(day, visit, place.actor.staff)
+    did = did_in(day, visit, place.actor.staff)
     can = [(n, one) for n, one in enumerate(listed, 1) if not one.counted or not one.counted.isdisjoint(did)]
     can.sort(key=lambda pair: not pair[1].counted)  # what was done in it first
     note = "; ".join(f"{number} {one.title}" for number, one in can)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,14 +29,14 @@ def ask_sign_off(screen: ReviewScreen) -> None:
         prompt = "It is signed off. Why is it reopened?"
         screen.ask(Question(prompt, partial(_reopen, screen), form=form, phrases=True))
         return
-    rows = _open_rows(station)
-    still = _words(station, rows)
+    open_ = _still_open(station)
+    still = list(open_.values())
     named = "\n".join(still[:MOST_NAMED])
     more = f"\nand {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
     note = f"{len(still)} still open, and kept so:\n{named}{more}" if still else "Nothing is left open."
     form = f"sign off {station.day.date}"
     prompt = "Your words to whoever worked in it. Enter signs off."
-    signs = partial(_sign, screen, _looked_at(station, rows))
+    signs = partial(_sign, screen, open_.keys())
     screen.ask(Question(prompt, signs, form=form, note=note, phrases=True))
 
 
@@ -49,10 +49,6 @@ def _open_rows(station: Workstation) -> list[ReviewRow]:
     return [one for one in rows if not one.done or one.loud or one.label in STILL_OPEN]
 
 
-def _words(station: Workstation, rows: Sequence[ReviewRow]) -> list[str]:
-    return _unsent(station) + [f"{one.label} {one.words}" for one in rows]
-
-
 def _unsent(station: Workstation) -> list[str]:
     """What the practice's server has not got, of any date, while one is set up."""
     state = station.sync_state
@@ -61,11 +57,11 @@ def _unsent(station: Workstation) -> list[str]:
     return [f"server: {state.left} wait to be sent, {len(state.parked)} refused: v on the list"]
 
 
-def _looked_at(station: Workstation, rows: Sequence[ReviewRow]) -> dict[str, str]:
-    """What is open, by what would be different if anything came meanwhile: how much was done in its row."""
+def _still_open(station: Workstation) -> dict[str, str]:
+    """What is open in words, by what would be another if anything came meanwhile: how much was done there."""
     visits = station.day.visits
     found = {text: text for text in _unsent(station)}
-    for one in rows:
+    for one in _open_rows(station):
         visit = visits.get(one.appointment) if one.appointment else None
         entries = len(reviewed_entries(visit)) if visit is not None else 0
         found[f"{one.key} {entries}"] = f"{one.label} {one.words}"
@@ -77,12 +73,11 @@ async def _sign(screen: ReviewScreen, looked_at: Collection[str], text: str) -> 
     desk, place = station.desk, station.place
     assert desk is not None, "a day is open"
     await station.perform(lambda *_: ())  # what others saved since
-    head, others, rows = desk.head, desk.heads_of_others, _open_rows(station)
-    new = [text for key, text in _looked_at(station, rows).items() if key not in looked_at]
-    if new:
+    head, others, open_ = desk.head, desk.heads_of_others, _still_open(station)
+    if new := [words for key, words in open_.items() if key not in looked_at]:
         screen.notice(f"Not signed: since you looked there is also: {new[0]}. s again.", loud=True)
         return False
-    still = _words(station, rows)
+    still = list(open_.values())
     said = await station.perform_standing(
         lambda standing: reviewing.sign(standing.reviews, place, desk.day, head, still, text, others),
         {desk.date.isoformat(): head},

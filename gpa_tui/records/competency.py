@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -63,6 +65,11 @@ class CompetencyList(Record, extra="forbid"):
     owner: str
     source: str = ""
     competency: tuple[Competency, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the whole list: whether it is the same."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @model_validator(mode="after")
     def _ids_once(self) -> Self:

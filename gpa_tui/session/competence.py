@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -85,7 +84,7 @@ def listed(competencies: CompetencyList) -> facts.CompetenciesListed:
     return facts.CompetenciesListed(
         version=competencies.version,
         owner=competencies.owner,
-        sha256=hashlib.sha256(competencies.model_dump_json().encode()).hexdigest(),
+        sha256=competencies.sha256,
         gated=sum(bool(one.gates) for one in competencies.competency),
     )
 

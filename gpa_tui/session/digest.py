@@ -7,10 +7,9 @@ a year reads one small file a date and never holds more than one of them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -23,12 +22,13 @@ from gpa_tui.records.facts_portfolio import Bare
 from gpa_tui.session.day import Day, attached_to
 from gpa_tui.session.describe import mark, on_paper, says
 from gpa_tui.session.numbers import Numbers, numbers_of
-from gpa_tui.session.portfolio import Done, bare_in, done_in
+from gpa_tui.session.own_work import Done, bare_in, done_in
+from gpa_tui.session.telling import names_of
 from gpa_tui.store.practice import DIGESTS, Practice
 from gpa_tui.store.sealed import SealedFile
 from gpa_tui.store.vault import Keyring
 
-PURPOSE, VERSION = "digest", 5
+PURPOSE, VERSION = "digest", 6
 Stamp = list[list[Any]]
 """Of each journal of the date its name, size and last change; and what of the settings it rests on."""
 
@@ -54,6 +54,7 @@ class Whose(NamedTuple):
     given: str
     born: str
     listed: str
+    title: str = ""  # in `listed`, and no part of the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,7 @@ def _packed(content: object) -> bytes:
 
 def stamp_of(practice: Practice, on: date) -> Stamp:
     """What tells whether the journals of a date were added to since."""
-    listed = hashlib.sha256(practice.competencies.model_dump_json().encode()).hexdigest()[:16]
-    rests_on = [listed, practice.settings.review.late_note_minutes, 0]
+    rests_on = [practice.competencies.sha256, practice.settings.review.late_note_minutes, 0]
     found = ((path, path.stat()) for path in practice.journals_of(on) if path.exists())
     return [rests_on, *([path.parent.name, *_state(state)] for path, state in found)]
 
@@ -106,15 +106,7 @@ def digest_of(
     return Digest(
         day.date,
         numbers_of(day, day.rows, late_after),
-        {
-            visit.appointment.patient.id: Whose(
-                visit.appointment.patient.nhs_number or "",
-                *visit.appointment.patient.name.matching,
-                visit.appointment.patient.born or "",
-                visit.appointment.patient.name.listed,
-            )
-            for visit in day.visits.values()
-        },
+        patients_of(day),
         done_in(day, competencies),
         attached_to(day),
         _packed(
@@ -125,6 +117,27 @@ def digest_of(
         ),
         zlib.compress(_BARE.dump_json(bare_in(day), exclude_defaults=True)),
     )
+
+
+def patients_of(day: Day) -> dict[str, Whose]:
+    """Everybody on the list, by id."""
+    patients = (visit.appointment.patient for visit in day.visits.values())
+    return {
+        one.id: Whose(
+            one.nhs_number or "", *one.name.matching, one.born or "", one.name.listed, one.name.title
+        )
+        for one in patients
+    }
+
+
+def names_in(patients: Iterable[Whose]) -> frozenset[str]:
+    """Every part of their names that is looked for in words, folded."""
+    pairs = list[tuple[str, str]]()
+    for whose in patients:
+        pairs.append((whose.family, whose.given))
+        name = whose.listed.removesuffix(f" ({whose.title})")
+        pairs += [(part, "") for part in name.replace(",", " ").split()]
+    return names_of(pairs)
 
 
 def line_of(event: Event, words: str) -> Line:

@@ -252,17 +252,20 @@ def _ended(given: Given, visit: Visit) -> Iterator[Finding]:
 
 def _gaps(given: Given, visit: Visit) -> Iterator[Finding]:
     holding = [event for event in visit.events if event.id not in given.day.struck]
-    handed = [event for event in holding if isinstance(event.data, facts.PrepHandedOver)]
-    yield from (Finding("gap", says(one), one.id, visit.id) for one in handed if one.data.gaps)  # type: ignore[union-attr]
-    went_in = [move for move in visit.moves if move.to is Stage.WITH_GP]
-    if went_in and not handed:
-        yield Finding("gap", "went in to the GP without a hand-over", went_in[0].event, visit.id)
+    handed = False
     for event in holding:
-        data = event.data
-        if isinstance(data, facts.PrepAnswered) and data.answer.outcome in NOT_DONE:
-            current = visit.answers.get((data.answer.template, data.answer.item)) == data.answer
-            if current and data.answer.known != "chaperone":  # that stands under room
-                yield Finding("gap", says(event), event.id, visit.id)
+        match event.data:
+            case facts.PrepHandedOver(gaps=gaps):
+                handed = True
+                if gaps:
+                    yield Finding("gap", says(event), event.id, visit.id)
+            case facts.PrepAnswered(answer=answer) if answer.outcome in NOT_DONE:
+                current = visit.answers.get((answer.template, answer.item)) == answer
+                if current and answer.known != "chaperone":  # that stands under room
+                    yield Finding("gap", says(event), event.id, visit.id)
+    went_in = next((move for move in visit.moves if move.to is Stage.WITH_GP), None)
+    if went_in is not None and not handed:
+        yield Finding("gap", "went in to the GP without a hand-over", went_in.event, visit.id)
 
 
 def _server(given: Given, visit: Visit) -> Iterator[Finding]:

@@ -19,12 +19,11 @@ def mended(visit: Visit) -> Iterator[tuple[Event, Event | None]]:
     A slip of one key that `u` put right at once is none, and what an entry raised goes with it.
     """
     by_id = {event.id: event for event in visit.events}
-    strikes = [event for event in visit.events if isinstance(event.data, facts.EntryStruck)]
-    struck = {event.about for event in strikes}
+    struck = {event.about for event in visit.events if isinstance(event.data, facts.EntryStruck)}
     for event in visit.events:
         if isinstance(event.data, facts.EntryMoved):
             yield event, None
-        elif event in strikes and event.about in by_id:
+        elif isinstance(event.data, facts.EntryStruck) and event.about in by_id:
             earlier = by_id[event.about]
             goes_along = (before := _raised_by(visit, earlier)) is not None and before.id in struck
             if not (_is_slip(earlier, event) or goes_along):

@@ -9,13 +9,13 @@ from datetime import date
 from gpa_tui.clock import local_date
 from gpa_tui.records.base import StaffId
 from gpa_tui.records.event import Event
-from gpa_tui.session.digest import Digest, Stamp, stamp_of
+from gpa_tui.session.digest import Digest, Stamp, names_in, stamp_of
 from gpa_tui.session.log import Bench
 from gpa_tui.session.portfolio import Known, Portfolio, feedback_of, portfolio_of
 from gpa_tui.session.retention import purged
 from gpa_tui.session.search import digests_of
 from gpa_tui.session.standing import Standing
-from gpa_tui.session.telling import Names, names_of
+from gpa_tui.session.telling import Names
 
 
 class Worked:
@@ -36,7 +36,7 @@ class Worked:
             stamp = stamp_of(practice, on)
             if on not in self._dates or self._dates[on][0] != stamp:
                 (digest,) = digests_of(bench, [on])
-                names = names_of(_pairs(digest))
+                names = names_in(digest.patients.values())
                 self._dates[on] = (stamp, replace(digest, packed_lines=b"", patients={}), names)
         found, gone = Known(), purged(standing)
         for on, (_, digest, _) in sorted(self._dates.items()):
@@ -51,12 +51,6 @@ class Worked:
             unread=tuple(on for on, (_, digest, _) in sorted(self._dates.items()) if digest.trouble),
         )
         return found
-
-
-def _pairs(digest: Digest) -> Iterable[tuple[str, str]]:
-    for whose in digest.patients.values():
-        yield whose.family, whose.given
-        yield from ((part, "") for part in whose.listed.partition("(")[0].replace(",", " ").split())
 
 
 def portfolio_now(

@@ -14,7 +14,6 @@ from gpa_tui.session.acts.common import Place
 from gpa_tui.session.day import Day
 from gpa_tui.session.review import Review, Reviews, reviewed_entries, since_signed
 from gpa_tui.session.roles import Act, require
-from gpa_tui.session.telling import hashed, names_of
 from gpa_tui.store.chain import Head
 
 
@@ -54,13 +53,6 @@ def said_since(review: Review, day: Day) -> int:
     """How many entries that a review is of came after its sign-off."""
     since = since_signed(review, day)
     return sum(event.id in since for visit in day.rows for event in reviewed_entries(visit))
-
-
-def hashes_of_names(day: Day, salt: str) -> tuple[str, ...]:
-    """What stays of its patients' names."""
-    patients = [visit.appointment.patient.name for visit in day.visits.values()]
-    pairs = [pair for one in patients for pair in ((one.family, one.given), one.matching)]
-    return tuple(sorted(hashed(name, salt) for name in names_of(pairs)))
 
 
 def note_purge(

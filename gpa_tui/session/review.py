@@ -7,7 +7,7 @@ whoever is to answer it on any later day, and any store of the practice.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -120,7 +120,7 @@ class Review:
 
     def state_of_row(self, visit: Visit) -> State:
         """Of the whole of a patient's row; what came after it was looked at makes it open again."""
-        asked = next((one for one in self._entry_threads(visit) if one.open), None)
+        asked = self.asked_in(visit)
         if asked is not None:
             return asked.state  # a query of one entry is not agreed with by its row
         thread = self.threads.get(visit.id)
@@ -131,8 +131,10 @@ class Review:
         seen = next(one.entries for one in thread.given.rows if one.appointment == visit.id)
         return State.AGREED if len(reviewed_entries(visit)) <= seen else State.CHANGED
 
-    def _entry_threads(self, visit: Visit) -> Iterator[Thread]:
-        return (self.threads[event.id] for event in visit.events if event.id in self.threads)
+    def asked_in(self, visit: Visit) -> Thread | None:
+        """What was asked of one entry of this row and is not agreed with."""
+        threads = (self.threads[event.id] for event in visit.events if event.id in self.threads)
+        return next((one for one in threads if one.open), None)
 
     def open_threads(self) -> list[Thread]:
         """What was asked and is not agreed with, the oldest first; of several rows once."""

@@ -95,10 +95,7 @@ def _of_each(
 def _require_no_query_in(reviews: Reviews, day: Day, verdict: Verdict, visit: Visit) -> None:
     """A row is not agreed with while one of its entries is asked about."""
     review = reviews.get(day.date)
-    if review is None or verdict != "agreed":
-        return
-    threads = (review.threads.get(event.id) for event in visit.events)
-    if any(thread is not None and thread.open for thread in threads):
+    if verdict == "agreed" and review is not None and review.asked_in(visit) is not None:
         raise Refused("An entry of this row is still asked about.", "Agree with that entry first.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinic import FIRST, PASSPHRASE, SECOND, FakeClock
-from station import station
+from station import Station, station
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.store.practice import Practice
@@ -66,15 +66,22 @@ async def test_a_half_filled_set_keeps_its_time_and_a_lock_ends_the_paper(
         assert "PAPER" not in screen.screen
 
 
+async def from_paper(screen: Station) -> None:
+    """What is typed now was done at a quarter past nine."""
+    await screen.press("z")
+    await screen.type("0915")
+    await screen.press("enter")
+
+
 async def test_a_set_from_paper_that_was_half_filled_at_the_lock_is_from_paper_still(
     stocked: Practice, clock: FakeClock
 ) -> None:
     clock.forward(hours=2)
     async with station(stocked, clock) as screen:
         await screen.sign_in()
-        await screen.press("enter", "i", "o", "z")
-        await screen.type("0915")
-        await screen.press("enter", "2")
+        await screen.press("enter", "i", "o")
+        await from_paper(screen)
+        await screen.press("2")
         await screen.type("1697a")
         await screen.press("ctrl+l")
         await screen.type(PASSPHRASE)
@@ -90,8 +97,8 @@ async def test_a_time_given_in_a_record_is_of_that_patient(stocked: Practice, cl
     clock.forward(hours=2)
     async with station(stocked, clock) as screen:
         await screen.sign_in()
-        await screen.press("enter", "z")
-        await screen.type("0915")
-        await screen.press("enter", "escape", "down", "a")
+        await screen.press("enter")
+        await from_paper(screen)
+        await screen.press("escape", "down", "a")
         assert "The paper's time was for OKONKWO, Grace" in " ".join(screen.screen.split())
         assert not screen.day.visits[SECOND.id].moves

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from clinic import FIRST, FakeClock, a_desk, a_patient, an_appointment, listed
-from station import station
+from station import Station, station
 
 from gpa_tui.records.appointment import Stage
 from gpa_tui.session import acts
@@ -35,6 +35,11 @@ def seen(stocked: Practice, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -
         ):
             desk.do(partial(act, place=desk.place, appointment=FIRST.id))
     return stocked
+
+
+async def to_the_first_heading(screen: Station) -> None:
+    """The first row's visit picked, and a field opened under Description."""
+    await screen.press("enter", "j", "enter", "escape", "j", "end", "enter", "down", "down", "enter")
 
 
 async def test_a_visit_becomes_evidence_and_leaves_without_what_tells(
@@ -87,7 +92,7 @@ async def test_who_is_listed_while_the_portfolio_is_open_is_known_when_it_leaves
     monkeypatch.setenv("HOME", str(tmp_path))
     async with station(seen, clock) as screen:
         await screen.sign_in()
-        await screen.press("enter", "j", "enter", "escape", "j", "end", "enter", "down", "down", "enter")
+        await to_the_first_heading(screen)
         await screen.type("Then we met quillfeather at the desk.")
         await screen.press("ctrl+o", "d", "y")
         assert "[leaves]" in screen.screen
@@ -105,7 +110,7 @@ async def test_written_words_do_not_go_by_one_key_and_half_typed_ones_come_back_
 ) -> None:
     async with station(seen, clock) as screen:
         await screen.sign_in()
-        await screen.press("enter", "j", "enter", "escape", "j", "end", "enter", "down", "down", "enter")
+        await to_the_first_heading(screen)
         await screen.type("It went slowly.")
         await screen.press("ctrl+o", "down", "enter")
         await screen.type("I felt")

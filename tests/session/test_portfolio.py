@@ -27,7 +27,9 @@ from clinic import (
     Morning,
     a_bench,
     a_desk,
+    a_patient,
     a_set,
+    an_appointment,
     an_event,
 )
 from playing import AtDesks, play
@@ -47,17 +49,9 @@ from gpa_tui.records.prep import PrepOutcome
 from gpa_tui.session import acts, portfolio, reviewing
 from gpa_tui.session.acts import Place
 from gpa_tui.session.competence import SignedOff
-from gpa_tui.session.portfolio import (
-    Feedback,
-    Known,
-    Portfolios,
-    bare,
-    bare_lines,
-    done_in,
-    fold_portfolio,
-    note_read,
-    pick,
-)
+from gpa_tui.session.digest import names_in, patients_of
+from gpa_tui.session.own_work import bare, bare_lines, done_in, what_counts
+from gpa_tui.session.portfolio import Feedback, Known, Portfolios, fold_portfolio, note_read, pick
 from gpa_tui.session.portfolio_now import Worked, portfolio_now
 from gpa_tui.session.registry import Registry
 from gpa_tui.session.standing import Standing, fold, fold_others
@@ -272,6 +266,16 @@ def test_a_title_and_a_large_letter_within_a_sentence_are_marked() -> None:
     assert marked("An hour later an ECG.", NAMES) == "An hour later an ECG."
 
 
+def test_every_part_of_a_listed_name_is_looked_for_and_no_title() -> None:
+    rows = [
+        an_appointment(1, a_patient("Quillfeather", "Margaret (Peggy)", title="Mrs")),
+        an_appointment(2, a_patient("Van Straten", "Jo Anneke (Bibi)", nhs_number="9990000026")),
+    ]
+    found = names_in(patients_of(Morning(*rows).day).values())
+    assert {"quillfeather", "margaret", "peggy", "van", "straten", "anneke", "bibi"} <= found
+    assert "mrs" not in found
+
+
 def test_a_name_of_a_date_that_is_gone_is_told_still_and_of_an_unread_one_no_word_leaves() -> None:
     gone = Names(hashed=frozenset({hashed("quillfeather", "p")}), salt="p")
     assert telling("Then quillfeather came.", gone) == ["quillfeather"]
@@ -467,9 +471,9 @@ def test_what_could_not_be_done_is_not_done_and_a_set_without_news2_is_one() -> 
     assert done_in(morning.day, LISTED) == {GPA.staff: {}}
     assert bare(morning.visit(), morning.day, GPA.staff).prep_done == 0
     named = an_event(facts.ChaperoneRecorded(offered="accepted", words="the nurse, Ruth Okaforson"), 1, FIRST)
-    assert portfolio.what_counts(named) == set()
+    assert what_counts(named) == set()
     mine = facts.ChaperoneRecorded(offered="accepted", words="myself")
-    assert portfolio.what_counts(an_event(mine, 2, FIRST)) == {"chaperone"}
+    assert what_counts(an_event(mine, 2, FIRST)) == {"chaperone"}
 
 
 def test_a_date_that_cannot_be_read_whole_is_said_with_the_counts() -> None:
